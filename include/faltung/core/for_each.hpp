@@ -1,0 +1,38 @@
+// faltung/core/for_each.hpp -- walk an N-D grid, last axis fastest
+#pragma once
+
+#include "index.hpp"
+
+namespace faltung {
+
+/// Advance `i` to the next index of a grid, last axis fastest. False (and all zero again) after the last one.
+constexpr bool next_index(index_list& i, shape const& n) {
+    for (int a = n.rank(); a-- > 0; i[a] = 0)
+        if (++i[a] < n[a]) return true;
+    return false;
+}
+
+/// True when some extent is 0: the grid has no index at all.
+constexpr bool is_empty(shape const& n) {
+    for (index_t extent : n)
+        if (extent == 0) return true;
+    return false;
+}
+
+/// sum over the axes of i * stride: where a sample lies, in elements from index 0.
+constexpr index_t offset(index_list const& i, strides const& stride) {
+    index_t sum = 0;
+    for (int a = 0; a < i.rank(); ++a) sum += i[a] * stride[a];
+    return sum;
+}
+
+/// Call `visit(i)` for every index of the grid, last axis fastest.
+template <class Visit>
+constexpr void for_each_index(shape const& n, Visit&& visit) {
+    if (is_empty(n)) return;
+    index_list i = index_list::repeated(n.rank(), 0);
+    do visit(static_cast<index_list const&>(i));
+    while (next_index(i, n));
+}
+
+}  // namespace faltung
