@@ -35,4 +35,13 @@ constexpr void for_each_index(shape const& n, Visit&& visit) {
     while (next_index(i, n));
 }
 
+/// Call `visit(i)` for every line of the grid along its last axis, with i[last] = 0.
+template <class Visit>
+constexpr void for_each_line(shape const& n, Visit&& visit) {
+    if (is_empty(n)) return;
+    shape lines = n;
+    lines[n.rank() - 1] = 1;
+    for_each_index(lines, visit);
+}
+
 }  // namespace faltung

@@ -20,8 +20,11 @@ public:
     constexpr per_axis(std::initializer_list<T> list) {
         if (list.size() > std::size_t{max_axes} || list.size() == 0)
             FALTUNG_THROW(shape_error(text("a list of ", list.size(), " values: 1 to ", max_axes, " axes are possible")));
-        for (T const& v : list) values_[static_cast<std::size_t>(count_++)] = v;
+        for (T const& v : list) push_back(v);
     }
+
+    /// One value more: the object becomes a list.
+    constexpr void push_back(T const& value) { values_[static_cast<std::size_t>(count_++)] = value; }
 
     /// False where one value holds for every axis.
     constexpr bool is_list() const { return count_ > 0; }

@@ -7,6 +7,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "config.hpp"
+
 namespace faltung {
 
 template <class T>
@@ -78,7 +80,7 @@ using held_t = detail::with_complexity<real_t<Acc>, is_complex<Operand>>;
 
 /// The complex conjugate; a real number is its own.
 template <class T>
-constexpr T conjugate(T v) {
+FALTUNG_ALWAYS_INLINE constexpr T conjugate(T v) {
     if constexpr (is_complex<T>)
         return T(v.real(), -v.imag());
     else
@@ -88,7 +90,7 @@ constexpr T conjugate(T v) {
 /// acc + w * x. Integers of 64 bits wrap (computed unsigned); a real factor never meets the imaginary unit, so
 /// Inf * (1 + 0i) has no NaN in it. Whether w * x is rounded before the sum is up to the compiled instruction set.
 template <class Acc, class W, class X>
-constexpr Acc multiply_add(Acc acc, W w, X x) {
+FALTUNG_ALWAYS_INLINE constexpr Acc multiply_add(Acc acc, W w, X x) {
     if constexpr (std::is_integral_v<Acc>) {
         using U = std::make_unsigned_t<Acc>;
         return static_cast<Acc>(static_cast<U>(acc) + static_cast<U>(w) * static_cast<U>(x));
@@ -105,7 +107,7 @@ constexpr Acc multiply_add(Acc acc, W w, X x) {
 
 /// Convert without a warning and without surprises: real to complex sets the imaginary part to 0.
 template <class To, class From>
-constexpr To convert(From v) {
+FALTUNG_ALWAYS_INLINE constexpr To convert(From v) {
     if constexpr (std::is_same_v<To, From>)
         return v;
     else if constexpr (is_complex<To> && is_complex<From>)

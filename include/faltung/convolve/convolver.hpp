@@ -1,0 +1,140 @@
+// faltung/convolve/convolver.hpp -- the plan: shapes, options and kernel fixed once, then called for any number of inputs
+#pragma once
+
+#include "../view/tensor.hpp"
+#include "../view/viewable.hpp"
+#include "adjoint.hpp"
+#include "plan.hpp"
+
+namespace faltung {
+
+/// Asks a convolver for correlation: `convolver{as_correlation{}, image.shape(), h}`.
+struct as_correlation {};
+
+/// A convolution (or correlation) with fixed shapes, options and kernel. Immutable: any number of threads may call one
+/// object at a time, each with its own workspace.
+///
+///     convolver blur{image.shape(), h, {.padding = mode::same}};
+///     tensor<float, 2> out{blur.output_shape()};
+///     auto scratch = blur.workspace();
+///     for (auto const& frame : frames) blur(frame, out, scratch);   // allocates nothing
+///
+/// Types: X of the input, H of the kernel, Acc of the sums, Y of the output; `accumulator_t` says the defaults.
+/// Errors: when it is made, everything about shapes and options; when it is called, arrays of other shapes, and an
+/// output that overlaps the input or itself. A failed call leaves the output untouched.
+template <scalar X, scalar H = X, scalar Acc = accumulator_t<X, H>, scalar Y = Acc>
+class convolver {
+    static_assert(!std::is_integral_v<Acc> || (std::is_integral_v<X> && std::is_integral_v<H>),
+                  "an integer accumulator cannot hold products with a floating input or kernel: name a floating one");
+    static_assert(!std::is_integral_v<Acc> || (sizeof(Acc) >= 4), "an accumulator has at least 32 bits");
+    static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>), "a complex input or kernel needs a complex accumulator");
+    static_assert(is_complex<Y> || !is_complex<Acc>, "complex sums need a complex output");
+
+    using T = detail::types<X, H, Acc, Y>;
+    using adjoint_types = detail::types<Y, H, Acc, Y>;
+
+    /// A store that narrows is not linear, so such a plan has no adjoint.
+    static constexpr bool has_adjoint = is_floating<Y> || std::is_same_v<Y, Acc>;
+
+    detail::forward_plan<T> forward_;
+    std::shared_ptr<detail::adjoint_plan<adjoint_types> const> adjoint_;
+
+    explicit convolver(detail::forward_plan<T> forward) : forward_(std::move(forward)) {
+        if constexpr (has_adjoint)
+            adjoint_ = std::make_shared<detail::adjoint_plan<adjoint_types> const>("adjoint", forward_.problem(), forward_.kernel(), forward_.wanted());
+    }
+    template <class Options>
+    convolver(detail::request const& r, faltung::shape const& x, strided<H const> const& h, Options const& o)
+        : convolver(detail::forward_plan<T>(r, detail::resolve(r, x, h.n, o), h, method_of(o))) {}
+
+    static faltung::method method_of(convolve_options const& o) { return o.method; }
+    static faltung::method method_of(dialect const&) { return faltung::method::automatic; }
+
+    static constexpr detail::request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
+
+public:
+    template <viewable Kernel>
+    convolver(faltung::shape const& x, Kernel const& h, convolve_options const& o = {}) : convolver(convolution, x, as_view(h).erased(), o) {}
+    template <viewable Kernel>
+    convolver(faltung::shape const& x, Kernel const& h, dialect const& d) : convolver(convolution, x, as_view(h).erased(), d) {}
+    template <viewable Kernel>
+    convolver(as_correlation, faltung::shape const& x, Kernel const& h, convolve_options const& o = {})
+        : convolver(correlation, x, as_view(h).erased(), o) {}
+    template <viewable Kernel>
+    convolver(as_correlation, faltung::shape const& x, Kernel const& h, dialect const& d)
+        : convolver(correlation, x, as_view(h).erased(), d) {}
+
+    faltung::shape input_shape() const { return forward_.problem().inputs(); }
+    faltung::shape kernel_shape() const { return forward_.kernel_shape(); }
+    faltung::shape output_shape() const { return forward_.problem().outputs(); }
+
+    /// The canonical problem behind the plan: its axes tell where every output lies.
+    faltung::problem const& problem() const { return forward_.problem(); }
+
+    /// The method that was chosen, and the account of the choice: a line per method.
+    faltung::method method() const { return forward_.method(); }
+    std::string explain() const { return detail::account<T>(forward_.problem(), forward_.method()); }
+
+    /// Scratch memory and threads for calls of this plan, one per calling thread. Errors: std::bad_alloc, std::system_error.
+    faltung::workspace workspace() const {
+        index_t bytes = forward_.workspace(), shared = 0;
+        if (adjoint_) {
+            bytes = std::max(bytes, adjoint_->workspace());
+            shared = adjoint_->shared();
+        }
+        return {bytes, shared, forward_.problem().limits.threads};
+    }
+
+    /// y = the convolution of x. Shapes: input_shape(), output_shape(). Cost: explain(). Allocates nothing.
+    template <viewable Input, class Output>
+        requires viewable<std::remove_cvref_t<Output>>
+    void operator()(Input const& x, Output&& y, faltung::workspace& scratch) const {
+        forward_(as_view(x).erased(), as_view(y).erased(), scratch);
+    }
+
+    /// The same into a new tensor, with a workspace for this call.
+    template <viewable Input>
+    tensor<Y, rank_of<Input>> operator()(Input const& x) const {
+        tensor<Y, rank_of<Input>> y(output_shape());
+        faltung::workspace scratch = workspace();
+        (*this)(x, y, scratch);
+        return y;
+    }
+
+    /// x = the adjoint of y: <adjoint(y), x> = <y, A x> for the linear part A of this plan (of a constant boundary, that
+    /// with zeros), with every stride, dilation and boundary. Reads and writes Y. Shapes: output_shape() in,
+    /// input_shape() out. Errors as for a call; an integer output that is narrower than its sums has no adjoint.
+    template <viewable Input, class Output>
+        requires viewable<std::remove_cvref_t<Output>>
+    void adjoint(Input const& y, Output&& x, faltung::workspace& scratch) const {
+        static_assert(has_adjoint, "the output is narrower than the sums: a store that rounds or wraps is not linear and has no adjoint");
+        const strided<Y const> from = as_view(y).erased();
+        const strided<Y> to = as_view(x).erased();
+        detail::require_call("adjoint", output_shape(), from, input_shape(), to);
+        if (scratch.bytes_per_worker() < adjoint_->workspace() || scratch.shared_bytes() < adjoint_->shared())
+            FALTUNG_THROW(shape_error(text("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ", scratch.shared_bytes(),
+                                           " for all; the plan needs ", adjoint_->workspace(), " and ", adjoint_->shared())));
+        if (!is_empty(to.n)) adjoint_->run(detail::with_channel(from), detail::with_channel(to), scratch);
+    }
+
+    /// The same plan with another kernel of the same shape; what depends on shapes only is shared.
+    template <viewable Kernel>
+    convolver with_kernel(Kernel const& h) const {
+        return convolver(forward_.with_kernel(as_view(h).erased()));
+    }
+};
+
+template <viewable Kernel>
+convolver(shape, Kernel const&, convolve_options) -> convolver<element_t<Kernel>>;
+template <viewable Kernel>
+convolver(shape, Kernel const&) -> convolver<element_t<Kernel>>;
+template <viewable Kernel>
+convolver(shape, Kernel const&, dialect) -> convolver<element_t<Kernel>>;
+template <viewable Kernel>
+convolver(as_correlation, shape, Kernel const&, convolve_options) -> convolver<element_t<Kernel>>;
+template <viewable Kernel>
+convolver(as_correlation, shape, Kernel const&) -> convolver<element_t<Kernel>>;
+template <viewable Kernel>
+convolver(as_correlation, shape, Kernel const&, dialect) -> convolver<element_t<Kernel>>;
+
+}  // namespace faltung

@@ -1,0 +1,99 @@
+// faltung/convolve/lowered.hpp -- one forward problem with its method and its prepared kernel, ready to run
+#pragma once
+
+#include "../view/layout.hpp"
+#include "choose.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The smallest and the largest value that samples of a type can have, as an accumulator's overflow is judged.
+template <class X>
+double largest_magnitude() {
+    const double high = static_cast<double>(std::numeric_limits<X>::max()), low = -static_cast<double>(std::numeric_limits<X>::lowest());
+    return std::max(high, low);
+}
+
+/// The kernel of a plan: packed, in the accumulator's precision, and what methods need to know of its values.
+template <class W>
+struct packed_kernel {
+    buffer<W> samples;
+    shape n;  // output channels, input channels of a group, taps of every axis
+    problem::kernel_facts facts;
+
+    /// `h` has an extent for every axis of the problem.
+    template <class H, class Map>
+    packed_kernel(strided<H const> const& h, Map map) {
+        n = {1, 1};
+        for (index_t taps : h.n) n.push_back(taps);
+        samples = buffer<W>(checked::product(n, "taps of the kernel"));
+        facts.known = true;
+        long double norm_1 = 0, norm_2 = 0;
+        W* to = samples.data();
+        for_each_index(h.n, [&](index_list const& i) {
+            const W w = map(convert<W>(h.data[offset(i, h.stride)]));
+            const long double magnitude = magnitude_of(w);
+            norm_1 += magnitude;
+            norm_2 += magnitude * magnitude;
+            facts.finite = facts.finite && std::isfinite(magnitude);
+            *to++ = w;
+        });
+        facts.norm_1 = static_cast<double>(norm_1);
+        facts.norm_2 = static_cast<double>(std::sqrt(norm_2));
+    }
+
+    strided<W const> view() const {
+        return {samples.data(), n, row_major(n)};
+    }
+
+private:
+    static long double magnitude_of(W w) {
+        if constexpr (is_complex<W>)
+            return std::hypot(static_cast<long double>(w.real()), static_cast<long double>(w.imag()));
+        else
+            return std::fabs(static_cast<long double>(w));
+    }
+};
+
+template <class T>
+class lowered {
+    faltung::problem problem_;
+    method_table<T> const* table_;
+    prepared ready_;
+
+public:
+    /// Errors: unsupported_error; overflow_error when a 32-bit accumulator could overflow with this kernel.
+    lowered(char const* operation, problem const& p, strided<typename T::Weight const> const& h, method wanted, lowered const* earlier)
+        : problem_(p), table_(nullptr) {
+        require_roomy_accumulator(operation);
+        table_ = &choose<T>(operation, problem_, wanted);
+        const bool same = earlier && earlier->table_ == table_;
+        ready_ = table_->prepare(problem_, h, same ? &earlier->ready_ : nullptr);
+    }
+
+    faltung::problem const& problem() const { return problem_; }
+    faltung::method method() const { return table_->name; }
+    index_t workspace() const { return table_->workspace(problem_); }
+
+    void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y, faltung::workspace& scratch) const noexcept {
+        scratch.run(table_->grains(problem_), [&](grain_range grains, std::byte* bytes) noexcept {
+            table_->run(problem_, ready_, x, y, bytes, grains);
+        });
+    }
+
+private:
+    void require_roomy_accumulator(char const* operation) const {
+        using Acc = typename T::Acc;
+        if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
+            const double most = largest_magnitude<typename T::X>() * problem_.kernel.norm_1;
+            const double room = static_cast<double>(std::numeric_limits<Acc>::max());
+            if (most > room)
+                FALTUNG_THROW(overflow_error(text(operation, ": sums of up to ", largest_magnitude<typename T::X>(), " * ", problem_.kernel.norm_1,
+                                                  " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
+                                                  name_of(element_of<Acc>()), " with its ", room, "; name a wider one")));
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,45 @@
+// faltung/convolve/options.hpp -- what a caller may ask for
+#pragma once
+
+#include <limits>
+
+#include "../geometry/padding.hpp"
+#include "../geometry/problem.hpp"
+#include "../method/method.hpp"
+
+namespace faltung {
+
+/// Options of convolve, correlate and convolver. A plain aggregate, set by name in this order:
+///
+///     convolve(x, h, {.padding = mode::same, .boundary = boundary::reflect, .stride = {2, 1}})
+///
+/// One value holds for every axis of the kernel; a list has one value per axis of the kernel.
+struct convolve_options {
+    faltung::padding padding = mode::full;
+    per_axis<faltung::boundary> boundary = faltung::boundary::zero;
+    per_axis<index_t> stride = 1;    // of the window: keep every stride-th output
+    per_axis<index_t> dilation = 1;  // distance between taps; 1 = dense
+
+    /// Which tap lies on the output's own sample, counted in the kernel as given. Only with mode::same, which otherwise
+    /// centres the span.
+    std::optional<per_axis<index_t>> centre = {};
+
+    /// The axes of x that the kernel's axes lie along; all others are a batch. Default: all axes of x, in order.
+    std::optional<index_list> axes = {};
+
+    faltung::method method = faltung::method::automatic;
+
+    /// A method is refused when its certified error, relative to |x|_2 |h|_2, is larger.
+    double tolerance = std::numeric_limits<double>::infinity();
+
+    /// A method is refused when it needs more scratch memory than this, in bytes, over all threads.
+    index_t memory = std::numeric_limits<index_t>::max();
+
+    /// Workers of a call; 0 = as many as the machine has processors. The bits of the result never depend on it.
+    int threads = 1;
+
+    faltung::overflow overflow = faltung::overflow::wrap;
+    faltung::rounding rounding = faltung::rounding::nearest_even;
+};
+
+}  // namespace faltung

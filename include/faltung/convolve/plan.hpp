@@ -1,0 +1,123 @@
+// faltung/convolve/plan.hpp -- a resolved problem with its kernel: everything about a call that does not depend on the samples of x
+#pragma once
+
+#include "../view/overlap.hpp"
+#include "lowered.hpp"
+#include "resolve.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The array with a leading channel axis of extent 1, as methods see it.
+template <class T>
+strided<T> with_channel(strided<T> const& v) {
+    strided<T> to{v.data, {1}, {0}};
+    for (int a = 0; a < v.n.rank(); ++a) {
+        to.n.push_back(v.n[a]);
+        to.stride.push_back(v.stride[a]);
+    }
+    return to;
+}
+
+/// h with an axis for every axis of the problem, in the problem's order, reversed for a convolution.
+template <class H>
+strided<H const> along_axes(resolved const& r, sense s, strided<H const> const& h) {
+    strided<H const> to{h.data, {}, {}};
+    for (int a = 0; a < r.problem.rank; ++a) {
+        const int k = r.kernel_axis[static_cast<std::size_t>(a)];
+        index_t n = k < 0 ? 1 : h.n[k], stride = k < 0 ? 0 : h.stride[k];
+        if (s == sense::convolution) {
+            to.data += (n - 1) * stride;
+            stride = -stride;
+        }
+        to.n.push_back(n);
+        to.stride.push_back(stride);
+    }
+    return to;
+}
+
+/// Errors: shape_error when the arrays have other shapes than the plan, overlap_error when y overlaps x or itself.
+template <class X, class Y>
+void require_call(char const* operation, shape const& inputs, strided<X const> const& x, shape const& outputs, strided<Y> const& y) {
+    if (!(x.n == inputs)) FALTUNG_THROW(shape_error(text(operation, ": an input of shape ", x.n, " for a plan made for ", inputs)));
+    if (!(y.n == outputs)) FALTUNG_THROW(shape_error(text(operation, ": an output of shape ", y.n, " where the result has ", outputs)));
+    if (overlaps_itself(y)) FALTUNG_THROW(overlap_error(text(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself")));
+    if (overlap(strided<X const>(x), strided<Y const>(y)))
+        FALTUNG_THROW(overlap_error(text(operation, ": the output overlaps the input; write into other memory, then copy")));
+}
+
+/// The forward half of a plan. T = types<X, H, Acc, Y>.
+template <class T>
+class forward_plan {
+    using X = typename T::X;
+    using H = typename T::H;
+    using Acc = typename T::Acc;
+    using Y = typename T::Y;
+    using W = typename T::Weight;
+
+    request request_;
+    resolved resolved_;
+    shape kernel_shape_;
+    faltung::method wanted_;
+    packed_kernel<W> kernel_;
+    lowered<T> lowered_;
+
+public:
+    forward_plan(request const& r, resolved const& to, strided<H const> const& h, faltung::method wanted, forward_plan const* earlier = nullptr)
+        : request_(r), resolved_(to), kernel_shape_(h.n), wanted_(wanted),
+          kernel_(along_axes(to, r.sense, h), conjugation{to.conjugates}),
+          lowered_(r.operation, typed(to.problem), kernel_.view(), wanted, earlier ? &earlier->lowered_ : nullptr) {}
+
+    /// The same plan with another kernel of the same shape.
+    forward_plan with_kernel(strided<H const> const& h) const {
+        if (!(h.n == kernel_shape_))
+            FALTUNG_THROW(shape_error(text("with_kernel: a kernel of shape ", h.n, " for a plan made for ", kernel_shape_)));
+        return forward_plan(request_, resolved_, h, wanted_, this);
+    }
+
+    faltung::problem const& problem() const { return lowered_.problem(); }
+    faltung::method method() const { return lowered_.method(); }
+    faltung::method wanted() const { return wanted_; }
+    packed_kernel<W> const& kernel() const { return kernel_; }
+    shape const& kernel_shape() const { return kernel_shape_; }
+    index_t workspace() const { return lowered_.workspace(); }
+
+    /// y = the problem's sum. Errors: shape_error, overlap_error; y is untouched then.
+    void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
+        require_call(request_.operation, problem().inputs(), x, problem().outputs(), y);
+        if (scratch.bytes_per_worker() < workspace())
+            FALTUNG_THROW(shape_error(text(request_.operation, ": a workspace of ", scratch.bytes_per_worker(), " bytes per worker for a plan that needs ",
+                                           workspace(), "; make it with the plan's own workspace()")));
+        if (!is_empty(y.n)) lowered_.run(with_channel(x), with_channel(y), scratch);
+    }
+
+private:
+    struct conjugation {
+        bool wanted;
+        W operator()(W w) const { return wanted ? conjugate(w) : w; }
+    };
+
+    faltung::problem typed(faltung::problem p) const {
+        p.types = {element_of<X>(), element_of<H>(), element_of<Acc>(), element_of<Y>(), algebra::plus_times};
+        p.kernel = kernel_.facts;
+        p.limits.instruction_set = best_instruction_set();
+        for (int a = 0; a < p.rank; ++a) require_constant(p[a].edge, a);
+        return p;
+    }
+
+    void require_constant(boundary const& edge, int a) const {
+        using D = typename T::Data;
+        if (edge.map != boundary::rule::constant) return;
+        if (!is_complex<D> && edge.im != 0)
+            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
+                                            "i beyond the ends of an input of type ", name_of(element_of<X>()))));
+        if constexpr (std::is_integral_v<D>)
+            if (!(edge.re >= static_cast<long double>(std::numeric_limits<D>::min()) &&
+                  edge.re <= static_cast<long double>(std::numeric_limits<D>::max()) && std::trunc(edge.re) == edge.re))
+                FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " is no value of the accumulator ",
+                                                name_of(element_of<Acc>()))));
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

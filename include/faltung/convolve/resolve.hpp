@@ -1,0 +1,120 @@
+// faltung/convolve/resolve.hpp -- options and shapes become the canonical problem, or the error that names the axis
+#pragma once
+
+#include <thread>
+
+#include "../geometry/dialect.hpp"
+#include "../simd/target.hpp"
+#include "options.hpp"
+
+namespace faltung::detail {
+
+/// What the caller asked for, besides shapes: the name that error texts begin with, and the sense.
+struct request {
+    char const* operation;
+    faltung::sense sense;
+};
+
+/// The problem, and where its axes lie in the caller's arrays: axis a of x carries axis `kernel_axis[a]` of h, or -1.
+struct resolved {
+    faltung::problem problem;
+    std::array<int, max_axes> kernel_axis{};
+    bool conjugates = false;  // whether a complex kernel enters conjugated
+};
+
+/// Refuse arrays that no option could make sense of.
+inline void require_arrays(request const& r, shape const& x, shape const& h) {
+    if (x.rank() == 0 || h.rank() == 0) FALTUNG_THROW(shape_error(text(r.operation, ": an array of rank 0")));
+    if (x.rank() > max_axes)
+        FALTUNG_THROW(shape_error(text(r.operation, ": an input of ", x.rank(), " axes: at most ", max_axes, " are possible")));
+    for (int a = 0; a < h.rank(); ++a)
+        if (h[a] < 1) FALTUNG_THROW(shape_error(text(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap")));
+}
+
+/// A problem whose axes have their extents and taps: kernel axes where `axes` puts them, one tap elsewhere.
+inline resolved place_axes(request const& r, shape const& x, shape const& h, std::optional<index_list> const& axes) {
+    require_arrays(r, x, h);
+    resolved to;
+    to.conjugates = r.sense == sense::correlation;
+    to.kernel_axis.fill(-1);
+    if (!axes && x.rank() != h.rank())
+        FALTUNG_THROW(shape_error(text(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
+                                       " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}")));
+    if (axes && axes->rank() != h.rank())
+        FALTUNG_THROW(shape_error(text(r.operation, ": .axes lists ", axes->rank(), " axes ", *axes, " for a kernel of ", h.rank(), " ", h)));
+    for (int k = 0; k < h.rank(); ++k) {
+        const index_t a = axes ? (*axes)[k] : k;
+        if (a < 0 || a >= x.rank())
+            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", *axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
+        if (to.kernel_axis[static_cast<std::size_t>(a)] >= 0)
+            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", *axes, " names axis ", a, " twice")));
+        to.kernel_axis[static_cast<std::size_t>(a)] = k;
+    }
+    for (int a = 0; a < x.rank(); ++a) {
+        const int k = to.kernel_axis[static_cast<std::size_t>(a)];
+        axis at;
+        at.n = x[a];
+        at.taps = k < 0 ? 1 : h[k];
+        to.problem.push_back(at);
+    }
+    return to;
+}
+
+/// Everything about the geometry is checked here, and nothing behind it overflows.
+inline void require_valid(request const& r, problem const& p) {
+    for (int a = 0; a < p.rank; ++a) faltung::require_valid(p[a], r.operation, a);
+    p.taps_per_output();
+    p.output_count();
+}
+
+inline resolved resolve(request const& r, shape const& x, shape const& h, convolve_options const& o) {
+    const int rank = h.rank();
+    o.padding.require_axes(rank);
+    o.boundary.require_axes(rank, "boundary");
+    o.stride.require_axes(rank, "stride");
+    o.dilation.require_axes(rank, "dilation");
+    if (o.centre) {
+        o.centre->require_axes(rank, "centre");
+        if (o.padding.mode() != mode::same)
+            FALTUNG_THROW(option_error(text(r.operation, ": .centre needs .padding = mode::same: every other padding says itself where output 0 lies")));
+    }
+    resolved to = place_axes(r, x, h, o.axes);
+    for (int a = 0; a < to.problem.rank; ++a) {
+        const int k = to.kernel_axis[static_cast<std::size_t>(a)];
+        if (k < 0) continue;
+        axis& at = to.problem[a];
+        at.window_stride = o.stride[k];
+        at.dilation = o.dilation[k];
+        at.edge = o.boundary[k];
+        faltung::require_valid(at, r.operation, a);  // before the amounts are computed from it
+        std::optional<index_t> centre;
+        if (o.centre) {
+            centre = (*o.centre)[k];
+            if (*centre < 0 || *centre >= at.taps)
+                FALTUNG_THROW(option_error(text(r.operation, ": axis ", a, ": centre ", *centre, " of a kernel with taps 0 to ", at.taps - 1)));
+        }
+        const low_high amounts = o.padding.mode() ? amounts_of(*o.padding.mode(), at, r.sense, centre) : o.padding.amounts()[k];
+        at.low = amounts.low;
+        at.high = amounts.high;
+    }
+    require_valid(r, to.problem);
+    if (o.threads < 0) FALTUNG_THROW(option_error(text(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number")));
+    if (!(o.tolerance >= 0)) FALTUNG_THROW(option_error(text(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed")));
+    if (o.memory < 0) FALTUNG_THROW(option_error(text(r.operation, ": .memory = ", o.memory, " bytes")));
+    to.problem.limits.tolerance = o.tolerance;
+    to.problem.limits.memory = o.memory;
+    to.problem.limits.threads = o.threads > 0 ? o.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    to.problem.store.overflow = o.overflow;
+    to.problem.store.rounding = o.rounding;
+    return to;
+}
+
+inline resolved resolve(request const& r, shape const& x, shape const& h, dialect const& d) {
+    resolved to = place_axes(r, x, h, {});
+    d.place(to.problem, r.sense, r.operation);
+    to.conjugates = d.conjugates(r.sense);
+    require_valid(r, to.problem);
+    return to;
+}
+
+}  // namespace faltung::detail

@@ -1,0 +1,68 @@
+// faltung/geometry/boundary.hpp -- with which values a signal continues beyond its ends: the index maps
+#pragma once
+
+#include <complex>
+
+#include "../core/checked.hpp"
+
+namespace faltung {
+
+/// The values of x~[i] for i outside [0, n), for any i however far (period in brackets):
+///
+///     zero, constant(c)   c c|a b c d|c c     one value
+///     replicate           a a|a b c d|d d     the nearest sample
+///     reflect             c b|a b c d|c b     mirrored about the end samples [2n - 2]; n = 1: that sample
+///     symmetric           b a|a b c d|d c     mirrored about the edges [2n]
+///     circular            c d|a b c d|a b     repeated [n]
+///
+/// The names are those that NumPy, PyTorch, MATLAB and TensorFlow never use for something else.
+struct boundary {
+    enum class rule : unsigned char { constant, replicate, reflect, symmetric, circular };
+
+    rule map = rule::constant;
+    long double re = 0, im = 0;  // of constant(c): holds every int64, double and complex<double> exactly
+
+    static const boundary zero, replicate, reflect, symmetric, circular;
+    static constexpr boundary constant(long double c) { return {rule::constant, c, 0}; }
+    template <class Real>
+    static constexpr boundary constant(std::complex<Real> c) {
+        return {rule::constant, c.real(), c.imag()};
+    }
+
+    constexpr bool is_zero() const { return map == rule::constant && re == 0 && im == 0; }
+
+    /// The index in [0, n) whose sample is x~[i], or -1 where a constant stands. n >= 1 and 2n fits 64 bits.
+    constexpr index_t source(index_t i, index_t n) const {
+        if (0 <= i && i < n) return i;
+        switch (map) {
+            case rule::constant: break;
+            case rule::replicate: return i < 0 ? 0 : n - 1;
+            case rule::circular: return checked::floor_modulo(i, n);
+            case rule::symmetric: {
+                const index_t r = checked::floor_modulo(i, 2 * n);
+                return r < n ? r : 2 * n - 1 - r;
+            }
+            case rule::reflect: {
+                if (n == 1) return 0;
+                const index_t r = checked::floor_modulo(i, 2 * n - 2);
+                return r < n ? r : 2 * n - 2 - r;
+            }
+        }
+        return -1;
+    }
+
+    friend constexpr bool operator==(boundary const&, boundary const&) = default;
+};
+
+inline constexpr boundary boundary::zero{};
+inline constexpr boundary boundary::replicate{boundary::rule::replicate};
+inline constexpr boundary boundary::reflect{boundary::rule::reflect};
+inline constexpr boundary boundary::symmetric{boundary::rule::symmetric};
+inline constexpr boundary boundary::circular{boundary::rule::circular};
+
+constexpr char const* name_of(boundary::rule r) {
+    constexpr char const* names[] = {"constant", "replicate", "reflect", "symmetric", "circular"};
+    return names[static_cast<int>(r)];
+}
+
+}  // namespace faltung

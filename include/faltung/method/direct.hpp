@@ -1,0 +1,233 @@
+// faltung/method/direct.hpp -- the defining sum, row by row: interior windows read in place, the rim through packed lines
+#pragma once
+
+#include <numeric>
+
+#include "../core/buffer.hpp"
+#include "../geometry/interior.hpp"
+#include "cost_constants.hpp"
+#include "error_bounds.hpp"
+#include "method.hpp"
+#include "pack.hpp"
+#include "rows.hpp"
+#include "store.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// How a line of x~ is packed, so that every tap reads consecutive samples for consecutive outputs: one segment per
+/// window-stride phase, shared by its taps; or one per tap, where a large dilation would make the shared ones longer.
+struct line_layout {
+    struct segment {
+        index_t first;   // its first sample, relative to tap 0 of the first output
+        index_t longer;  // samples beyond one per output
+    };
+    index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
+    buffer<segment> segments;
+    buffer<index_t> in_place, packed;  // per tap: distance of its samples from the line's pointer
+
+    explicit line_layout(axis const& k)
+        : outputs(std::min(row_grid::longest, k.outputs())), in_place(k.taps), packed(k.taps) {
+        // taps t and t + period fall on the same phase, period * dilation / window_stride samples apart
+        const index_t period = std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
+        const auto beyond = [&](index_t t, index_t s) { return (t - s) / period * (period * k.dilation / k.window_stride); };
+        index_t shared = 0;
+        for (index_t s = 0; s < period; ++s) shared += outputs + beyond(k.taps - 1 - (k.taps - 1 - s) % period, s);
+        segment_count = shared <= k.taps * outputs ? period : k.taps;
+
+        segments = buffer<segment>(segment_count);
+        for (index_t s = 0; s < segment_count; ++s) {
+            index_t last = s;
+            for (index_t t = s; t < k.taps; t += segment_count) {
+                last = t;
+                packed.data()[t] = length + beyond(t, s);
+                in_place.data()[t] = t * k.dilation;
+            }
+            segments.data()[s] = {s * k.dilation, beyond(last, s)};
+            length += outputs + beyond(last, s);
+        }
+    }
+};
+
+struct direct {
+    static constexpr method name = method::direct;
+
+    static verdict supports(problem const& p) {
+        if (p.direction != direction::forward) return "direct computes forward problems; the plan lowers its adjoints to them";
+        return {};
+    }
+
+    static cost predict(problem const& p) {
+        auto const c = cost_constants::spatial(p.types.accumulator, p.limits.instruction_set).direct;
+        const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
+        const double rows = static_cast<double>(row_grid(p).grains());
+        const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
+        const error_bound e = sum_error(p);
+        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow), 0, e.expected, e.certified};
+    }
+
+    template <class T>
+    static index_t workspace(problem const& p) {
+        return sizes<T>(p, line_layout(p.last()).length).bytes();
+    }
+
+    template <class T>
+    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last()), pack_weights(h)};
+    }
+
+    static index_t grains(problem const& p) { return row_grid(p).grains(); }
+
+    template <class T>
+    static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
+                    strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        const row_grid grid(p);
+        const worker<T> w(p, ready, x, y, scratch);
+        for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
+    }
+
+private:
+    // Scratch of a worker, one after the other: sums of a tile, a table of lines, packed lines.
+    template <class T>
+    struct sizes {
+        using D = typename T::Data;
+        static constexpr index_t budget = 128 * 1024;  // bytes of packed lines: they stay in the second-level cache
+        index_t sums, lines, packed;
+
+        sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(row_grid::longest)) {
+            const index_t fit = budget / static_cast<index_t>(sizeof(D)) / std::max<index_t>(line_length, 1);
+            lines = std::clamp<index_t>(fit, 1, lines_per_row(p));
+            packed = rounded<D>(checked::multiply(lines, line_length, "packed lines"));
+        }
+        index_t table() const { return rounded<tap_line<D>>(lines); }
+        index_t bytes() const { return sums + table() + packed; }
+
+        template <class E>
+        static index_t rounded(index_t count) {
+            return checked::multiply(checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64), 64, "scratch");
+        }
+    };
+
+    template <class T>
+    class worker {
+        using X = typename T::X;
+        using D = typename T::Data;
+        using W = typename T::Weight;
+        using Acc = typename T::Acc;
+        using Y = typename T::Y;
+
+        problem const& p_;
+        line_layout const& layout_;
+        W const* weights_;
+        line_reader<X, D> reader_;
+        strided<Y> const& y_;
+        sizes<T> size_;
+        Acc* sums_;
+        tap_line<D>* lines_;
+        D* packed_;
+        typename versions<row_sweep<D, W, Acc>>::function sweep_;
+        typename versions<row_store<Acc, Y>>::function store_;
+        output_range interior_;
+        bool in_place_;
+
+    public:
+        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y, std::byte* scratch) noexcept
+            : p_(p), layout_(*static_cast<line_layout const*>(ready.geometry.get())), weights_(static_cast<W const*>(ready.kernel.get())),
+              reader_(p, x), y_(y), size_(p, layout_.length), sums_(reinterpret_cast<Acc*>(scratch)),
+              lines_(reinterpret_cast<tap_line<D>*>(scratch + size_.sums)),
+              packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
+              sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
+              store_(versions<row_store<Acc, Y>>::of(p.limits.instruction_set)), interior_(interior(p.last())),
+              in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1) {}
+
+        void compute(row_tile const& tile) const noexcept {
+            const index_t end = tile.first + tile.count;
+            if (!p_.kernel.finite) return piece(tile, tile.first, end, &worker::sample_by_sample);
+            if (!in_place_) return piece(tile, tile.first, end, &worker::sweep_packed);
+            const index_t low = std::clamp(interior_.first, tile.first, end), high = std::clamp(interior_.last, low, end);
+            piece(tile, tile.first, low, &worker::sweep_packed);
+            piece(tile, low, high, &worker::sweep_in_place);
+            piece(tile, high, end, &worker::sweep_packed);
+        }
+
+    private:
+        using sum = void (worker::*)(row_tile const&, index_t channel, index_t first, index_t count, Acc* out) const noexcept;
+
+        // outputs [first, end) of a tile, for every output channel of its group
+        void piece(row_tile const& tile, index_t first, index_t end, sum method) const noexcept {
+            if (first == end) return;
+            const index_t channels = p_.out / p_.groups, step = y_.stride[p_.rank];
+            for (index_t c = tile.group * channels; c < (tile.group + 1) * channels; ++c) {
+                Y* to = row_start(y_, c, tile) + (first - tile.first) * step;
+                if constexpr (std::is_same_v<Y, Acc>)
+                    if (step == 1) {
+                        std::fill_n(to, end - first, Acc{});
+                        (this->*method)(tile, c, first, end - first, to);
+                        continue;
+                    }
+                std::fill_n(sums_, end - first, Acc{});
+                (this->*method)(tile, c, first, end - first, sums_);
+                store_({sums_, to, step, end - first, p_.store});
+            }
+        }
+
+        void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out) const noexcept {
+            if (lines > 0) sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * p_.taps_per_output(), out, count});
+        }
+
+        void sweep_in_place(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+            const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
+            line_walk walk(p_, tile.group);
+            index_t filled = 0;
+            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
+                const auto line = walk.next(reader_, tile.leading);
+                if constexpr (std::is_same_v<X, D>)
+                    if (line.data) lines_[filled++] = {line.data + at, j * taps};
+                if (!line.data && !reader_.edge_of(line).is_zero()) return sweep_packed(tile, channel, first, count, out);
+                if (filled == size_.lines || j + 1 == all) {
+                    sweep(channel, filled, layout_.in_place.data(), count, out);
+                    filled = 0;
+                }
+            }
+        }
+
+        void sweep_packed(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+            const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
+            line_walk walk(p_, tile.group);
+            index_t filled = 0;
+            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
+                const auto line = walk.next(reader_, tile.leading);
+                if (reader_.contributes(line)) {
+                    D* to = packed_ + filled * layout_.length;
+                    lines_[filled++] = {to, j * taps};
+                    for (index_t s = 0; s < layout_.segment_count; ++s) {
+                        auto const& part = layout_.segments.data()[s];
+                        reader_.read(line, at + part.first, p_.last().window_stride, to, count + part.longer);
+                        to += layout_.outputs + part.longer;
+                    }
+                }
+                if (filled == size_.lines || j + 1 == all) {
+                    sweep(channel, filled, layout_.packed.data(), count, out);
+                    filled = 0;
+                }
+            }
+        }
+
+        // for kernels with NaN or Inf: a zero boundary must be skipped, not multiplied
+        void sample_by_sample(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+            W const* w = weights_ + channel * p_.taps_per_output();
+            line_walk walk(p_, tile.group);
+            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j, w += p_.last().taps) {
+                const auto line = walk.next(reader_, tile.leading);
+                for (index_t o = 0; o < count; ++o)
+                    for (index_t t = 0; t < p_.last().taps; ++t) {
+                        D value;
+                        if (reader_.sample(line, p_.last().position(first + o, t), value)) out[o] = multiply_add(out[o], w[t], value);
+                    }
+            }
+        }
+    };
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

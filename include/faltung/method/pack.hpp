@@ -1,0 +1,23 @@
+// faltung/method/pack.hpp -- a method's own copy of the kernel, in the order of the sum
+#pragma once
+
+#include <memory>
+
+#include "../core/buffer.hpp"
+#include "../core/for_each.hpp"
+#include "../core/strided.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// h in row-major order: output channels, input channels of a group, taps. The order in which every spatial method sums.
+template <class W>
+std::shared_ptr<void const> pack_weights(strided<W const> const& h) {
+    auto packed = std::make_shared<buffer<W>>(checked::product(h.n, "taps of the kernel"));
+    W* to = packed->data();
+    for_each_index(h.n, [&](index_list const& i) { *to++ = h.data[offset(i, h.stride)]; });
+    return {packed, packed->data()};
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

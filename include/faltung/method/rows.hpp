@@ -1,0 +1,164 @@
+// faltung/method/rows.hpp -- the grid of output rows, and the lines of the extended input that a row reads
+#pragma once
+
+#include <algorithm>
+
+#include "../core/strided.hpp"
+#include "../core/workspace.hpp"
+#include "../geometry/problem.hpp"
+#include "../simd/loops.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// A grain of the spatial methods: `count` outputs from `first` on along the last axis, at fixed leading indices, for
+/// all output channels of one group.
+struct row_tile {
+    index_t group = 0;
+    index_list leading;
+    index_t first = 0, count = 0;
+};
+
+/// The fixed grid of such tiles, whatever the number of threads.
+class row_grid {
+    shape leading_;
+    index_t outputs_, pieces_, rows_, groups_;
+
+public:
+    static constexpr index_t longest = 1024;  // outputs of a tile: its sums stay in the first-level cache
+
+    explicit row_grid(problem const& p) : outputs_(p.last().outputs()), pieces_(checked::ceil_divide(outputs_, longest)), groups_(p.groups) {
+        for (int a = 0; a + 1 < p.rank; ++a) leading_.push_back(p[a].outputs());
+        rows_ = checked::product(leading_, "rows of the output");
+    }
+
+    index_t grains() const { return checked::multiply(checked::multiply(rows_, pieces_, "tiles of the output"), groups_, "tiles of the output"); }
+
+    row_tile operator()(index_t grain) const noexcept {
+        row_tile tile;
+        tile.leading = leading_;
+        tile.first = grain % pieces_ * longest;
+        tile.count = std::min(longest, outputs_ - tile.first);
+        grain /= pieces_;
+        for (int a = leading_.rank(); a-- > 0; grain /= leading_[a]) tile.leading[a] = grain % leading_[a];
+        tile.group = grain;
+        return tile;
+    }
+};
+
+/// A line of x~ along the last axis. Where a leading index falls on a constant boundary there is no data, and the
+/// constant of axis `outside` stands instead.
+template <class X>
+struct source_line {
+    X const* data;
+    int outside;
+};
+
+/// Reads lines of x~, converted to D: the middle straight from memory, the ends through the boundary's index map.
+/// Never touches an address outside the array.
+template <class X, class D>
+class line_reader {
+    problem const& problem_;
+    strided<X const> x_;
+    typename versions<row_load<X, D>>::function load_;
+    std::array<D, max_axes> constant_;
+
+public:
+    line_reader(problem const& p, strided<X const> const& x) noexcept
+        : problem_(p), x_(x), load_(versions<row_load<X, D>>::of(p.limits.instruction_set)) {
+        for (int a = 0; a < p.rank; ++a) {
+            boundary const& edge = p[a].edge;
+            if constexpr (is_complex<D>)
+                constant_[static_cast<std::size_t>(a)] = D(static_cast<real_t<D>>(edge.re), static_cast<real_t<D>>(edge.im));
+            else
+                constant_[static_cast<std::size_t>(a)] = static_cast<D>(edge.re);
+        }
+    }
+
+    index_t line_step() const noexcept { return x_.stride[problem_.rank]; }
+
+    /// The constant boundary that a line stands on, if it has no data.
+    boundary const& edge_of(source_line<X> const& line) const noexcept { return problem_[line.outside].edge; }
+
+    /// False where every sample of the line, on the data and beyond its ends, is on a zero boundary.
+    bool contributes(source_line<X> const& line) const noexcept {
+        boundary const& end = problem_.last().edge;
+        return line.data || !edge_of(line).is_zero() || (end.map == boundary::rule::constant && !end.is_zero());
+    }
+
+    /// The line behind input channel `channel` and leading taps `t`, for the output row at leading indices `o`.
+    source_line<X> find(index_t channel, index_list const& o, index_list const& t) const noexcept {
+        X const* at = x_.data + channel * x_.stride[0];
+        int outside = -1;
+        for (int a = 0; a + 1 < problem_.rank; ++a) {
+            axis const& k = problem_[a];
+            const index_t i = k.edge.source(k.position(o[a], t[a]), k.n);
+            if (i < 0)
+                outside = a;  // outside on several axes: the last one wins, as numpy.pad has it
+            else
+                at += i * x_.stride[a + 1];
+        }
+        return outside < 0 ? source_line<X>{at, -1} : source_line<X>{nullptr, outside};
+    }
+
+    /// `value` = x~[e] on the line; false, with 0, where a zero boundary contributes nothing.
+    bool sample(source_line<X> const& line, index_t e, D& value) const noexcept {
+        axis const& k = problem_.last();
+        const index_t i = k.edge.source(e, k.n);
+        const int outside = i < 0 ? problem_.rank - 1 : line.outside;
+        if (outside < 0)
+            value = convert<D>(line.data[i * line_step()]);
+        else
+            value = constant_[static_cast<std::size_t>(outside)];
+        return outside < 0 || !problem_[outside].edge.is_zero();
+    }
+
+    /// to[i] = x~[first + i * step] for i in [0, count).
+    void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
+        const index_t n = problem_.last().n;
+        index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+        index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
+        if (line.data)
+            load_({line.data + (first + begin * step) * line_step(), step * line_step(), to + begin, end - begin});
+        else
+            std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
+        for (index_t i = 0; i < begin; ++i) sample(line, first + i * step, to[i]);
+        for (index_t i = end; i < count; ++i) sample(line, first + i * step, to[i]);
+    }
+};
+
+/// Lines that one output row reads: input channels of a group times the taps of the leading axes.
+inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.last().taps; }
+
+/// Walks the lines of a row in the order of the sum: channels, then leading taps with the last axis fastest.
+class line_walk {
+    index_t channel_;
+    index_list t_;
+    shape taps_;
+
+public:
+    line_walk(problem const& p, index_t group) noexcept : channel_(group * (p.in / p.groups)) {
+        for (int a = 0; a + 1 < p.rank; ++a) {
+            taps_.push_back(p[a].taps);
+            t_.push_back(0);
+        }
+    }
+
+    template <class X, class D>
+    source_line<X> next(line_reader<X, D> const& reader, index_list const& o) noexcept {
+        const auto line = reader.find(channel_, o, t_);
+        if (!next_index(t_, taps_)) ++channel_;
+        return line;
+    }
+};
+
+/// Where a row of outputs begins in memory, for one output channel.
+template <class Y>
+Y* row_start(strided<Y> const& y, index_t channel, row_tile const& tile) noexcept {
+    Y* at = y.data + channel * y.stride[0];
+    for (int a = 0; a < tile.leading.rank(); ++a) at += tile.leading[a] * y.stride[a + 1];
+    return at + tile.first * y.stride[tile.leading.rank() + 1];
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,75 @@
+// faltung/simd/target.hpp -- which instruction sets are compiled in, which one this CPU runs, and how a loop is compiled for each
+#pragma once
+
+#include "../core/config.hpp"
+#include "../core/instruction_set.hpp"
+
+// A loop is written once, as an always_inline body templated on the bytes of a vector, and called from one function
+// per instruction set that carries the target attribute. So a program built with plain -O2 runs at full width on the
+// CPU it meets. What the compiler may use anyway (-march=...) is `baseline`, and only what is wider is compiled too.
+#if defined(__x86_64__) && defined(__clang__)
+// clang splits 64-byte vectors in two unless the function asks for the width
+#define FALTUNG_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), min_vector_width(512)))
+#define FALTUNG_TARGET_AVX2 __attribute__((target("avx2,fma")))
+#elif defined(__x86_64__)
+#define FALTUNG_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define FALTUNG_TARGET_AVX2 __attribute__((target("avx2,fma")))
+#else
+#define FALTUNG_TARGET_AVX512
+#define FALTUNG_TARGET_AVX2
+#endif
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+inline constexpr int baseline_bytes = 64;
+#elif defined(__AVX2__) && defined(__FMA__)
+inline constexpr int baseline_bytes = 32;
+#else
+inline constexpr int baseline_bytes = 16;
+#endif
+
+#if defined(__x86_64__)
+inline constexpr bool has_wider_versions = true;
+
+/// The widest instruction set that is compiled in and that this CPU runs.
+inline instruction_set best_instruction_set() noexcept {
+    if (baseline_bytes < 64 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return instruction_set::avx512;
+    if (baseline_bytes < 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return instruction_set::avx2;
+    return instruction_set::baseline;
+}
+#else
+inline constexpr bool has_wider_versions = false;
+inline instruction_set best_instruction_set() noexcept { return instruction_set::baseline; }
+#endif
+
+/// Whether the loops have a version of their own for this set; otherwise they run the baseline.
+constexpr bool is_compiled_in(instruction_set i) {
+    return i == instruction_set::baseline || (has_wider_versions && baseline_bytes < (i == instruction_set::avx512 ? 64 : 32));
+}
+
+/// The versions of a loop. `Loop` has a type `arguments` and an always_inline `body<Bytes>(arguments const&)`, which must
+/// not contain a lambda: a lambda does not inherit the target.
+template <class Loop>
+struct versions {
+    using arguments = typename Loop::arguments;
+    using function = void (*)(arguments const&) noexcept;
+
+    static void baseline(arguments const& a) noexcept { Loop::template body<baseline_bytes>(a); }
+    FALTUNG_TARGET_AVX2 static void avx2(arguments const& a) noexcept { Loop::template body<32>(a); }
+    FALTUNG_TARGET_AVX512 static void avx512(arguments const& a) noexcept { Loop::template body<64>(a); }
+
+    static function of(instruction_set i) noexcept {
+        if constexpr (is_compiled_in(instruction_set::avx512))
+            if (i == instruction_set::avx512) return avx512;
+        if constexpr (is_compiled_in(instruction_set::avx2))
+            if (i == instruction_set::avx2) return avx2;
+        return baseline;
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
