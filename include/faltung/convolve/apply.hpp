@@ -61,6 +61,7 @@ auto into_new(request const& r, Input const& x, Kernel const& h, How const& how)
 
 template <class Types, class Output, class Input, class Kernel, class How>
 void into_given(request const& r, Output& y, Input const& x, Kernel const& h, How const& how) {
+    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
     run_once(plan_for<typename Types::type>(r, x, h, how), x, y);
 }
 

@@ -50,6 +50,13 @@ class convolver {
     static faltung::method method_of(convolve_options const& o) { return o.method; }
     static faltung::method method_of(dialect const&) { return faltung::method::automatic; }
 
+    template <class In, class Out, class Input, class Output>
+    static constexpr void require_types() {
+        static_assert(std::is_same_v<element_t<Input>, In>, "the input's elements have another type than the plan reads: name it, convolver<X, H>");
+        static_assert(std::is_same_v<element_t<Output>, Out>, "the output's elements have another type than the plan writes: name it, convolver<X, H, Acc, Y>");
+        static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
+    }
+
     static constexpr detail::request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
 
 public:
@@ -89,6 +96,7 @@ public:
     template <viewable Input, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void operator()(Input const& x, Output&& y, faltung::workspace& scratch) const {
+        require_types<X, Y, Input, Output>();
         forward_(as_view(x).erased(), as_view(y).erased(), scratch);
     }
 
@@ -108,6 +116,7 @@ public:
         requires viewable<std::remove_cvref_t<Output>>
     void adjoint(Input const& y, Output&& x, faltung::workspace& scratch) const {
         static_assert(has_adjoint, "the output is narrower than the sums: a store that rounds or wraps is not linear and has no adjoint");
+        require_types<Y, Y, Input, Output>();
         const strided<Y const> from = as_view(y).erased();
         const strided<Y> to = as_view(x).erased();
         detail::require_call("adjoint", output_shape(), from, input_shape(), to);

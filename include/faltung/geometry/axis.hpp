@@ -52,6 +52,7 @@ constexpr void require_valid(axis const& k, char const* operation, int a) {
     limit(k.high, "a high padding of");
     if (k.taps > 1 && k.dilation > (index_limit - 1) / (k.taps - 1))
         FALTUNG_THROW(overflow_error(text(operation, ": axis ", a, ": the span ", k.dilation, " * (", k.taps, " - 1) + 1 is beyond 2^61")));
+    limit(k.dilation, "a dilation of");
 }
 
 }  // namespace faltung

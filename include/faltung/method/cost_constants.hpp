@@ -6,28 +6,38 @@
 
 namespace faltung::detail::cost_constants {
 
-// Seconds, one thread. Measured 2026-11-25 on a 2-core AVX-512 machine (Sapphire Rapids class), g++ 12.2 -O2, by
-// `./dev bench calibrate`.
+/// Seconds on one thread.
 struct times {
     double multiply_add;  // one tap of one output
+    double packed;        // one sample that is copied or converted before it is used
     double output;        // one output, besides its taps
     double row;           // one row tile, besides its outputs
-    double plan;          // making the plan and its workspace
+    double plan;          // making the plan
 };
 
-struct spatial_times {
-    times direct, im2col;
-};
+/// Which measurement stands for an accumulator: float and double have vectors, everything else is like int64.
+enum class kind : unsigned char { single_precision, double_precision, other };
 
-constexpr bool is_single(element e) { return e == element::float32; }
-constexpr bool is_double(element e) { return e == element::float64; }
+constexpr kind kind_of(element accumulator) {
+    if (accumulator == element::float32) return kind::single_precision;
+    return accumulator == element::float64 ? kind::double_precision : kind::other;
+}
 
-/// The constants for an accumulator on an instruction set.
-constexpr spatial_times spatial(element accumulator, instruction_set i) {
-    const double lanes = i == instruction_set::avx512 ? 1.0 : i == instruction_set::avx2 ? 1.7 : 5.0;
-    if (is_single(accumulator)) return {{0.021e-9 * lanes, 0.25e-9, 60e-9, 1e-6}, {0.045e-9 * lanes, 0.3e-9, 80e-9, 1e-6}};
-    if (is_double(accumulator)) return {{0.042e-9 * lanes, 0.5e-9, 60e-9, 1e-6}, {0.09e-9 * lanes, 0.6e-9, 80e-9, 1e-6}};
-    return {{0.6e-9, 1e-9, 60e-9, 1e-6}, {0.7e-9, 1e-9, 80e-9, 1e-6}};
+// The table is written by `./dev bench calibrate`: rows baseline, avx2, avx512; columns float, double, other.
+// clang-format off
+// calibrated: 2026-11-25, x86-64 with avx512, g++ 12.2 -O2
+inline constexpr times direct[3][3] = {
+    {{1.2e-10, 2.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {2.4e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {5.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}},
+    {{4.0e-11, 2.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {8.0e-11, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {3.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}},
+    {{3.0e-11, 2.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {6.0e-11, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {2.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}}};
+inline constexpr times im2col[3][3] = {
+    {{1.2e-10, 1.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {2.4e-10, 2.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {5.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}},
+    {{4.0e-11, 1.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {8.0e-11, 2.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {3.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}},
+    {{3.0e-11, 1.0e-10, 2.0e-10, 1.0e-7, 1.0e-6}, {6.0e-11, 2.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}, {2.0e-10, 4.0e-10, 4.0e-10, 1.0e-7, 1.0e-6}}};
+// clang-format on
+
+constexpr times const& of(times const (&table)[3][3], element accumulator, instruction_set i) {
+    return table[static_cast<int>(i)][static_cast<int>(kind_of(accumulator))];
 }
 
 }  // namespace faltung::detail::cost_constants

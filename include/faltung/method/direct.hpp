@@ -58,12 +58,14 @@ struct direct {
     }
 
     static cost predict(problem const& p) {
-        auto const c = cost_constants::spatial(p.types.accumulator, p.limits.instruction_set).direct;
+        auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const double rows = static_cast<double>(row_grid(p).grains());
+        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1;
+        const double packed = packs ? outputs * taps / static_cast<double>(std::max(p.last().taps / p.last().window_stride, index_t{1})) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
         const error_bound e = sum_error(p);
-        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow), 0, e.expected, e.certified};
+        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed, e.expected, e.certified};
     }
 
     template <class T>
@@ -126,7 +128,6 @@ private:
         tap_line<D>* lines_;
         D* packed_;
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
-        typename versions<row_store<Acc, Y>>::function store_;
         output_range interior_;
         bool in_place_;
 
@@ -137,7 +138,7 @@ private:
               lines_(reinterpret_cast<tap_line<D>*>(scratch + size_.sums)),
               packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
               sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
-              store_(versions<row_store<Acc, Y>>::of(p.limits.instruction_set)), interior_(interior(p.last())),
+              interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1) {}
 
         void compute(row_tile const& tile) const noexcept {
@@ -145,12 +146,15 @@ private:
             if (!p_.kernel.finite) return piece(tile, tile.first, end, &worker::sample_by_sample);
             if (!in_place_) return piece(tile, tile.first, end, &worker::sweep_packed);
             const index_t low = std::clamp(interior_.first, tile.first, end), high = std::clamp(interior_.last, low, end);
+            if (high - low < worth_splitting) return piece(tile, tile.first, end, &worker::sweep_packed);
             piece(tile, tile.first, low, &worker::sweep_packed);
             piece(tile, low, high, &worker::sweep_in_place);
             piece(tile, high, end, &worker::sweep_packed);
         }
 
     private:
+        static constexpr index_t worth_splitting = 64;  // fewer interior outputs cost less packed than in three pieces
+
         using sum = void (worker::*)(row_tile const&, index_t channel, index_t first, index_t count, Acc* out) const noexcept;
 
         // outputs [first, end) of a tile, for every output channel of its group
@@ -167,12 +171,23 @@ private:
                     }
                 std::fill_n(sums_, end - first, Acc{});
                 (this->*method)(tile, c, first, end - first, sums_);
-                store_({sums_, to, step, end - first, p_.store});
+                store_row(sums_, to, step, end - first, p_.store);
             }
         }
 
         void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out) const noexcept {
             if (lines > 0) sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * p_.taps_per_output(), out, count});
+        }
+
+        // the samples of a line that `count` windows from position `at` on read, as the layout says
+        tap_line<D> pack(source_line<X> const& line, index_t at, index_t first_weight, index_t count, D* to) const noexcept {
+            const tap_line<D> packed{to, first_weight};
+            for (index_t s = 0; s < layout_.segment_count; ++s) {
+                auto const& part = layout_.segments.data()[s];
+                reader_.read(line, at + part.first, p_.last().window_stride, to, count + part.longer);
+                to += layout_.outputs + part.longer;
+            }
+            return packed;
         }
 
         void sweep_in_place(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
@@ -181,12 +196,16 @@ private:
             index_t filled = 0;
             for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
+                const bool is_constant = !line.data && !reader_.edge_of(line).is_zero();
                 if constexpr (std::is_same_v<X, D>)
                     if (line.data) lines_[filled++] = {line.data + at, j * taps};
-                if (!line.data && !reader_.edge_of(line).is_zero()) return sweep_packed(tile, channel, first, count, out);
-                if (filled == size_.lines || j + 1 == all) {
+                if (filled == size_.lines || j + 1 == all || is_constant) {
                     sweep(channel, filled, layout_.in_place.data(), count, out);
                     filled = 0;
+                }
+                if (is_constant) {  // nothing in memory: packed, and swept by itself
+                    lines_[0] = pack(line, at, j * taps, count, packed_);
+                    sweep(channel, 1, layout_.packed.data(), count, out);
                 }
             }
         }
@@ -198,13 +217,8 @@ private:
             for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 if (reader_.contributes(line)) {
-                    D* to = packed_ + filled * layout_.length;
-                    lines_[filled++] = {to, j * taps};
-                    for (index_t s = 0; s < layout_.segment_count; ++s) {
-                        auto const& part = layout_.segments.data()[s];
-                        reader_.read(line, at + part.first, p_.last().window_stride, to, count + part.longer);
-                        to += layout_.outputs + part.longer;
-                    }
+                    lines_[filled] = pack(line, at, j * taps, count, packed_ + filled * layout_.length);
+                    ++filled;
                 }
                 if (filled == size_.lines || j + 1 == all) {
                     sweep(channel, filled, layout_.packed.data(), count, out);

@@ -22,11 +22,12 @@ struct im2col {
     }
 
     static cost predict(problem const& p) {
-        auto const c = cost_constants::spatial(p.types.accumulator, p.limits.instruction_set).im2col;
+        auto const& c = cost_constants::of(cost_constants::im2col, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
+        const double samples = outputs / static_cast<double>(p.out / p.groups) * taps;
         const error_bound e = sum_error(p);
-        return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row + outputs * (c.output + taps * c.multiply_add),
-                panel_bytes, e.expected, e.certified};
+        return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row + outputs * (c.output + taps * c.multiply_add) + samples * c.packed,
+                e.expected, e.certified};
     }
 
     template <class T>
@@ -52,7 +53,6 @@ struct im2col {
         const panel_size<T> panel(p);
         const line_reader<typename T::X, D> reader(p, x);
         const auto product = versions<micro_product<D, W, Acc>>::of(p.limits.instruction_set);
-        const auto store = versions<row_store<Acc, typename T::Y>>::of(p.limits.instruction_set);
         D* const columns = reinterpret_cast<D*>(scratch);
         Acc* const sums = reinterpret_cast<Acc*>(scratch + panel.bytes());
         const index_t kernels = p.out / p.groups, taps = p.last().taps, depth = p.taps_per_output();
@@ -76,7 +76,7 @@ struct im2col {
                 }
                 for (index_t k = 0; k < kernels; ++k) {
                     const index_t step = y.stride[p.rank];
-                    store({sums + k * panel.width, row_start(y, tile.group * kernels + k, tile) + first * step, step, count, p.store});
+                    store_row(sums + k * panel.width, row_start(y, tile.group * kernels + k, tile) + first * step, step, count, p.store);
                 }
             }
         }

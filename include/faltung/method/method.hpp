@@ -24,11 +24,10 @@ namespace detail {
 /// Empty: supported. Otherwise the reason why not, a sentence.
 using verdict = std::optional<std::string>;
 
-/// Time in seconds on one thread, scratch bytes per worker, and |computed - exact|_2 relative to |x|_2 |h|_2: as random
-/// data show it, and as it is proved.
+/// Time in seconds on one thread, and |computed - exact|_2 relative to |x|_2 |h|_2: as random data show it, and as it is
+/// proved.
 struct cost {
     double seconds;
-    index_t bytes;
     double expected_error, certified_error;
 };
 

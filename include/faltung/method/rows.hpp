@@ -60,12 +60,11 @@ template <class X, class D>
 class line_reader {
     problem const& problem_;
     strided<X const> x_;
-    typename versions<row_load<X, D>>::function load_;
     std::array<D, max_axes> constant_;
 
 public:
     line_reader(problem const& p, strided<X const> const& x) noexcept
-        : problem_(p), x_(x), load_(versions<row_load<X, D>>::of(p.limits.instruction_set)) {
+        : problem_(p), x_(x) {
         for (int a = 0; a < p.rank; ++a) {
             boundary const& edge = p[a].edge;
             if constexpr (is_complex<D>)
@@ -116,10 +115,12 @@ public:
     /// to[i] = x~[first + i * step] for i in [0, count).
     void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         const index_t n = problem_.last().n;
-        index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
-        index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
+        if (line.data && first >= 0 && first + (count - 1) * step < n)
+            return load_row(line.data + first * line_step(), step * line_step(), to, count);
+        const index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+        const index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
         if (line.data)
-            load_({line.data + (first + begin * step) * line_step(), step * line_step(), to + begin, end - begin});
+            load_row(line.data + (first + begin * step) * line_step(), step * line_step(), to + begin, end - begin);
         else
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
         for (index_t i = 0; i < begin; ++i) sample(line, first + i * step, to[i]);

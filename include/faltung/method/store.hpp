@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "../geometry/problem.hpp"
-#include "../simd/target.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -44,41 +44,40 @@ FALTUNG_ALWAYS_INLINE Y store_as(Acc v, problem::store_rule const& rule) noexcep
     }
 }
 
-/// to[i * step] = from[i] as an output.
+/// Sums that are rounded to nearest by adding and subtracting 1.5 * 2^(digits - 1), exact within +-2^(digits - 2):
+/// small integers from a float or double. std::nearbyint is a library call for every sample without SSE 4.1.
 template <class Acc, class Y>
-struct row_store {
-    struct arguments {
-        Acc const* from;
-        Y* to;
-        index_t step, count;
-        problem::store_rule rule;
-    };
+inline constexpr bool rounds_by_addition = std::is_integral_v<Y> && !std::is_same_v<Y, bool> &&
+                                           ((std::is_same_v<Acc, float> && sizeof(Y) <= 2) || (std::is_same_v<Acc, double> && sizeof(Y) <= 4));
 
-    // Small integers from a float or double: clamp, then add and subtract 1.5 * 2^(digits - 1), which rounds to
-    // nearest even within +-2^(digits - 2). Vectorised, where std::nearbyint is a call for every sample.
-    static constexpr bool rounds_by_addition = (std::is_same_v<Acc, float> && std::is_integral_v<Y> && sizeof(Y) <= 2) ||
-                                               (std::is_same_v<Acc, double> && std::is_integral_v<Y> && sizeof(Y) <= 4);
-
-    static FALTUNG_ALWAYS_INLINE void saturate(arguments const& a, index_t i) {
-        constexpr Acc lowest = static_cast<Acc>(std::numeric_limits<Y>::min());
-        constexpr Acc highest = static_cast<Acc>(std::numeric_limits<Y>::max());
-        constexpr Acc magic = std::is_same_v<Acc, float> ? static_cast<Acc>(12582912.0) : static_cast<Acc>(6755399441055744.0);
-        Acc v = a.from[i] == a.from[i] ? a.from[i] : Acc{0};
+/// 16 sums, clamped and rounded to nearest even, NaN as 0; `to` is contiguous.
+template <class Acc, class Y>
+FALTUNG_ALWAYS_INLINE void saturate_16(Acc const* from, Y* to) noexcept {
+    constexpr Acc lowest = static_cast<Acc>(std::numeric_limits<Y>::min()), highest = static_cast<Acc>(std::numeric_limits<Y>::max());
+    constexpr Acc magic = std::is_same_v<Acc, float> ? static_cast<Acc>(12582912.0) : static_cast<Acc>(6755399441055744.0);
+    using wide = std::conditional_t<sizeof(Y) < 4, std::int32_t, std::int64_t>;
+    Acc in[16];
+    Y out[16];
+    std::memcpy(in, from, sizeof in);
+    for (int j = 0; j < 16; ++j) {
+        Acc v = in[j] == in[j] ? in[j] : Acc{0};
         v = v < lowest ? lowest : v;
         v = v > highest ? highest : v;
-        a.to[i * a.step] = static_cast<Y>(static_cast<std::int64_t>((v + magic) - magic));
+        out[j] = static_cast<Y>(static_cast<wide>((v + magic) - magic));
     }
+    std::memcpy(to, out, sizeof out);
+}
 
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        if constexpr (rounds_by_addition)
-            if (a.rule.overflow == overflow::saturate && a.rule.rounding == rounding::nearest_even) {
-                for (index_t i = 0; i < a.count; ++i) saturate(a, i);
-                return;
-            }
-        for (index_t i = 0; i < a.count; ++i) a.to[i * a.step] = store_as<Y>(a.from[i], a.rule);
-    }
-};
+/// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains by
+/// wider vectors.
+template <class Acc, class Y>
+void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::store_rule const& rule) noexcept {
+    index_t i = 0;
+    if constexpr (rounds_by_addition<Acc, Y>)
+        if (step == 1 && rule.overflow == overflow::saturate && rule.rounding == rounding::nearest_even)
+            for (; i + 16 <= count; i += 16) saturate_16(from + i, to + i);
+    for (; i < count; ++i) to[i * step] = store_as<Y>(from[i], rule);
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

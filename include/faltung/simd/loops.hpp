@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <cstring>
 
 #include "../core/index.hpp"
 #include "lanes.hpp"
@@ -34,12 +34,17 @@ struct row_sweep {
 
     static constexpr bool vectorised = std::is_same_v<D, Acc> && std::is_same_v<W, Acc>;
 
+    template <int Bytes>
+    using sums = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>;
+    template <int Bytes>
+    using data = lanes<D, Bytes, vectorised && has_vectors<D>>;
+
+    // the sums of Blocks vectors of outputs from o on, continued from what `out` holds
     template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o) {
-        using L = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>;
-        typename L::vector acc[static_cast<std::size_t>(Blocks)];
+    static FALTUNG_ALWAYS_INLINE void compute(arguments const& a, index_t o, typename sums<Bytes>::vector* acc) {
+        constexpr index_t width = sums<Bytes>::count;
 #pragma GCC unroll 8
-        for (int b = 0; b < Blocks; ++b) L::load(acc[b], a.out + o + b * L::count);
+        for (int b = 0; b < Blocks; ++b) sums<Bytes>::load(acc[b], a.out + o + b * width);
         for (index_t j = 0; j < a.line_count; ++j) {
             D const* x = a.lines[j].data + o;
             W const* w = a.weights + a.lines[j].first_weight;
@@ -47,24 +52,52 @@ struct row_sweep {
                 D const* at = x + a.tap_offset[t];
 #pragma GCC unroll 8
                 for (int b = 0; b < Blocks; ++b) {
-                    typename lanes<D, Bytes, vectorised && has_vectors<D>>::vector v;
-                    lanes<D, Bytes, vectorised && has_vectors<D>>::load(v, at + b * L::count);
-                    L::accumulate(acc[b], w[t], v);
+                    typename data<Bytes>::vector v;
+                    data<Bytes>::load(v, at + b * width);
+                    sums<Bytes>::accumulate(acc[b], w[t], v);
                 }
             }
         }
+    }
+
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void store(arguments const& a, index_t o, typename sums<Bytes>::vector const* acc) {
 #pragma GCC unroll 8
-        for (int b = 0; b < Blocks; ++b) L::store(a.out + o + b * L::count, acc[b]);
+        for (int b = 0; b < Blocks; ++b) sums<Bytes>::store(a.out + o + b * sums<Bytes>::count, acc[b]);
+    }
+
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o) {
+        typename sums<Bytes>::vector acc[static_cast<std::size_t>(Blocks)];
+        compute<Bytes, Blocks>(a, o, acc);
+        store<Bytes, Blocks>(a, o, acc);
+    }
+
+    // All outputs, at least Blocks vectors of them. The last block may reach back over finished outputs: it is computed
+    // first, from the same start, and stored last.
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a) {
+        constexpr index_t width = Blocks * sums<Bytes>::count;
+        typename sums<Bytes>::vector last[static_cast<std::size_t>(Blocks)];
+        compute<Bytes, Blocks>(a, a.count - width, last);
+        index_t o = 0;
+        if constexpr (Blocks == 4)
+            for (; o + 2 * width < a.count; o += 2 * width) block<Bytes, 2 * Blocks>(a, o);
+        for (; o + width < a.count; o += width) block<Bytes, Blocks>(a, o);
+        store<Bytes, Blocks>(a, a.count - width, last);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void narrow(arguments const& a) {
+        if (a.count >= sums<Bytes>::count) return cover<Bytes, 1>(a);
+        if constexpr (sums<Bytes>::count > 1) narrow<Bytes / 2>(a);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        constexpr index_t width = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>::count;
-        index_t o = 0;
-        for (; o + 8 * width <= a.count; o += 8 * width) block<Bytes, 8>(a, o);
-        for (; o + width <= a.count; o += width) block<Bytes, 1>(a, o);
-        if constexpr (width > 1)
-            for (; o < a.count; ++o) block<sizeof(Acc), 1>(a, o);
+        if (a.count >= 4 * sums<Bytes>::count) return cover<Bytes, 4>(a);
+        if (a.count >= 2 * sums<Bytes>::count) return cover<Bytes, 2>(a);
+        narrow<Bytes>(a);
     }
 };
 
@@ -108,14 +141,19 @@ struct micro_product {
     }
 
     template <int Bytes, int Kernels>
-    static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t k) {
+    static FALTUNG_ALWAYS_INLINE void rest(arguments const& a, index_t k, index_t o) {
         constexpr index_t width = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>::count;
-        constexpr int blocks = 8 / Kernels;
-        index_t o = 0;
-        for (; o + blocks * width <= a.count; o += blocks * width) block<Bytes, Kernels, blocks>(a, k, o);
         for (; o + width <= a.count; o += width) block<Bytes, Kernels, 1>(a, k, o);
-        if constexpr (width > 1)
-            for (; o < a.count; ++o) block<sizeof(Acc), Kernels, 1>(a, k, o);
+        if constexpr (width > 1) rest<Bytes / 2, Kernels>(a, k, o);
+    }
+
+    template <int Bytes, int Kernels>
+    static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t k) {
+        constexpr int blocks = 8 / Kernels;
+        constexpr index_t width = blocks * lanes<Acc, Bytes, vectorised && has_vectors<Acc>>::count;
+        index_t o = 0;
+        for (; o + width <= a.count; o += width) block<Bytes, Kernels, blocks>(a, k, o);
+        rest<Bytes, Kernels>(a, k, o);
     }
 
     template <int Bytes>
@@ -126,26 +164,26 @@ struct micro_product {
     }
 };
 
-/// to[i] = from[i * step], converted.
+/// to[i] = from[i * step], converted. One version for all instruction sets: g++ 12 turns these conversions into scalar
+/// code when it may use wider vectors (5 times slower for uint8 to float).
 template <class From, class To>
-struct row_load {
-    struct arguments {
-        From const* from;
-        index_t step;
-        To* to;
-        index_t count;
-    };
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        index_t i = 0;
-        if (a.step == 1) {
-            for (; i + 16 <= a.count; i += 16)  // a constant trip count: vectorised at -O2 too
-                for (index_t j = 0; j < 16; ++j) a.to[i + j] = convert<To>(a.from[i + j]);
+void load_row(From const* from, index_t step, To* to, index_t count) noexcept {
+    index_t i = 0;
+    if (step == 1) {
+        if constexpr (std::is_same_v<From, To>) {
+            if (count > 0) std::memcpy(static_cast<void*>(to), from, static_cast<std::size_t>(count) * sizeof(To));
+            return;
         }
-        for (; i < a.count; ++i) a.to[i] = convert<To>(a.from[i * a.step]);
+        for (; i + 16 <= count; i += 16) {  // through locals of constant size: no aliasing, so vectorised at -O2 too
+            From in[16];
+            To out[16];
+            std::memcpy(static_cast<void*>(in), from + i, sizeof in);
+            for (int j = 0; j < 16; ++j) out[j] = convert<To>(in[j]);
+            std::memcpy(static_cast<void*>(to + i), out, sizeof out);
+        }
     }
-};
+    for (; i < count; ++i) to[i] = convert<To>(from[i * step]);
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

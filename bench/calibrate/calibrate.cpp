@@ -1,0 +1,77 @@
+// bench/calibrate/calibrate.cpp -- measures the cost constants and prints their tables, for cost_constants.hpp
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "../spatial.hpp"
+
+using namespace faltung;
+
+// The best of many runs, in seconds: other work on the machine only ever adds.
+template <class Run>
+static double seconds(Run&& run) {
+    double best = 1e9, spent = 0;
+    for (int rounds = 0; rounds < 5 || (spent < 0.15 && rounds < 10000); ++rounds) {
+        const auto start = std::chrono::steady_clock::now();
+        run();
+        const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        best = std::min(best, took);
+        spent += took;
+    }
+    return best;
+}
+
+struct measurement {
+    double outputs, taps, run, plan;
+};
+
+// One problem by one method on one instruction set, through the seam that plans use.
+template <class X, class Acc>
+static measurement measure(method m, instruction_set set, shape const& n, shape const& k) {
+    using T = detail::types<X, Acc, Acc, Acc>;
+    const auto x = faltung_bench::samples<X, 2>(n);
+    const auto h = faltung_bench::samples<Acc, 2>(k);
+    const detail::request r{"calibrate", sense::convolution};
+    problem p = detail::resolve(r, n, k, convolve_options{.padding = mode::valid}).problem;
+    p.types = {element_of<X>(), element_of<Acc>(), element_of<Acc>(), element_of<Acc>()};
+    p.limits.instruction_set = set;
+    const detail::packed_kernel<Acc> kernel(as_view(h).erased(), [](Acc w) { return w; });
+    p.kernel = kernel.facts;
+    const detail::lowered<T> ready(r.operation, p, kernel.view(), m, nullptr);
+    tensor<Acc, 2> y(p.outputs());
+    workspace scratch(ready.workspace(), 0, 1);
+    const auto from = detail::with_channel(strided<X const>(as_view(x).erased()));
+    const auto to = detail::with_channel(as_view(y).erased());
+    const double plan = seconds([&] { detail::lowered<T>(r.operation, p, kernel.view(), m, nullptr); });
+    return {static_cast<double>(y.count()), static_cast<double>(h.count()), seconds([&] { ready.run(from, to, scratch); }), plan};
+}
+
+// Three problems for four constants: long rows with few and many taps, short rows; and one that converts its samples.
+template <class Acc, class Narrow>
+static void print_times(method m, instruction_set set) {
+    const measurement few = measure<Acc, Acc>(m, set, {64, 1030}, {1, 7}), many = measure<Acc, Acc>(m, set, {64, 1086}, {1, 63});
+    const measurement thin = measure<Acc, Acc>(m, set, {4096, 22}, {1, 7}), narrow = measure<Narrow, Acc>(m, set, {64, 1086}, {1, 63});
+    const double tap = (many.run / many.outputs - few.run / few.outputs) / (many.taps - few.taps);
+    const double output = std::max(few.run / few.outputs - few.taps * tap, 0.0);
+    const double row = std::max((thin.run - thin.outputs * (output + thin.taps * tap)) / 4096, 0.0);
+    const double samples = m == method::im2col ? narrow.outputs * narrow.taps : narrow.outputs;
+    const double packed = std::max((narrow.run - many.run) / samples, 0.0);
+    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, few.plan);
+}
+
+int main() {
+    const instruction_set widest = detail::best_instruction_set();
+    for (method m : {method::direct, method::im2col}) {
+        std::printf("inline constexpr times %s[3][3] = {\n", name_of(m));
+        for (instruction_set set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+            const instruction_set run = std::min(set, widest);  // what the machine lacks is filled with its widest
+            std::printf("    {");
+            print_times<float, std::uint8_t>(m, run);
+            std::printf(", ");
+            print_times<double, std::uint8_t>(m, run);
+            std::printf(", ");
+            print_times<std::int64_t, std::uint8_t>(m, run);
+            std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
+        }
+    }
+}
