@@ -72,7 +72,8 @@ class adjoint_plan {
 
 public:
     /// `kernel` is the forward plan's packed kernel.
-    adjoint_plan(char const* operation, problem const& original, packed_kernel<typename T::Weight> const& kernel, method wanted)
+    template <class W>
+    adjoint_plan(char const* operation, problem const& original, packed_kernel<W> const& kernel, method wanted)
         : original_(original) {
         shape phases;
         bool anything = true;
@@ -87,11 +88,11 @@ public:
         for_each_index(phases, [&](index_list const& first_taps) {
             problem p = original;
             p.types.x = p.types.y;
+            p.types.accumulator = element_of<typename T::Acc>();
             p.direction = direction::forward;
-            strided<typename T::Weight const> h = kernel.view();
-            part next{lowered_part(operation, p, h, first_taps, wanted), {}};
+            part next{lowered_part(operation, p, kernel.view(), first_taps, wanted), {}};
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
-            parts_.push_back(std::move(next));
+            if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
     }
 
@@ -109,6 +110,7 @@ public:
     /// x = adjoint(y). Arrays have a leading channel axis of extent 1.
     void run(strided<typename T::Y const> const& y, strided<typename T::Y> const& x, faltung::workspace& scratch) const noexcept {
         using Y = typename T::Y;
+        if (parts_.empty()) return fill_zero(x);
         strided<Y> z = x;
         if (folds_) {
             z.data = reinterpret_cast<Y*>(scratch.shared());
@@ -129,8 +131,8 @@ public:
             strided<Y> to = z;
             for (int a = 0; a < original_.rank; ++a) {
                 to.data += p.position[a] * z.stride[a + 1];
-                to.stride[a + 1] *= original_[a].window_stride;
                 to.n[a + 1] = p.forward.problem()[a].outputs();
+                if (to.n[a + 1] > 1) to.stride[a + 1] *= original_[a].window_stride;  // else never taken, and it could overflow
             }
             p.forward.run(y, to, scratch);
         }
@@ -138,8 +140,8 @@ public:
     }
 
 private:
-    static lowered<T> lowered_part(char const* operation, problem& p, strided<typename T::Weight const> h, index_list const& first_taps,
-                                   method wanted) {
+    template <class W>
+    static lowered<T> lowered_part(char const* operation, problem& p, strided<W const> h, index_list const& first_taps, method wanted) {
         for (int a = 0; a < p.rank; ++a) {
             const adjoint_phase f = phase(p[a], first_taps[a]);
             h.data += (f.first_tap + (f.forward.taps - 1) * f.tap_step) * h.stride[a + 2];
@@ -153,8 +155,9 @@ private:
     }
 
     // without the two channel axes
-    static strided<typename T::Weight const> spatial(strided<typename T::Weight const> const& h) {
-        strided<typename T::Weight const> v{h.data, {}, {}};
+    template <class W>
+    static strided<W const> spatial(strided<W const> const& h) {
+        strided<W const> v{h.data, {}, {}};
         for (int a = 2; a < h.n.rank(); ++a) {
             v.n.push_back(h.n[a]);
             v.stride.push_back(h.stride[a]);

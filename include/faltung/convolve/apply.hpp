@@ -3,7 +3,7 @@
 
 #include "../view/tensor.hpp"
 #include "../view/viewable.hpp"
-#include "plan.hpp"
+#include "batch.hpp"
 
 namespace faltung {
 
@@ -36,33 +36,19 @@ struct call_types {
     using type = types<X, H, Sum, type_or<Result, Sum>>;
 };
 
-inline method wanted_method(convolve_options const& o) { return o.method; }
-inline method wanted_method(dialect const&) { return method::automatic; }
-
-template <class T, class Input, class Kernel, class How>
-forward_plan<T> plan_for(request const& r, Input const& x, Kernel const& h, How const& how) {
-    const strided<typename T::H const> kernel = as_view(h).erased();
-    return forward_plan<T>(r, resolve(r, as_view(x).shape(), kernel.n, how), kernel, wanted_method(how));
-}
-
-template <class T, class Input, class Output>
-void run_once(forward_plan<T> const& plan, Input const& x, Output& y) {
-    faltung::workspace scratch(plan.workspace(), 0, plan.problem().limits.threads);
-    plan(as_view(x).erased(), as_view(y).erased(), scratch);
-}
-
 template <class Types, class Input, class Kernel, class How>
 auto into_new(request const& r, Input const& x, Kernel const& h, How const& how) {
-    auto const plan = plan_for<typename Types::type>(r, x, h, how);
-    auto y = tensor<typename Types::type::Y, rank_of<Input>>::uninitialized(plan.problem().outputs());
-    run_once(plan, x, y);
+    using T = typename Types::type;
+    const single_call<T> call(r, as_view(x).erased(), as_view(h).erased(), how);
+    auto y = tensor<typename T::Y, rank_of<Input>>::uninitialized(call.output_shape());
+    call.run(as_view(y).erased());
     return y;
 }
 
 template <class Types, class Output, class Input, class Kernel, class How>
 void into_given(request const& r, Output& y, Input const& x, Kernel const& h, How const& how) {
     static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
-    run_once(plan_for<typename Types::type>(r, x, h, how), x, y);
+    single_call<typename Types::type>(r, as_view(x).erased(), as_view(h).erased(), how).run(as_view(y).erased());
 }
 
 inline constexpr request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
@@ -71,7 +57,8 @@ inline constexpr request convolution{"convolve", sense::convolution}, correlatio
 
 /// The convolution of x with h: y[o] = sum over t of h[t] * x~[o - t] along every axis, x~ = x continued by the boundary.
 ///
-/// Shapes: h has the rank of x, or `.axes` says where its axes lie; the default padding is full, n + k - 1 samples.
+/// Shapes: h has the rank of x, or `.axes` says where its axes lie; the default padding is full, n + k - 1 samples. With
+/// `.axes` and a kernel of the rank of x, the other axes of both are a batch: as many kernels as inputs, or 1 for all.
 /// Types: convolve<Result, Accumulator>(x, h) names them; by default both are accumulator_t of the operands.
 /// Errors: shape_error, option_error, overflow_error, unsupported_error, each with its numbers.
 /// Cost: explain(x, h, options). A `convolver` does the preparation only once.
@@ -124,8 +111,8 @@ void correlate_into(Output&& y, Input const& x, Kernel const& h, dialect const& 
 template <class Result = by_rule, class Accumulator = by_rule, viewable Input, viewable Kernel>
 std::string explain(Input const& x, Kernel const& h, convolve_options const& options = {}) {
     using T = typename detail::call_types<Result, Accumulator, Input, Kernel>::type;
-    auto const plan = detail::plan_for<T>(detail::convolution, x, h, options);
-    return detail::account<T>(plan.problem(), plan.method());
+    const detail::single_call<T> call(detail::convolution, as_view(x).erased(), as_view(h).erased(), options);
+    return detail::account<T>(call.plan().problem(), call.plan().method());
 }
 
 }  // namespace faltung

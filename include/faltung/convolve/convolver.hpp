@@ -4,7 +4,7 @@
 #include "../view/tensor.hpp"
 #include "../view/viewable.hpp"
 #include "adjoint.hpp"
-#include "plan.hpp"
+#include "batch.hpp"
 
 namespace faltung {
 
@@ -24,17 +24,12 @@ struct as_correlation {};
 /// output that overlaps the input or itself. A failed call leaves the output untouched.
 template <scalar X, scalar H = X, scalar Acc = accumulator_t<X, H>, scalar Y = Acc>
 class convolver {
-    static_assert(!std::is_integral_v<Acc> || (std::is_integral_v<X> && std::is_integral_v<H>),
-                  "an integer accumulator cannot hold products with a floating input or kernel: name a floating one");
-    static_assert(!std::is_integral_v<Acc> || (sizeof(Acc) >= 4), "an accumulator has at least 32 bits");
-    static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>), "a complex input or kernel needs a complex accumulator");
-    static_assert(is_complex<Y> || !is_complex<Acc>, "complex sums need a complex output");
-
     using T = detail::types<X, H, Acc, Y>;
-    using adjoint_types = detail::types<Y, H, Acc, Y>;
+    using adjoint_types = detail::types<Y, H, std::conditional_t<std::is_integral_v<Acc> && is_floating<Y>, accumulator_t<Y, H>, Acc>, Y>;
 
-    /// A store that narrows is not linear, so such a plan has no adjoint.
-    static constexpr bool has_adjoint = is_floating<Y> || std::is_same_v<Y, Acc>;
+    /// A store that narrows is not linear, so such a plan has no adjoint; nor has one into integers of less than 64 bits,
+    /// which do not hold the adjoint's sums.
+    static constexpr bool has_adjoint = is_floating<Y> || (std::is_same_v<Y, Acc> && sizeof(Acc) == 8);
 
     detail::forward_plan<T> forward_;
     std::shared_ptr<detail::adjoint_plan<adjoint_types> const> adjoint_;
@@ -45,10 +40,7 @@ class convolver {
     }
     template <class Options>
     convolver(detail::request const& r, faltung::shape const& x, strided<H const> const& h, Options const& o)
-        : convolver(detail::forward_plan<T>(r, detail::resolve(r, x, h.n, o), h, method_of(o))) {}
-
-    static faltung::method method_of(convolve_options const& o) { return o.method; }
-    static faltung::method method_of(dialect const&) { return faltung::method::automatic; }
+        : convolver(detail::forward_plan<T>(r, detail::resolve(r, x, h.n, o), h, detail::wanted_method(o))) {}
 
     template <class In, class Out, class Input, class Output>
     static constexpr void require_types() {
@@ -111,11 +103,11 @@ public:
 
     /// x = the adjoint of y: <adjoint(y), x> = <y, A x> for the linear part A of this plan (of a constant boundary, that
     /// with zeros), with every stride, dilation and boundary. Reads and writes Y. Shapes: output_shape() in,
-    /// input_shape() out. Errors as for a call; an integer output that is narrower than its sums has no adjoint.
+    /// input_shape() out. Errors as for a call; an integer output needs 64 bits, and to be as wide as its sums.
     template <viewable Input, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void adjoint(Input const& y, Output&& x, faltung::workspace& scratch) const {
-        static_assert(has_adjoint, "the output is narrower than the sums: a store that rounds or wraps is not linear and has no adjoint");
+        static_assert(has_adjoint, "the output is narrower than the sums, or than 64 bits: a store that rounds or wraps is not linear and has no adjoint");
         require_types<Y, Y, Input, Output>();
         const strided<Y const> from = as_view(y).erased();
         const strided<Y> to = as_view(x).erased();

@@ -31,12 +31,13 @@ struct packed_kernel {
         long double norm_1 = 0, norm_2 = 0;
         W* to = samples.data();
         for_each_index(h.n, [&](index_list const& i) {
-            const W w = map(convert<W>(h.data[offset(i, h.stride)]));
-            const long double magnitude = magnitude_of(w);
+            H const& given = h.data[offset(i, h.stride)];  // the norms are of the value before it is converted
+            const long double magnitude = magnitude_of(given);
             norm_1 += magnitude;
             norm_2 += magnitude * magnitude;
-            facts.finite = facts.finite && std::isfinite(magnitude);
-            *to++ = w;
+            *to = map(convert<W>(given));
+            facts.finite = facts.finite && std::isfinite(magnitude_of(*to));
+            ++to;
         });
         facts.norm_1 = static_cast<double>(norm_1);
         facts.norm_2 = static_cast<double>(std::sqrt(norm_2));
@@ -47,11 +48,12 @@ struct packed_kernel {
     }
 
 private:
-    static long double magnitude_of(W w) {
-        if constexpr (is_complex<W>)
-            return std::hypot(static_cast<long double>(w.real()), static_cast<long double>(w.imag()));
+    template <class V>
+    static long double magnitude_of(V v) {
+        if constexpr (is_complex<V>)
+            return std::hypot(static_cast<long double>(v.real()), static_cast<long double>(v.imag()));
         else
-            return std::fabs(static_cast<long double>(w));
+            return std::fabs(static_cast<long double>(v));
     }
 };
 
@@ -60,6 +62,7 @@ class lowered {
     faltung::problem problem_;
     method_table<T> const* table_;
     prepared ready_;
+    index_t workspace_ = 0, grains_ = 0;  // asked for once: a call must not allocate, and the answers may
 
 public:
     /// Errors: unsupported_error; overflow_error when a 32-bit accumulator could overflow with this kernel.
@@ -69,14 +72,16 @@ public:
         table_ = &choose<T>(operation, problem_, wanted);
         const bool same = earlier && earlier->table_ == table_;
         ready_ = table_->prepare(problem_, h, same ? &earlier->ready_ : nullptr);
+        workspace_ = table_->workspace(problem_);
+        grains_ = table_->grains(problem_);
     }
 
     faltung::problem const& problem() const { return problem_; }
     faltung::method method() const { return table_->name; }
-    index_t workspace() const { return table_->workspace(problem_); }
+    index_t workspace() const { return workspace_; }
 
     void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y, faltung::workspace& scratch) const noexcept {
-        scratch.run(table_->grains(problem_), [&](grain_range grains, std::byte* bytes) noexcept {
+        scratch.run(grains_, [&](grain_range grains, std::byte* bytes) noexcept {
             table_->run(problem_, ready_, x, y, bytes, grains);
         });
     }
@@ -85,10 +90,11 @@ private:
     void require_roomy_accumulator(char const* operation) const {
         using Acc = typename T::Acc;
         if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
-            const double most = largest_magnitude<typename T::X>() * problem_.kernel.norm_1;
+            double largest = largest_magnitude<typename T::X>();
+            for (int a = 0; a < problem_.rank; ++a) largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
-            if (most > room)
-                FALTUNG_THROW(overflow_error(text(operation, ": sums of up to ", largest_magnitude<typename T::X>(), " * ", problem_.kernel.norm_1,
+            if (largest * problem_.kernel.norm_1 > room)
+                FALTUNG_THROW(overflow_error(text(operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
                                                   " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
                                                   name_of(element_of<Acc>()), " with its ", room, "; name a wider one")));
         }

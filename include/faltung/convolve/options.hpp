@@ -20,12 +20,12 @@ struct convolve_options {
     per_axis<index_t> stride = 1;    // of the window: keep every stride-th output
     per_axis<index_t> dilation = 1;  // distance between taps; 1 = dense
 
-    /// Which tap lies on the output's own sample, counted in the kernel as given. Only with mode::same, which otherwise
-    /// centres the span.
-    std::optional<per_axis<index_t>> centre = {};
+    /// Which tap lies on the output's own sample, counted in the kernel as given; only with mode::same. -1: the middle
+    /// of the span.
+    per_axis<index_t> centre = -1;
 
-    /// The axes of x that the kernel's axes lie along; all others are a batch. Default: all axes of x, in order.
-    std::optional<index_list> axes = {};
+    /// The axes of x that the kernel's axes lie along; all others are a batch. Empty: all axes of x, in order.
+    index_list axes = {};
 
     faltung::method method = faltung::method::automatic;
 

@@ -55,6 +55,14 @@ class forward_plan {
     using Y = typename T::Y;
     using W = typename T::Weight;
 
+    static_assert(!std::is_integral_v<Acc> || (std::is_integral_v<X> && std::is_integral_v<H>),
+                  "an integer accumulator cannot hold products with a floating input or kernel: name a floating one");
+    static_assert(!std::is_integral_v<Acc> || sizeof(Acc) >= 4, "an accumulator has at least 32 bits");
+    static_assert(!std::is_unsigned_v<Acc> || sizeof(Acc) == 8 || (std::is_unsigned_v<X> && std::is_unsigned_v<H>),
+                  "an unsigned accumulator of 32 bits cannot hold the sums of a signed input or kernel: name a signed one");
+    static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>), "a complex input or kernel needs a complex accumulator");
+    static_assert(is_complex<Y> || !is_complex<Acc>, "complex sums need a complex output");
+
     request request_;
     resolved resolved_;
     shape kernel_shape_;

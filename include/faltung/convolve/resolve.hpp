@@ -31,23 +31,25 @@ inline void require_arrays(request const& r, shape const& x, shape const& h) {
         if (h[a] < 1) FALTUNG_THROW(shape_error(text(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap")));
 }
 
-/// A problem whose axes have their extents and taps: kernel axes where `axes` puts them, one tap elsewhere.
-inline resolved place_axes(request const& r, shape const& x, shape const& h, std::optional<index_list> const& axes) {
+/// A problem whose axes have their extents and taps: kernel axes where `axes` puts them (empty: in order), one tap
+/// elsewhere.
+inline resolved place_axes(request const& r, shape const& x, shape const& h, index_list const& axes) {
     require_arrays(r, x, h);
     resolved to;
     to.conjugates = r.sense == sense::correlation;
     to.kernel_axis.fill(-1);
-    if (!axes && x.rank() != h.rank())
+    if (axes.rank() == 0 && x.rank() != h.rank())
         FALTUNG_THROW(shape_error(text(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
                                        " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}")));
-    if (axes && axes->rank() != h.rank())
-        FALTUNG_THROW(shape_error(text(r.operation, ": .axes lists ", axes->rank(), " axes ", *axes, " for a kernel of ", h.rank(), " ", h)));
+    if (axes.rank() > 0 && axes.rank() != h.rank())
+        FALTUNG_THROW(shape_error(text(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
+                                       " for a kernel of ", h.rank(), " ", h)));
     for (int k = 0; k < h.rank(); ++k) {
-        const index_t a = axes ? (*axes)[k] : k;
+        const index_t a = axes.rank() > 0 ? axes[k] : k;
         if (a < 0 || a >= x.rank())
-            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", *axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
+            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
         if (to.kernel_axis[static_cast<std::size_t>(a)] >= 0)
-            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", *axes, " names axis ", a, " twice")));
+            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, " names axis ", a, " twice")));
         to.kernel_axis[static_cast<std::size_t>(a)] = k;
     }
     for (int a = 0; a < x.rank(); ++a) {
@@ -58,6 +60,18 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, std
         to.problem.push_back(at);
     }
     return to;
+}
+
+/// The tap that `same` aligns on an axis, or nothing for the middle of the span.
+inline std::optional<index_t> centre_of(request const& r, convolve_options const& o, int kernel_axis, int a, axis const& k) {
+    const index_t centre = o.centre[kernel_axis];
+    if (centre == -1) return {};
+    if (o.padding.mode() != mode::same)
+        FALTUNG_THROW(option_error(text(r.operation, ": .centre = ", centre,
+                                        " needs .padding = mode::same: every other padding says itself where output 0 lies")));
+    if (centre < 0 || centre >= k.taps)
+        FALTUNG_THROW(option_error(text(r.operation, ": axis ", a, ": .centre = ", centre, " of a kernel with taps 0 to ", k.taps - 1)));
+    return centre;
 }
 
 /// Everything about the geometry is checked here, and nothing behind it overflows.
@@ -73,11 +87,7 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
     o.boundary.require_axes(rank, "boundary");
     o.stride.require_axes(rank, "stride");
     o.dilation.require_axes(rank, "dilation");
-    if (o.centre) {
-        o.centre->require_axes(rank, "centre");
-        if (o.padding.mode() != mode::same)
-            FALTUNG_THROW(option_error(text(r.operation, ": .centre needs .padding = mode::same: every other padding says itself where output 0 lies")));
-    }
+    o.centre.require_axes(rank, "centre");
     resolved to = place_axes(r, x, h, o.axes);
     for (int a = 0; a < to.problem.rank; ++a) {
         const int k = to.kernel_axis[static_cast<std::size_t>(a)];
@@ -87,12 +97,7 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
         at.dilation = o.dilation[k];
         at.edge = o.boundary[k];
         faltung::require_valid(at, r.operation, a);  // before the amounts are computed from it
-        std::optional<index_t> centre;
-        if (o.centre) {
-            centre = (*o.centre)[k];
-            if (*centre < 0 || *centre >= at.taps)
-                FALTUNG_THROW(option_error(text(r.operation, ": axis ", a, ": centre ", *centre, " of a kernel with taps 0 to ", at.taps - 1)));
-        }
+        const std::optional<index_t> centre = centre_of(r, o, k, a, at);
         const low_high amounts = o.padding.mode() ? amounts_of(*o.padding.mode(), at, r.sense, centre) : o.padding.amounts()[k];
         at.low = amounts.low;
         at.high = amounts.high;

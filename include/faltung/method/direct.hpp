@@ -130,6 +130,7 @@ private:
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
         output_range interior_;
         bool in_place_;
+        index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
         worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y, std::byte* scratch) noexcept
@@ -139,7 +140,8 @@ private:
               packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
               sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
               interior_(interior(p.last())),
-              in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1) {}
+              in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
+              row_lines_(lines_per_row(p)), depth_(row_lines_ * p.last().taps) {}
 
         void compute(row_tile const& tile) const noexcept {
             const index_t end = tile.first + tile.count;
@@ -176,7 +178,7 @@ private:
         }
 
         void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out) const noexcept {
-            if (lines > 0) sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * p_.taps_per_output(), out, count});
+            if (lines > 0) sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count});
         }
 
         // the samples of a line that `count` windows from position `at` on read, as the layout says
@@ -194,7 +196,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
+            for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 const bool is_constant = !line.data && !reader_.edge_of(line).is_zero();
                 if constexpr (std::is_same_v<X, D>)
@@ -214,7 +216,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j) {
+            for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 if (reader_.contributes(line)) {
                     lines_[filled] = pack(line, at, j * taps, count, packed_ + filled * layout_.length);
@@ -229,9 +231,9 @@ private:
 
         // for kernels with NaN or Inf: a zero boundary must be skipped, not multiplied
         void sample_by_sample(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
-            W const* w = weights_ + channel * p_.taps_per_output();
+            W const* w = weights_ + channel * depth_;
             line_walk walk(p_, tile.group);
-            for (index_t j = 0, all = lines_per_row(p_); j < all; ++j, w += p_.last().taps) {
+            for (index_t j = 0, all = row_lines_; j < all; ++j, w += p_.last().taps) {
                 const auto line = walk.next(reader_, tile.leading);
                 for (index_t o = 0; o < count; ++o)
                     for (index_t t = 0; t < p_.last().taps; ++t) {

@@ -116,15 +116,21 @@ public:
     void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         const index_t n = problem_.last().n;
         if (line.data && first >= 0 && first + (count - 1) * step < n)
-            return load_row(line.data + first * line_step(), step * line_step(), to, count);
+            return load(line, first, step, to, count);
         const index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
         const index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
         if (line.data)
-            load_row(line.data + (first + begin * step) * line_step(), step * line_step(), to + begin, end - begin);
+            load(line, first + begin * step, step, to + begin, end - begin);
         else
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
         for (index_t i = 0; i < begin; ++i) sample(line, first + i * step, to[i]);
         for (index_t i = end; i < count; ++i) sample(line, first + i * step, to[i]);
+    }
+
+private:
+    // A window stride is multiplied by that of the memory only where two samples are read: it may be near 2^61.
+    void load(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
+        if (count > 0) load_row(line.data + first * line_step(), count > 1 ? step * line_step() : 1, to, count);
     }
 };
 

@@ -33,8 +33,9 @@ FALTUNG_ALWAYS_INLINE Y store_as(Acc v, problem::store_rule const& rule) noexcep
         return v != Acc{};
     } else if constexpr (std::is_integral_v<Y> && std::is_integral_v<Acc>) {
         if (rule.overflow == overflow::saturate) {
-            if (std::cmp_less(v, std::numeric_limits<Y>::min())) return std::numeric_limits<Y>::min();
-            if (std::cmp_greater(v, std::numeric_limits<Y>::max())) return std::numeric_limits<Y>::max();
+            // + makes an int of a char, which cmp_less refuses
+            if (std::cmp_less(v, +std::numeric_limits<Y>::min())) return std::numeric_limits<Y>::min();
+            if (std::cmp_greater(v, +std::numeric_limits<Y>::max())) return std::numeric_limits<Y>::max();
         }
         return static_cast<Y>(v);
     } else if constexpr (std::is_integral_v<Y>) {

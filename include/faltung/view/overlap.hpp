@@ -9,6 +9,7 @@
 namespace faltung {
 namespace detail {
 
+// std::gcd would bring all of <numeric>.
 constexpr index_t common_divisor(index_t l, index_t r) {
     while (r != 0) {
         const index_t rest = l % r;
@@ -79,8 +80,7 @@ public:
     }
 };
 
-/// A view by its addresses: where its lowest sample begins, where its highest ends, and how its samples lie between
-/// them.
+/// A view by its addresses: where its lowest sample begins, where its highest ends, and the steps between samples.
 struct lattice {
     index_t begin = 0, end = 0, bytes = 0;  // addresses; of one sample
     shape n;
@@ -100,6 +100,7 @@ lattice lattice_of(strided<T> const& v) {
     constexpr char const* what = "address of a sample";
     l.begin = checked::add(address, checked::multiply(r.lowest, l.bytes, what), what);
     l.end = checked::add(address, checked::multiply(checked::add(r.highest, 1, what), l.bytes, what), what);
+    checked::subtract(l.end, l.begin, what);
     for (int a = 0; a < v.n.rank(); ++a) {
         if (v.n[a] <= 1 || v.stride[a] == 0) continue;
         l.n.push_back(v.n[a]);
@@ -124,8 +125,8 @@ inline bool overlaps_itself(lattice const& a) {
     for (int k = 0; k < a.n.rank(); ++k)
         for (int j = 0; j < k; ++j)
             if (a.step[j] == a.step[k]) return true;
-    // Two indices of one sample differ by some m != 0 with sum 0, and so do they with -m. Its longest step with m_k !=
-    // 0 is tried with m_k > 0, together with all shorter steps.
+    // Where two indices name one sample, their difference m is not 0 but its sum is, and that of -m too. So the longest
+    // step that takes part does so with m > 0; every step is tried in that role, with all shorter ones.
     for (int k = 0; k < a.n.rank(); ++k) {
         sum_of_steps zero;
         zero.add(a.step[k], 1, a.n[k] - 1);
