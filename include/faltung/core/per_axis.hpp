@@ -18,13 +18,15 @@ class per_axis {
 public:
     constexpr per_axis(T every = T{}) { values_.fill(every); }
     constexpr per_axis(std::initializer_list<T> list) {
-        if (list.size() > std::size_t{max_axes} || list.size() == 0)
-            FALTUNG_THROW(shape_error(text("a list of ", list.size(), " values: 1 to ", max_axes, " axes are possible")));
+        if (list.size() == 0) FALTUNG_THROW(shape_error("a list without values: give one value per axis"));
         for (T const& v : list) push_back(v);
     }
 
-    /// One value more: the object becomes a list.
-    constexpr void push_back(T const& value) { values_[static_cast<std::size_t>(count_++)] = value; }
+    /// One value more: the object becomes a list. Errors: shape_error when it is full.
+    constexpr void push_back(T const& value) {
+        if (count_ == max_axes) FALTUNG_THROW(shape_error(text("a list of more than ", max_axes, " values: a problem has at most ", max_axes, " axes")));
+        values_[static_cast<std::size_t>(count_++)] = value;
+    }
 
     /// False where one value holds for every axis.
     constexpr bool is_list() const { return count_ > 0; }

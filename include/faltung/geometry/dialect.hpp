@@ -190,9 +190,8 @@ private:
         return longer >= 0;
     }
 
-    /// x slid over h instead of h over x gives the same sums in the same order, only the part that is kept differs: the
-    /// whole of one operand inside the other, or as many outputs as the kernel has taps about the middle of x. Outside
-    /// both there are zeros.
+    /// x slid over h gives the same sums as h over x, only another part of them is kept: those with the whole of x
+    /// inside h, or as many as h has taps about the middle of x. Outside both there are zeros.
     constexpr low_high swapped_amounts(axis const& k, mode m, sense s) const {
         if (m == mode::valid) return {k.taps - k.n, k.taps - k.n};
         const index_t low = k.taps - 1 - middle_of(k.n, s);
@@ -274,7 +273,8 @@ inline constexpr dialect numpy{{.name = "numpy",
                                 .borders = detail::borders_of({boundary::zero}),
                                 .conjugates = true}};
 
-/// Octave's and MATLAB's conv, conv2, convn (default full) and filter2 (a correlation, default same; never conjugates).
+/// Octave's conv, conv2, convn (default full) and filter2 (a correlation, default same, never conjugates); MATLAB's are
+/// documented with the same centres.
 inline constexpr dialect octave{{.name = "octave",
                                  .family = detail::dialect_family::modes,
                                  .correlation_mode = mode::same,

@@ -35,7 +35,7 @@ public:
 
     /// The output of a lag, or nothing: it lies outside, or between the steps of a window stride.
     constexpr std::optional<index_t> output_of(index_t lag) const {
-        if (count_ == 0 || lag < first_ || lag > last() || (lag - first_) % step_ != 0) return {};
+        if (lag < first_ || lag > last() || (lag - first_) % step_ != 0) return {};
         return (lag - first_) / step_;
     }
 };

@@ -16,7 +16,10 @@ enum class mode : unsigned char { full, same, valid, same_upper, same_lower };
 
 /// The padding before and after the data along one axis. Negative amounts crop.
 struct low_high {
-    index_t low = 0, high = 0;
+    index_t low, high;
+
+    constexpr low_high() : low(0), high(0) {}
+    constexpr low_high(index_t before, index_t after) : low(before), high(after) {}  // both: {3} says neither which end
     friend constexpr bool operator==(low_high const&, low_high const&) = default;
 };
 
@@ -27,8 +30,7 @@ class padding {
     per_axis<low_high> amounts_;
 
     static constexpr per_axis<low_high> symmetric(std::initializer_list<index_t> list) {
-        if (list.size() > std::size_t{max_axes} || list.size() == 0)
-            FALTUNG_THROW(shape_error(text("padding: a list of ", list.size(), " values: 1 to ", max_axes, " axes are possible")));
+        if (list.size() == 0) FALTUNG_THROW(shape_error("a list without values: give one value per axis"));
         per_axis<low_high> amounts;
         for (index_t v : list) amounts.push_back({v, v});
         return amounts;

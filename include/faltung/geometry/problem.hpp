@@ -69,6 +69,15 @@ struct problem {
 
     constexpr void push_back(axis const& k) { axes[static_cast<std::size_t>(rank++)] = k; }
 
+private:
+    template <class Extent>
+    constexpr shape extents(Extent extent) const {
+        shape n;
+        for (int a = 0; a < rank; ++a) n.push_back(extent((*this)[a]));
+        return n;
+    }
+
+public:
     /// The extents along the axes, without channels: of x, of the kernel's taps, of y.
     constexpr shape inputs() const { return extents([](axis const& k) { return k.n; }); }
     constexpr shape taps() const { return extents([](axis const& k) { return k.taps; }); }
@@ -80,14 +89,6 @@ struct problem {
     }
     index_t output_count() const {
         return checked::multiply(out, checked::product(outputs(), "samples of the output"), "samples of the output");
-    }
-
-private:
-    template <class Extent>
-    constexpr shape extents(Extent extent) const {
-        shape n;
-        for (int a = 0; a < rank; ++a) n.push_back(extent((*this)[a]));
-        return n;
     }
 };
 

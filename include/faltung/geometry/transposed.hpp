@@ -51,11 +51,15 @@ constexpr extent_range extents_with(axis const& k, index_t outputs) {
 constexpr axis transposed_axis(axis k, index_t inputs, index_t output_padding, char const* operation, int a) {
     k.n = inputs;
     require_valid(k, operation, a);
-    const index_t most = std::max(k.window_stride, k.dilation) - 1;
-    if (output_padding < 0 || output_padding > most)
-        FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": an output padding of ", output_padding,
-                                        ": a window stride of ", k.window_stride, " and a dilation of ", k.dilation,
-                                        " allow ", extent_range{0, most})));
+    const extent_range allowed{0, std::max(k.window_stride, k.dilation) - 1};
+    if (!allowed.contains(output_padding)) {
+        const index_t least = inputs == 0 ? 0 : exact_extent(k, inputs);
+        const index_t most = inputs == 0 ? 0 : checked::add(least, allowed.last, "the extent of a transposed axis");
+        FALTUNG_THROW(
+            option_error(text(operation, ": axis ", a, ": an output padding of ", output_padding,
+                              ": a window stride of ", k.window_stride, " and a dilation of ", k.dilation, " allow ",
+                              allowed, ", so that ", inputs, " samples become ", extent_range{least, most})));
+    }
     k.n = 0;
     if (inputs == 0) return k;
     k.n = checked::add(exact_extent(k, inputs), output_padding, "the extent of a transposed axis");

@@ -1,0 +1,221 @@
+// tests/documents/document_4.test.cpp -- the course's signals: sizes, a driven block, identities, strides and modes
+#include <faltung/convolve.hpp>
+#include <faltung/geometry.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "documents/arrays.hpp"
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+using namespace faltung;
+using testing::equal;
+using testing::noise;
+using testing::relative_difference;
+
+namespace {
+
+constexpr method methods[] = {method::direct, method::im2col};
+
+/// exp(-20 t) at 40 times from 0 to 1.
+std::vector<double> decay() {
+    std::vector<double> h;
+    for (int i = 0; i < 40; ++i) h.push_back(std::exp(-20 * (i / 39.0)));
+    return h;
+}
+
+/// 0, 0.1, ..., 0.9, six times.
+std::vector<double> sawtooth() {
+    std::vector<double> x;
+    for (int i = 0; i < 60; ++i) x.push_back(i % 10 * 0.1);
+    return x;
+}
+
+/// The normal density with deviation 0.1 at 30 places from -0.5 to 0.5.
+std::vector<double> bell() {
+    std::vector<double> g;
+    for (int i = 0; i < 30; ++i) {
+        const double t = (i / 29.0 - 0.5) / 0.1;
+        g.push_back(std::exp(-t * t / 2) / std::sqrt(2 * std::acos(-1.0) * 0.01));
+    }
+    return g;
+}
+
+std::vector<double> between_zeros(std::vector<double> x, std::size_t count) {
+    x.insert(x.begin(), count, 0.0);
+    x.insert(x.end(), count, 0.0);
+    return x;
+}
+
+double sum_of(auto const& x) { return std::accumulate(x.begin(), x.end(), 0.0); }
+
+}  // namespace
+
+TEST_CASE("4.1: convolution is correlation with the reversed kernel", "[documents]") {
+    const auto f = noise<double, 2>({23, 31}, 41), g = noise<double, 2>({5, 4}, 42);
+    for (mode m : {mode::full, mode::same, mode::valid}) {
+        const auto by_convolution = convolve(f, g, {.padding = m, .method = method::direct});
+        CHECK(equal(by_convolution, correlate(f, flip(g),
+                                              {.padding = m == mode::same ? padding{{2, 2}, {2, 1}} : padding(m),
+                                               .method = method::direct})));
+        CHECK_FALSE(equal(by_convolution, correlate(f, g, {.padding = m, .method = method::direct})));
+    }
+}
+
+TEST_CASE("4.2: n + m - 1 samples, and those of NumPy", "[documents]") {
+    // NumPy 1.24: numpy.convolve(1 / arange(1, n + 1), (-1.) ** arange(m) / arange(2, m + 2))
+    struct recorded {
+        int n, m;
+        std::vector<double> y;
+    };
+    const recorded cases[] = {
+        {7,
+         4,
+         {0.5, -0.08333333333333331, 0.25, -0.061111111111111116, 0.0, 0.012499999999999997, 0.015873015873015872,
+          -0.04595238095238096, 0.0023809523809523794, -0.02857142857142857}},
+        {3,
+         6,
+         {0.5, -0.08333333333333331, 0.25, -0.18611111111111112, 0.14999999999999997, -0.1261904761904762,
+          -0.015873015873015872, -0.047619047619047616}},
+        {1, 5, {0.5, -0.3333333333333333, 0.25, -0.2, 0.16666666666666666}}};
+    for (recorded const& c : cases) {
+        std::vector<double> f, g;
+        for (int i = 0; i < c.n; ++i) f.push_back(1.0 / (i + 1));
+        for (int j = 0; j < c.m; ++j) g.push_back((j % 2 == 0 ? 1.0 : -1.0) / (j + 2));
+        for (method m : methods) {
+            const auto y = convolve(f, g, {.method = m});
+            REQUIRE(y.shape() == shape{c.n + c.m - 1});
+            CHECK(relative_difference(y, c.y) <= 2e-16);
+            CHECK(relative_difference(convolve(g, f, {.method = m}), c.y) <= 2e-16);
+        }
+    }
+}
+
+TEST_CASE("4.3: the signals of the block", "[documents]") {
+    CHECK(decay().size() == 40);
+    CHECK(std::fabs(sum_of(decay()) - 2.492548893689) <= 1e-12);
+    CHECK(sawtooth().size() == 60);
+    for (int i = 0; i < 60; ++i) CHECK(std::fabs(sawtooth()[static_cast<std::size_t>(i)] * 10 - i % 10) <= 1e-14);
+}
+
+TEST_CASE("4.4: the block that is pushed six times", "[documents]") {
+    for (method m : methods) {
+        const auto response = convolve(between_zeros(sawtooth(), 5), decay(), {.method = m});
+        REQUIRE(response.shape() == shape{109});
+        const auto highest = std::max_element(response.begin(), response.end());
+        CHECK(highest - response.begin() == 44);
+        CHECK(std::fabs(*highest - 1.8861307930) <= 1e-10);
+        CHECK(std::fabs(sum_of(response) - 67.2988201296) <= 1e-9);
+        // every push is worth the same in the end
+        CHECK(std::fabs(sum_of(response) - sum_of(sawtooth()) * sum_of(decay())) <= 1e-12);
+    }
+}
+
+TEST_CASE("4.5: a gaussian that sums to one", "[documents]") {
+    CHECK(std::fabs(sum_of(bell()) / 29 - 0.9999997982) <= 1e-10);
+    const auto noisy = noise<double, 1>({50}, 45);
+    const std::vector<double> f = between_zeros({noisy.begin(), noisy.end()}, 5);
+    CHECK(convolve(f, bell()).shape() == shape{89});
+}
+
+TEST_CASE("4.6: sifting, linearity, order and grouping", "[documents]") {
+    const auto x = noise<double, 1>({40}, 461), f = noise<double, 1>({9}, 462), g = noise<double, 1>({6}, 463);
+    for (method m : methods) {
+        const auto conv = [&](auto const& l, auto const& r) { return convolve(l, r, {.method = m}); };
+        const std::vector<double> impulse{1}, late_impulse{0, 0, 0, 1};
+        CHECK(equal(conv(x, impulse), x));
+        const auto late = conv(x, late_impulse);
+        CHECK(equal(slice(late, range{3, 43}), x));
+        CHECK(std::count(late.begin(), late.begin() + 3, 0.0) == 3);
+
+        tensor<double, 1> combined{{40}};
+        const auto z = noise<double, 1>({40}, 464);
+        for (index_t i = 0; i < 40; ++i) combined(i) = 3 * x(i) - 0.7 * z(i);
+        const auto of_x = conv(x, f), of_z = conv(z, f);
+        tensor<double, 1> of_parts{of_x.shape()};
+        for (index_t i = 0; i < of_x.count(); ++i) of_parts(i) = 3 * of_x(i) - 0.7 * of_z(i);
+        CHECK(relative_difference(conv(combined, f), of_parts) <= 1e-13);
+        CHECK(relative_difference(conv(x, f), conv(f, x)) <= 1e-13);
+        CHECK(relative_difference(conv(conv(x, f), g), conv(x, conv(f, g))) <= 1e-13);
+    }
+}
+
+TEST_CASE("4.7: the sizes of full, valid and same", "[documents]") {
+    for (index_t n : {7, 8})
+        for (index_t k : {1, 2, 3, 4, 7}) {
+            const std::vector<int> x(static_cast<std::size_t>(n), 1), h(static_cast<std::size_t>(k), 1);
+            CHECK(convolve(x, h, {.padding = mode::full}).extent(0) == n + k - 1);
+            CHECK(convolve(x, h, {.padding = mode::valid}).extent(0) == n - k + 1);
+            CHECK(convolve(x, h, {.padding = mode::same}).extent(0) == n);
+            // the longer one's size, whichever it is, is NumPy's rule
+            CHECK(convolve(x, h, numpy(mode::same)).extent(0) == n);
+            CHECK(convolve(h, x, numpy(mode::same)).extent(0) == n);
+        }
+}
+
+TEST_CASE("4.8: the padding for an output of the input's size", "[documents]") {
+    for (index_t i = 1; i <= 20; ++i)
+        for (index_t k = 1; k <= 8; ++k)
+            for (index_t s = 1; s <= 3; ++s) {
+                const index_t twice = s * (i - 1) - i + k;
+                const solution p = solve(unknown::padding, axis{i, k, s}, i);
+                INFO("i " << i << " k " << k << " s " << s);
+                CHECK((twice % 2 == 0) == p.reason().empty());
+                if (twice % 2 == 0) {
+                    REQUIRE(p);
+                    CHECK(*p.value == twice / 2);
+                    CHECK((i + 2 * *p.value - k) / s + 1 == i);
+                }
+                // unequal amounts always exist
+                const solution both = solve(unknown::total_padding, axis{i, k, s}, i);
+                REQUIRE(both);
+                CHECK(*both.value == twice);
+            }
+    CHECK(solve(unknown::padding, axis{16, 4}, 16).reason() ==
+          "needs p = 1.5: 2 p = (16 - 1) * 1 + 4 - 16 = 3 is odd; {1, 2} has 16 outputs");
+
+    // every axis by itself
+    const tensor<int, 3> x{{6, 7, 8}}, h{{3, 4, 5}};
+    index_list amounts;
+    for (int a = 0; a < 3; ++a)
+        amounts.push_back(*solve(unknown::total_padding, axis{x.extent(a), h.extent(a)}, x.extent(a)).value);
+    CHECK(amounts == index_list{2, 3, 4});
+    CHECK(convolve(x, h, {.padding = {{1, 1}, {1, 2}, {2, 2}}}).shape() == x.shape());
+}
+
+TEST_CASE("4.9: two dimensions with a window stride, in every mode", "[documents]") {
+    const auto f = noise<int, 2>({11, 14}, 491);
+    for (shape const& taps : {shape{3, 3}, {4, 4}, {2, 5}}) {
+        const auto g = noise<int, 2>(taps, 492);
+        const std::vector<int> reversed(std::make_reverse_iterator(g.end()), std::make_reverse_iterator(g.begin()));
+        for (mode m : {mode::full, mode::same, mode::valid})
+            for (index_list const& s : {index_list{1, 1}, {2, 2}, {2, 1}, {1, 3}}) {
+                std::vector<reference::line> axes;
+                for (int a = 0; a < 2; ++a) {
+                    const index_t rim = taps[a] - 1, low = m == mode::full ? rim : m == mode::same ? taps[a] / 2 : 0;
+                    const index_t high = m == mode::full ? rim : m == mode::same ? rim - low : 0;
+                    axes.push_back({f.extent(a), taps[a], s[a], 1, low, high, 'z'});
+                }
+                const auto expected =
+                    reference::correlate<std::int64_t>(axes, std::vector<int>(f.begin(), f.end()), reversed);
+                for (method by : methods) {
+                    const auto y = convolve(f, g, {.padding = m, .stride = {s[0], s[1]}, .method = by});
+                    CHECK(std::vector<std::int64_t>(y.begin(), y.end()) == expected);
+                    if (m == mode::same) CHECK(y.shape() == shape{(11 + s[0] - 1) / s[0], (14 + s[1] - 1) / s[1]});
+                }
+            }
+        // one number is a stride for both axes
+        CHECK(equal(convolve(f, g, {.padding = mode::same, .stride = 2}),
+                    convolve(f, g, {.padding = mode::same, .stride = {2, 2}})));
+    }
+}
+
+TEST_CASE("4.10: the unit impulse gives the picture back", "[documents]") {
+    const auto picture = noise<double, 2>({37, 29}, 410);
+    const tensor<double, 2> impulse{{3, 3}, {0, 0, 0, 0, 1, 0, 0, 0, 0}};
+    for (method m : methods)
+        for (boundary const& edge : {boundary::zero, boundary::replicate, boundary::circular})
+            CHECK(equal(convolve(picture, impulse, {.padding = mode::same, .boundary = edge, .method = m}), picture));
+}

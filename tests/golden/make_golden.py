@@ -1,0 +1,397 @@
+#!/usr/bin/python3
+"""Golden vectors: what NumPy, SciPy, OpenCV, PyTorch and Octave answer, written to text files beside this script.
+
+    /usr/bin/python3 tests/golden/make_golden.py [system ...]
+
+Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch python3-opencv octave
+golden_file.py explains the format; published.py stands in for TensorFlow, JAX and ONNX, which Debian does not have.
+"""
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from itertools import product
+
+import numpy as np
+
+sys.dont_write_bytecode = True
+from golden_file import HERE, golden_file, kind_of, values
+from published import published
+
+INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
+FLOATS = ["float32", "float64", "longdouble"]
+COMPLEX = ["complex64", "complex128", "clongdouble"]
+TYPES = ["bool"] + INTEGERS + FLOATS + COMPLEX
+MODES = ["full", "same", "valid"]
+LENGTHS = [(1, 1), (5, 1), (1, 4), (7, 3), (7, 4), (6, 3), (6, 4), (5, 5), (4, 4), (3, 7), (3, 6), (4, 7), (4, 6),
+           (2, 9)]
+PLANES = [("5x4", "3x3"), ("5x4", "2x2"), ("5x4", "4x3"), ("4x6", "1x4"), ("4x6", "4x1"), ("4x6", "2x5"),
+          ("1x6", "1x3"), ("3x3", "1x1")]
+LARGER = [("2x3", "4x5"), ("3x2", "5x3"), ("1x1", "3x2")]
+MIXED = [("2x6", "4x3"), ("5x2", "2x4")]
+
+
+def extremes(out, dtype, length, role):
+    """An operand near the ends of an integer type's range, so that narrow sums wrap."""
+    info = np.iinfo(dtype)
+    pools = {"x": [info.max, info.min or info.max - 1, 3, info.max // 2 + 1],
+             "h": [2, info.max - 2, info.min // 3 or 5]}
+    return out.define(f"{role}_ends_of_{dtype}", np.array(pools[role][:length], dtype=dtype))
+
+
+def type_pairs(out):
+    """Operands for every pair of element types; integers whose sums stay integers get the ends of their range."""
+    for a, b in product(TYPES, TYPES):
+        wrapping = a in INTEGERS and b in INTEGERS and (a == b or not {a, b} & {"int64", "uint64"})
+        x = extremes(out, a, 4, "x") if wrapping else kind_of(a) + "x4"
+        h = extremes(out, b, 3, "h") if wrapping else kind_of(b) + "h3"
+        yield f"{x}:{a}", f"{h}:{b}"
+
+
+def pads(out, call, modes, pad):
+    """Boundaries by themselves: short inputs, overhangs of many periods, corners."""
+    for mode in modes:
+        for n, low, high in [(1, 3, 4), (2, 5, 6), (3, 1, 2), (3, 7, 8), (5, 4, 4), (5, 5, 9), (4, 0, 13)]:
+            out.ask(call, pad, f"ix{n}:int32", mode=mode, low=[low], high=[high])
+        for shape, low, high in [("2x3", [3, 2], [1, 4]), ("3x1", [2, 2], [2, 2])]:
+            out.ask(call, pad, f"ix{shape}:int32", mode=mode, low=low, high=high)
+
+
+def numpy_():
+    out = golden_file("numpy", f"NumPy {np.__version__}: convolve, correlate, pad")
+    for (n, m), mode in product(LENGTHS, MODES):
+        for kind, dtype in [("i", "int32"), ("r", "float64"), ("c", "complex128")]:
+            for call in ["convolve", "correlate"]:
+                out.ask("numpy." + call, getattr(np, call), f"{kind}x{n}:{dtype}", f"{kind}h{m}:{dtype}", mode=mode)
+    for x, h in [("ix0:int32", "ih3:int32"), ("ix3:int32", "ih0:int32")]:
+        for call, mode in product(["convolve", "correlate"], MODES):
+            out.ask("numpy." + call, getattr(np, call), x, h, mode=mode)
+    for x, h in type_pairs(out):
+        out.ask("numpy.convolve", np.convolve, x, h, mode="full")
+    for kind, dtype in [("r", "float32"), ("r", "longdouble"), ("z", "complex64"), ("z", "complex128")]:
+        for call in ["convolve", "correlate"]:
+            out.ask("numpy." + call, getattr(np, call), f"{kind}x9:{dtype}", f"{kind}h4:{dtype}", mode="same")
+    def pad(x, mode, low, high, **constant):
+        return np.pad(x, list(zip(low, high)), mode=mode, **constant)
+
+    # not "wrap": NumPy before 1.25 answers wrongly where a pad is longer than the input; OpenCV's has it
+    pads(out, "numpy.pad", ["edge", "reflect", "symmetric"], pad)
+    for x, low, high in [("ix3:int32", [2], [4]), ("ix2x3:int32", [1, 2], [2, 0])]:
+        out.ask("numpy.pad", pad, x, mode="constant", low=low, high=high, constant_values=7)
+    out.write()
+
+
+
+
+def scipy_signal():
+    import scipy
+    from scipy import signal
+    out = golden_file("scipy_signal", f"SciPy {scipy.__version__}: scipy.signal")
+
+    def ask(call, x, h, **options):
+        out.ask("scipy.signal." + call, getattr(signal, call), x, h, **options)
+
+    for (n, m), mode, call in product(LENGTHS, MODES, ["convolve", "correlate"]):
+        for kind, dtype in [("i", "int32"), ("c", "complex128")]:
+            ask(call, f"{kind}x{n}:{dtype}", f"{kind}h{m}:{dtype}", mode=mode, method="direct")
+        ask(call, f"rx{n}:float64", f"rh{m}:float64", mode=mode, method="fft")
+    for (x, h), mode, call in product(PLANES + LARGER + MIXED, MODES, ["convolve", "correlate"]):
+        ask(call, f"ix{x}:int32", f"ih{h}:int32", mode=mode, method="direct")
+        if h in ("2x3", "2x5", "4x5"):
+            ask(call, f"ix{x}:int32", f"ih{h}:int32", mode=mode, method="fft")
+            ask(call, f"cx{x}:complex128", f"ch{h}:complex128", mode=mode, method="direct")
+    by_transform = [("7", "4"), ("4", "7"), ("4x4", "2x3"), ("2x2", "3x2"), ("2x6", "4x3")]
+    for (x, h), mode, call in product(by_transform, MODES, ["fftconvolve", "oaconvolve"]):
+        ask(call, f"rx{x}:float64", f"rh{h}:float64", mode=mode)
+        ask(call, f"zx{x}:complex64", f"zh{h}:complex64", mode=mode)
+    for mode, axes in product(MODES, [[0], [1]]):
+        ask("fftconvolve", "rx4x6:float64", "rh1x4:float64" if axes == [1] else "rh4x1:float64", mode=mode, axes=axes)
+    for mode, call in product(MODES, ["convolve", "correlate"]):
+        ask(call, "ix3x4x3:int32", "ih2x3x2:int32", mode=mode, method="direct")
+    fill = [("fill", 0), ("fill", 3), ("wrap", 0), ("symm", 0)]
+    few = [pair for pair in PLANES + LARGER if pair[1] in ("3x3", "4x3", "2x5", "4x5", "3x2")]
+    both = ["convolve2d", "correlate2d"]
+    for (x, h), mode, (boundary, value), call in product(PLANES + LARGER + MIXED, MODES, fill, both):
+        if (boundary, value) == ("fill", 0) or (x, h) in few:
+            ask(call, f"ix{x}:int32", f"ih{h}:int32", mode=mode, boundary=boundary, fillvalue=value)
+    for mode, (boundary, value), call in product(MODES, fill, ["convolve2d", "correlate2d"]):
+        more = [("r", "float64"), ("c", "complex64"), ("u", "uint8")] if mode == "same" else []
+        for kind, dtype in [("r", "float32"), ("z", "complex128")] + more:
+            ask(call, f"{kind}x3x4:{dtype}", f"{kind}h2x3:{dtype}", mode=mode, boundary=boundary, fillvalue=value)
+    for x, h in type_pairs(out):
+        a, b = (spec.split(":")[1] for spec in (x, h))
+        if a == b or a in ("uint8", "int32", "float32"):
+            ask("convolve", x, h, mode="full", method="direct")
+            x2, h2 = (f"{kind_of(t)}{role}{shape}:{t}" for t, role, shape in [(a, "x", "2x3"), (b, "h", "1x2")])
+            ask("convolve", x2, h2, mode="valid", method="direct")
+            ask("convolve2d", x2, h2, mode="valid", boundary="fill", fillvalue=0)
+            if "longdouble" not in x2 + h2:
+                ask("fftconvolve", x2, h2, mode="valid")
+    # correlation_lags is off by one for "same" with odd n and even m; the measured ones are what correlate really does
+    for n, m, mode in product(range(1, 6), range(1, 6), MODES):
+        sizes = {"n": n, "m": m, "mode": mode}
+        out.record("scipy.signal.correlation_lags", sizes, {}, signal.correlation_lags(n, m, mode))
+        out.record("scipy.signal.correlate.lags", sizes, {}, measured_lags(n, m, mode))
+    out.write()
+
+
+def measured_lags(n, m, mode):
+    """The lag of every output of scipy.signal.correlate, read off for x = 1, 2, ..., n and one tap at a time."""
+    from scipy import signal
+    lags = {}
+    for t in range(m):
+        tap = np.zeros(m, int)
+        tap[t] = 1
+        for o, v in enumerate(signal.correlate(np.arange(1, n + 1), tap, mode, method="direct")):
+            if v:
+                lags[o] = v - 1 - t
+    return np.array([lags[o] for o in sorted(lags)])
+
+
+def scipy_ndimage():
+    import scipy
+    from scipy import ndimage
+    out = golden_file("scipy_ndimage", f"SciPy {scipy.__version__}: scipy.ndimage")
+    modes = [("reflect", 0), ("mirror", 0), ("nearest", 0), ("wrap", 0), ("constant", 0), ("constant", 3)]
+
+    def ask(call, x, h, **options):
+        out.ask("scipy.ndimage." + call, getattr(ndimage, call), x, h, **options)
+
+    for call, (mode, value) in product(["convolve", "correlate"], modes):
+        for x, h in PLANES + LARGER + MIXED + [("2x3", "7x6")]:
+            sizes = [int(k) for k in h.split("x")]
+            origins = {(0, 0), (-(sizes[0] // 2), (sizes[1] - 1) // 2)}
+            if value == 0:
+                origins.add(((sizes[0] - 1) // 2, -(sizes[1] // 2)))
+            for origin in sorted(origins):
+                ask(call, f"ix{x}:int32", f"ih{h}:int32", mode=mode, cval=value, origin=list(origin))
+        for n, k in product([1, 2, 5], [2, 3, 4, 7]):
+            for origin in [] if (mode, value) == ("constant", 0) else sorted({0, -(k // 2), (k - 1) // 2}):
+                ask(call + "1d", f"ix{n}:int32", f"ih{k}:int32", mode=mode, cval=value, origin=origin)
+        for axis in [0, 1]:
+            ask(call + "1d", "ix3x4:int32", "ih2:int32", mode=mode, cval=value, origin=0, axis=axis)
+        ask(call, "ix3x4x2:int32", "ih2x3x2:int32", mode=mode, cval=value, origin=[0, 1, -1])
+        ask(call, "rx3x4:float64", "rh2x3:float64", mode=mode, cval=value)
+        ask(call, "rx3x4:float32", "rh2x3:float32", mode=mode, cval=value)
+        ask(call, "zx3x4:complex128", "zh2x3:complex128", mode=mode, cval=value)
+        ask(call + "1d", "cx6:complex64", "ch4:complex64", mode=mode, cval=value)
+        ask(call, "rx3x4:float64", "ch2x3:complex128", mode=mode, cval=value)
+    for mode in ["grid-mirror", "grid-wrap", "grid-constant"]:
+        ask("correlate", "ix4x3:int32", "ih2x5:int32", mode=mode, cval=2)
+    for call, h, origin in product(["convolve", "correlate"], ["3x3", "2x2"], [[2, 0], [0, -2], [1, 1], [-1, -1]]):
+        ask(call, "ix5x4:int32", f"ih{h}:int32", mode="reflect", origin=origin)
+    half = out.define("halves", [[0.5, -0.25, 0.75]])
+    inputs = ["bool"] + INTEGERS + FLOATS[:2] + COMPLEX[:2]
+    for a, output in product(inputs, [None, "uint8", "int16", "int64", "float32", "float64", "complex64"]):
+        x = f"{kind_of(a)}x3x4:{a}"
+        ask("correlate", x, f"{half}:float64", mode="nearest", **({} if output is None else {"output": output}))
+    out.write()
+
+
+def opencv():
+    import cv2
+    out = golden_file("opencv", f"OpenCV {cv2.__version__}: filter2D, copyMakeBorder")
+    borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+               "REFLECT_101": cv2.BORDER_REFLECT_101, "WRAP": cv2.BORDER_WRAP, "DEFAULT": cv2.BORDER_DEFAULT}
+    depths = {"uint8": cv2.CV_8U, "int16": cv2.CV_16S, "uint16": cv2.CV_16U, "float32": cv2.CV_32F,
+              "float64": cv2.CV_64F}
+
+    # anchors are written row, column here; the call takes column, row
+    def filter2d(x, h, border="DEFAULT", anchor=(-1, -1), ddepth=None):
+        return cv2.filter2D(x, -1 if ddepth is None else depths[ddepth], h, anchor=(anchor[1], anchor[0]),
+                            borderType=borders[border])
+
+    def ask(x, h, **options):
+        out.ask("opencv.filter2D", filter2d, x, h, **options)
+
+    for border, (x, h) in product(borders, PLANES + LARGER + MIXED + [("2x3", "7x6")]):
+        if border == "WRAP" and h != "3x3":
+            continue
+        rows, columns = (int(k) for k in h.split("x"))
+        for anchor in sorted({(-1, -1), (0, 0), (rows - 1, columns - 1), (rows - 1, 0)}):
+            ask(f"ix{x}:float32", f"ih{h}:float32", border=border, anchor=list(anchor))
+    for anchor in [(3, 0), (0, 3), (-2, 0)]:
+        ask("ix5x4:float32", "ih3x3:float32", border="REPLICATE", anchor=list(anchor))
+    ramp = out.define("bytes", [[0, 1, 3, 255], [254, 128, 7, 5], [250, 2, 9, 100]])
+    half = out.define("halves", [[0.5, -0.25, 0.75]])
+    sign = out.define("signs", [[1, -2], [-1, 3]])
+    big = out.define("weights", [[20, 60], [-90, 40]])
+    for source, ddepth in product(depths, [None, *depths]):
+        for h in [half, sign, big]:
+            ask(f"{ramp}:{source}", f"{h}:float64" if source == "float64" else f"{h}:float32", border="REFLECT_101",
+                **({} if ddepth is None else {"ddepth": ddepth}))
+    for source in ["int8", "int32", "bool", "int64"]:
+        ask(f"{'bx3x4' if source == 'bool' else 'ix3x4'}:{source}", "ih2x2:float32", border="REPLICATE")
+    for border in borders:
+        ask("rx4x5:float32", "rh2x3:float32", border=border)
+        ask("rx4x5:float64", "rh2x3:float64", border=border)
+        ask("ux4x5:uint8", "ih2x3:float32", border=border)
+
+    def pad(x, mode, low, high):
+        if x.ndim == 1:
+            return pad(x[None], mode, [0] + low, [0] + high)[0]
+        return cv2.copyMakeBorder(x, low[0], high[0], low[1], high[1], borders[mode], value=0)
+
+    pads(out, "opencv.copyMakeBorder", [b for b in borders if b not in ("CONSTANT", "DEFAULT")], pad)
+    out.write()
+
+
+def pytorch():
+    import torch
+    out = golden_file("pytorch", f"PyTorch {torch.__version__}: conv1d to conv3d and their transposes, one channel")
+    torch.set_num_threads(1)
+    functional = torch.nn.functional
+
+    def through(name):
+        def call(x, h, **options):
+            x, h = torch.from_numpy(x)[None, None], torch.from_numpy(h)[None, None]
+            options = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
+            return getattr(functional, name)(x, h, **options)[0, 0].numpy()
+        return call
+
+    def module(rank):
+        def call(x, h, **options):
+            options = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
+            kind = getattr(torch.nn, f"Conv{rank}d")
+            layer = kind(1, 1, h.shape, bias=False, **options)
+            layer.weight.data = torch.from_numpy(h)[None, None]
+            return layer(torch.from_numpy(x)[None, None])[0, 0].detach().numpy()
+        return call
+
+    def ask(name, x, h, **options):
+        out.ask("pytorch." + name, through(name), x, h, **options)
+
+    for n, k, p, s, d in product([1, 5, 8], [1, 2, 3, 4], [0, 1, 2], [1, 2, 3], [1, 2]):
+        ask("conv1d", f"ix{n}:float32", f"ih{k}:float32", padding=p, stride=s, dilation=d)
+    for n, k, d, p in product([2, 5, 6], [1, 2, 3, 4], [1, 2, 3], ["same", "valid"]):
+        ask("conv1d", f"ix{n}:float32", f"ih{k}:float32", padding=p, dilation=d)
+    ask("conv1d", "ix6:float32", "ih3:float32", padding="same", stride=2)
+    for n, k, s, p, d, op in product([1, 4], [1, 2, 3], [1, 2, 3], [0, 1], [1, 2], [0, 1]):
+        ask("conv_transpose1d", f"ix{n}:float32", f"ih{k}:float32", stride=s, padding=p, dilation=d, output_padding=op)
+    for x, h in PLANES + LARGER:
+        for p, s, d in [([0, 0], [1, 1], [1, 1]), ([2, 1], [1, 2], [1, 1]), ([3, 4], [2, 1], [2, 3])]:
+            ask("conv2d", f"ix{x}:float32", f"ih{h}:float32", padding=p, stride=s, dilation=d)
+        for p in ["same", "valid"]:
+            ask("conv2d", f"ix{x}:float32", f"ih{h}:float32", padding=p)
+        for p, s, op in [([0, 0], [1, 1], [0, 0]), ([1, 0], [2, 3], [1, 2])]:
+            ask("conv_transpose2d", f"ix{x}:float32", f"ih{h}:float32", padding=p, stride=s, output_padding=op)
+    ask("conv3d", "ix3x4x3:float32", "ih2x3x2:float32", padding=[1, 0, 2], stride=[2, 1, 1], dilation=[1, 1, 2])
+    ask("conv3d", "ix3x4x3:float32", "ih2x3x2:float32", padding="same")
+    ask("conv_transpose3d", "ix2x2x3:float32", "ih2x3x2:float32", padding=[1, 0, 1], stride=[2, 1, 3],
+        output_padding=[1, 0, 2])
+    for dtype in INTEGERS + FLOATS[:2] + COMPLEX[:2]:
+        for p in [1, "same"]:
+            ask("conv1d", f"{kind_of(dtype)}x6:{dtype}", f"{kind_of(dtype)}h4:{dtype}", padding=p)
+            ask("conv2d", f"{kind_of(dtype)}x4x5:{dtype}", f"{kind_of(dtype)}h2x3:{dtype}", padding=p)
+        ask("conv_transpose1d", f"{kind_of(dtype)}x6:{dtype}", f"{kind_of(dtype)}h4:{dtype}", stride=2)
+    ask("conv1d", "ix6:float32", "ih4:float64", padding=1)
+    for kind, dtype in [("r", "float32"), ("r", "float64"), ("z", "complex64"), ("z", "complex128")]:
+        ask("conv2d", f"{kind}x9x7:{dtype}", f"{kind}h4x3:{dtype}", padding="same")
+    for mode in ["zeros", "reflect", "replicate", "circular"]:
+        for n, k, p, s, d in [(6, 3, 1, 1, 1), (6, 4, 2, 2, 1), (5, 3, 4, 1, 2), (5, 5, 5, 1, 1), (4, 3, 6, 1, 1)]:
+            out.ask("pytorch.Conv1d", module(1), f"ix{n}:float32", f"ih{k}:float32", padding=p, stride=s, dilation=d,
+                    padding_mode=mode)
+        for x, h in [("5x4", "2x3"), ("4x6", "4x2")]:
+            for p, s in [("same", [1, 1]), ([1, 2], [2, 1])]:
+                out.ask("pytorch.Conv2d", module(2), f"ix{x}:float32", f"ih{h}:float32", padding=p, stride=s,
+                        padding_mode=mode)
+    out.write()
+
+
+def octave_version():
+    return subprocess.run(["octave-cli", "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+
+
+def octave():
+    out = golden_file("octave", f"{octave_version()}: conv, conv2, convn, filter2")
+    asked = []
+
+    def ask(call, x, h, shape, kernel_first=False):
+        asked.append((call, x, h, shape, kernel_first))
+
+    for (n, m), shape in product(LENGTHS, MODES):
+        for kind, dtype in [("i", "float64"), ("c", "complex128")]:
+            ask("conv", f"{kind}x{n}:{dtype}", f"{kind}h{m}:{dtype}", shape)
+    for (x, h), shape in product(PLANES + LARGER + MIXED, MODES):
+        for call, first in [("conv2", False), ("filter2", True)]:
+            ask(call, f"ix{x}:float64", f"ih{h}:float64", shape, first)
+    for shape in MODES:
+        ask("convn", "ix3x4x3:float64", "ih2x3x2:float64", shape)
+        for call, first in [("conv2", False), ("filter2", True)]:
+            for kind, dtype in [("r", "float32"), ("r", "float64"), ("c", "complex128"), ("z", "complex64"),
+                                ("u", "uint8"), ("i", "int32")]:
+                ask(call, f"{kind}x4x5:{dtype}", f"{kind}h2x3:{dtype}", shape, first)
+        for kind, dtype in [("r", "float32"), ("u", "uint8"), ("i", "int32")]:
+            ask("conv", f"{kind}x6:{dtype}", f"{kind}h4:{dtype}", shape)
+
+    names = {"float32": "single", "float64": "double", "complex64": "single", "complex128": "double"}
+
+    def literal(spec):
+        name, dtype = spec.split(":")
+        a = values(name)
+        shape = " ".join(map(str, a.shape if a.ndim > 1 else (1, *a.shape)))
+
+        def reshaped(part):
+            return f"reshape([{' '.join(repr(float(v)) for v in part.ravel(order='F'))}], [{shape}])"
+
+        whole = f"complex({reshaped(a.real)}, {reshaped(a.imag)})" if a.dtype.kind == "c" else reshaped(a)
+        return f"{names.get(dtype, dtype)}({whole})"
+
+    script = ["1;", "function show(f)", "try", "y = f();",
+              "printf('%s %d', class(y), iscomplex(y)); printf(' %d', size(y)); printf(' :');",
+              "printf(' %.17g', real(y)); printf(' :'); printf(' %.17g', imag(y)); printf('\\n');",
+              "catch e", "printf('error\\n');", "end", "end"]
+    for call, x, h, shape, first in asked:
+        a, b = (h, x) if first else (x, h)
+        script.append(f"show(@() {call}({literal(a)}, {literal(b)}, '{shape}'));")
+    with tempfile.NamedTemporaryFile("w", suffix=".m") as file:
+        file.write("\n".join(script) + "\n")
+        file.flush()
+        printed = subprocess.run(["octave-cli", "--quiet", "--no-init-file", file.name], capture_output=True, text=True,
+                                 check=True).stdout
+    answers = printed.strip().split("\n")
+    assert len(answers) == len(asked), (len(answers), len(asked), printed[-500:])
+    for (call, x, h, shape, first), text in zip(asked, answers):
+        rank = out.operand(x).ndim
+        out.operand(h)
+        if text == "error":
+            answer = RuntimeError()
+        else:
+            head, real, imaginary = text.split(":")
+            kind, is_complex, *size = head.split()
+            size = [int(n) for n in size]
+            y = np.array([float(v) for v in real.split()])
+            if int(is_complex):
+                y = y + 1j * np.array([float(v) for v in imaginary.split()])
+            dtype = {"single0": "float32", "double0": "float64", "single1": "complex64",
+                     "double1": "complex128"}.get(kind + is_complex, kind)
+            size = size + [1] * (rank - len(size))  # Octave drops trailing axes of extent 1
+            y = y[:math.prod(size)].astype(dtype).reshape(size, order="F")
+            answer = y.ravel() if rank == 1 else y
+        out.record("octave." + call, {"shape": shape}, {"x": x, "h": h}, answer)
+    out.write()
+
+
+SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage, "opencv": opencv,
+           "pytorch": pytorch, "octave": octave, "published": published}
+
+
+def versions():
+    import cv2
+    import scipy
+    import torch
+    lines = [f"Python {sys.version.split()[0]}", f"NumPy {np.__version__}", f"SciPy {scipy.__version__}",
+             f"OpenCV {cv2.__version__}", f"PyTorch {torch.__version__}", octave_version(),
+             "TensorFlow, JAX, ONNX: formulas only (published.py)",
+             "compared with published.txt (compare_published.js): TensorFlow.js 4.22.0, ONNX Runtime Web 1.30.0"]
+    with open(os.path.join(HERE, "VERSIONS.txt"), "w") as out:
+        out.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    for system in sys.argv[1:] or SYSTEMS:
+        SYSTEMS[system]()
+    versions()

@@ -1,0 +1,264 @@
+// tests/laws/differential.hpp -- one random problem in given element types, by every method, against the defining sum
+#pragma once
+
+#include <cstring>
+#include <limits>
+#include <span>
+
+#include <faltung/convolve/plan.hpp>
+
+#include "laws/random_problem.hpp"
+#include "support/catch.hpp"
+#include "support/stored.hpp"
+#include "support/tolerance.hpp"
+
+namespace faltung::testing {
+
+/// How often every kind of difficulty came up.
+struct shares {
+    std::uint64_t cases = 0, negative_strides = 0, dilation = 0, window_stride = 0, even_kernel = 0, overhang = 0, non_finite = 0, outputs = 0;
+};
+
+/// Exact sums, or sums in wider arithmetic with the sum of magnitudes; the imaginary ones are empty for real sums.
+template <class Wide>
+struct expected_sums {
+    std::vector<Wide> re, im;
+    std::vector<long double> re_magnitude, im_magnitude;
+    index_t products;  // real ones, of one sum
+};
+
+namespace detail_of_sums {
+
+template <class Wide, class T>
+std::vector<Wide> component(std::vector<T> const& v, Wide imaginary) {
+    std::vector<Wide> part;
+    for (T const& z : v) {
+        if constexpr (is_complex<T>)
+            part.push_back(static_cast<Wide>(imaginary != Wide{} ? z.imag() : z.real()));
+        else
+            part.push_back(reference::widened<Wide>(z));
+    }
+    return part;
+}
+
+template <class Wide>
+std::vector<Wide> magnitudes(std::vector<Wide> v) {
+    if constexpr (!std::is_integral_v<Wide>)
+        for (Wide& w : v) w = w < 0 ? -w : w;
+    return v;
+}
+
+}  // namespace detail_of_sums
+
+/// The sums of a correlation, of complex numbers one component at a time: real sums all of them. `sum(x, h, constants)`
+/// is one such sum; `constants` is false for the imaginary parts of x, whose constants are 0.
+template <class Wide, class X, class H, class Sum>
+expected_sums<Wide> componentwise(std::vector<X> const& x, std::vector<H> const& h, Sum sum) {
+    using detail_of_sums::component;
+    using detail_of_sums::magnitudes;
+    expected_sums<Wide> y;
+    y.products = static_cast<index_t>(h.size()) * (is_complex<X> && is_complex<H> ? 2 : 1);
+    const auto add = [&](std::vector<Wide>& to, std::vector<long double>& magnitude, std::vector<Wide> const& a, std::vector<Wide> const& b, int sign, index_t constants) {
+        const std::vector<Wide> s = sum(a, b, constants), m = sum(magnitudes(a), magnitudes(b), constants);
+        to.resize(s.size());
+        magnitude.resize(s.size());
+        for (std::size_t i = 0; i < s.size(); ++i) {
+            to[i] += sign < 0 ? -s[i] : s[i];
+            magnitude[i] += static_cast<long double>(m[i]);
+        }
+    };
+    const Wide re{}, im{1};
+    add(y.re, y.re_magnitude, component(x, re), component(h, re), 1, 1);
+    if constexpr (is_complex<X> && is_complex<H>) add(y.re, y.re_magnitude, component(x, im), component(h, im), -1, 0);
+    if constexpr (is_complex<H>) add(y.im, y.im_magnitude, component(x, re), component(h, im), 1, 1);
+    if constexpr (is_complex<X>) add(y.im, y.im_magnitude, component(x, im), component(h, re), 1, 0);
+    return y;
+}
+
+/// Whether a stored component may come from an exact sum `s` of `k` products with this magnitude.
+template <class Acc, class Y, class Wide>
+bool is_near(Y y, Wide s, long double magnitude, index_t k, problem::store_rule const& rule) {
+    if constexpr (std::is_integral_v<Acc> && std::is_integral_v<Y>) {
+        return y == stored<Y>(static_cast<wide_integer>(static_cast<Acc>(s)), rule.overflow);
+    } else if constexpr (std::is_integral_v<Acc>) {
+        return y == static_cast<Y>(static_cast<Acc>(s));
+    } else if constexpr (std::is_integral_v<Y>) {
+        const long double sum = static_cast<long double>(s), bound = std::isfinite(sum) ? sum_bound<Acc>(k, magnitude) : 0;
+        const Y low = stored<Y>(sum - bound, rule.overflow, rule.rounding), high = stored<Y>(sum + bound, rule.overflow, rule.rounding);
+        if (std::is_same_v<Y, bool>) return y == low || y == high || (y == (sum != 0));
+        return y == low || y == high || (low < y && y < high);
+    } else {
+        if (!same_kind(y, s)) return false;
+        if (!(s - s == 0)) return true;
+        const Wide difference = static_cast<Wide>(y) - s;
+        return (difference < 0 ? -difference : difference) <= static_cast<Wide>(sum_bound<Acc, Y>(k, magnitude));
+    }
+}
+
+/// Runs a problem with every method that must support it. Empty when all is right, else what is wrong.
+template <class T>
+std::string disagreement(random_problem const& p, random_source& r, shares& count) {
+    using X = typename T::X;
+    using H = typename T::H;
+    using Acc = typename T::Acc;
+    using Y = typename T::Y;
+    using real_x = real_t<X>;
+
+    // memory: what lies in the gaps is poison
+    const buffer<X> x_memory(p.x_layout.room);
+    const buffer<H> h_memory(p.h_layout.room);
+    const bool is_large = r.percent(30) && sizeof(Acc) == 8;
+    const auto fill = [&]<class E>(buffer<E> const& memory, int nans) {
+        for (E& v : std::span(memory.data(), static_cast<std::size_t>(memory.count()))) {
+            v = is_floating<E> || is_large ? r.any<E>() : r.small<E>();
+            if constexpr (is_floating<E>) {
+                using R = real_t<E>;
+                const R odd = r.one_of({std::numeric_limits<R>::quiet_NaN(), std::numeric_limits<R>::infinity(), -std::numeric_limits<R>::infinity()});
+                if (!r.percent(nans)) continue;
+                if constexpr (is_complex<E>)
+                    v = r.percent(50) ? E(odd, v.real()) : E(v.real(), odd);
+                else
+                    v = odd;
+            }
+        }
+    };
+    const bool x_has_nan = is_floating<X> && r.percent(20), h_has_nan = is_floating<H> && r.percent(6);
+    fill(x_memory, x_has_nan ? 4 : 0);
+    fill(h_memory, h_has_nan ? 10 : 0);
+    const strided<X> x = p.x_layout.in(x_memory.data());
+    const strided<H> h = p.h_layout.in(h_memory.data());
+
+    std::vector<without_bits<X>> dense;
+    for_each_index(p.x, [&](index_list const& i) { dense.push_back(x.data[offset(i, x.stride)]); });
+    auto taps = p.canonical(h);
+    if constexpr (is_complex<H>)
+        if (p.way == sense::correlation)
+            for (auto& v : taps) v = std::conj(v);
+    const auto is_finite = [](auto const& values) {
+        return std::all_of(values.begin(), values.end(), [](auto v) {
+            if constexpr (is_complex<decltype(v)>)
+                return std::isfinite(v.real()) && std::isfinite(v.imag());
+            else
+                return std::isfinite(static_cast<long double>(v));
+        });
+    };
+    const bool kernel_is_finite = is_finite(taps);
+
+    using Wide = wide_of<Acc>;
+    const auto want = componentwise<Wide>(dense, taps, [&](std::vector<Wide> const& a, std::vector<Wide> const& b, index_t constants) {
+        std::vector<reference::line> axes = p.axes;
+        for (reference::line& k : axes) k.constant *= static_cast<long double>(constants);
+        return reference::correlate<Wide>(axes, a, b);
+    });
+    const std::size_t outputs = want.re.size();
+    count.cases += 1;
+    count.negative_strides += p.x_layout.has_negative || p.h_layout.has_negative || p.y_layout.has_negative;
+    count.dilation += p.has_dilation;
+    count.window_stride += p.has_window_stride;
+    count.even_kernel += p.has_even_kernel;
+    count.overhang += p.has_overhang;
+    count.non_finite += outputs > 0 && (!kernel_is_finite || !is_finite(dense));
+    count.outputs += outputs > 0;
+
+    // an accumulator of 32 bits is refused when the kernel could make it overflow
+    bool is_refused = false;
+    if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
+        long double norm = 0, largest = std::max(-static_cast<long double>(std::numeric_limits<real_x>::lowest()), static_cast<long double>(std::numeric_limits<real_x>::max()));
+        for (auto v : taps) norm += std::fabs(static_cast<long double>(v));
+        for (reference::line const& k : p.axes) largest = std::max(largest, k.map == 'c' ? k.constant : 0);
+        is_refused = largest * norm > static_cast<long double>(std::numeric_limits<Acc>::max());
+    }
+
+    std::vector<without_bits<Y>> first;  // the answer of the first method
+    for (const method m : {method::direct, method::im2col}) {
+        const buffer<Y> y_memory(p.y_layout.room);
+        const std::size_t y_bytes = static_cast<std::size_t>(y_memory.count()) * sizeof(Y);
+        constexpr int canary = std::is_same_v<Y, bool> ? 1 : 0x5a;
+        std::memset(static_cast<void*>(y_memory.data()), canary, y_bytes);
+        const strided<Y> y = p.y_layout.in(y_memory.data());
+        const detail::request request{"differential", p.way};
+        convolve_options options = p.options;
+        options.method = m;
+        try {
+            const detail::forward_plan<T> plan(request, detail::resolve(request, p.x, p.h, options), h, m);
+            if (!(plan.problem().outputs() == p.output_shape())) return text("has the output shape ", plan.problem().outputs(), ", not ", p.output_shape());
+            workspace scratch(plan.workspace(), 0, plan.problem().limits.threads);
+            plan(x, y, scratch);
+        } catch (overflow_error const& e) {
+            if (is_refused) continue;
+            return e.what();
+        } catch (unsupported_error const& e) {
+            if (m == method::im2col && !kernel_is_finite) continue;
+            return e.what();
+        }
+        if (is_refused) return "is not refused";
+        if (m == method::im2col && !kernel_is_finite) return "im2col takes a kernel that is not finite";
+
+        std::vector<without_bits<Y>> got;
+        std::string wrong;
+        std::vector<bool> is_output(static_cast<std::size_t>(y_memory.count()), false);
+        for_each_index(y.n, [&](index_list const& o) {
+            const std::size_t i = got.size();
+            const index_t at = offset(o, y.stride);
+            is_output[static_cast<std::size_t>(p.y_layout.origin + at)] = true;
+            got.push_back(y.data[at]);
+            const problem::store_rule rule{options.overflow, options.rounding, epilogue::none};
+            bool right;
+            if constexpr (is_complex<Y>)
+                right = is_near<Acc>(got[i].real(), want.re[i], want.re_magnitude[i], want.products, rule) &&
+                        (want.im.empty() ? got[i].imag() == 0 : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i], want.products, rule));
+            else
+                right = is_near<Acc>(y.data[at], want.re[i], want.re_magnitude[i], want.products, rule);
+            if (right || !wrong.empty()) return;
+            wrong = text(name_of(m), " at ", o, ": ");
+            if constexpr (is_complex<Y>)
+                wrong += text(got[i].real(), " + ", got[i].imag(), "i");
+            else
+                wrong += text(got[i]);
+            wrong += text(", not ", static_cast<long double>(want.re[i]), want.im.empty() ? 0 : static_cast<long double>(want.im[i]));
+        });
+        if (!wrong.empty()) return wrong;
+        auto const* const bytes = reinterpret_cast<unsigned char const*>(y_memory.data());
+        for (std::size_t i = 0; i < y_bytes; ++i)
+            if (!is_output[i / sizeof(Y)] && bytes[i] != canary) return text(name_of(m), " writes between its outputs");
+        if (first.empty())
+            first = got;
+        else if (!got.empty()) {
+            for (std::size_t i = 0; i < got.size(); ++i)  // NaN == NaN here, and 0 == -0
+                if (!(got[i] == first[i]) && (got[i] == got[i] || first[i] == first[i])) return text("the methods differ at output ", i);
+        }
+    }
+    return {};
+}
+
+/// Runs this file's share of the cases: in turn in every one of the types.
+template <class... Types>
+shares run_cases(std::uint64_t file, std::uint64_t files) {
+    shares count;
+    case_range cases;
+    int complaints = 0;
+    constexpr std::string (*in_types[])(random_problem const&, random_source&, shares&) = {disagreement<Types>...};
+    for (std::uint64_t i = cases.first; i < cases.last && complaints < 5; ++i) {
+        if (i % files != file) continue;
+        random_source r(cases.seed, i);
+        const random_problem p(cases.seed, i, r);
+        const std::string wrong = in_types[i / files % sizeof...(Types)](p, r, count);
+        if (wrong.empty()) continue;
+        ++complaints;
+        FAIL_CHECK(p.name() << ": " << wrong);
+    }
+    return count;
+}
+
+/// Every kind of difficulty in at least 5 of 100 cases; non-finite data only where types can hold it.
+inline void check_shares(shares const& s) {
+    if (s.cases < 500) return;
+    CHECK(s.negative_strides * 20 >= s.cases);
+    CHECK(s.dilation * 20 >= s.cases);
+    CHECK(s.window_stride * 20 >= s.cases);
+    CHECK(s.even_kernel * 20 >= s.cases);
+    CHECK(s.overhang * 20 >= s.cases);
+    CHECK(s.outputs * 10 >= s.cases * 8);
+}
+
+}  // namespace faltung::testing

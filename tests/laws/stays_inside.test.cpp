@@ -1,0 +1,76 @@
+// tests/laws/stays_inside.test.cpp -- no byte outside x, h and y is read or written: they touch forbidden pages
+#include <faltung/convolve.hpp>
+
+#include <utility>
+
+#include "support/catch.hpp"
+#include "support/guarded.hpp"
+#include "support/seam.hpp"
+#include "support/tensors.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+namespace {
+
+template <class X, class Acc>
+void check_guarded(index_t n, index_t taps, index_t stride, guard where, random_source& r) {
+    using T = detail::types<X, X, Acc, Acc>;
+    const std::vector<reference::line> axes{{n, taps, stride, 1, taps - 1, taps - 1, 'e'}};
+    problem p = problem_of(axes);
+    const guarded<X> x(n, where);
+    const guarded<Acc> y(p.output_count(), where);
+    const guarded<typename T::Weight> h(taps, where);
+    for (X& v : x.span()) v = r.small<X>();
+    for (auto& v : h.span()) v = static_cast<typename T::Weight>(r.small<X>());
+    const auto want = reference::correlate<Acc>(axes, std::vector<X>(x.data(), x.data() + n), std::vector<typename T::Weight>(h.data(), h.data() + taps));
+    p.kernel.norm_1 = 1;
+    for (const instruction_set s : instruction_sets())
+        for (const method m : {method::direct, method::im2col}) {
+            p.limits.instruction_set = s;
+            const detail::lowered<T> plan("seam", p, array_of<typename T::Weight const>(h.data(), {1, 1, taps}), m, nullptr);
+            workspace scratch(plan.workspace(), 0, 1);
+            std::fill(y.data(), y.data() + y.count(), Acc(99));
+            plan.run(array_of<X const>(x.data(), {1, n}), array_of(y.data(), {1, y.count()}), scratch);
+            INFO(name_of(m) << " on " << name_of(s) << " n " << n << " taps " << taps << " stride " << stride);
+            CHECK(std::equal(want.begin(), want.end(), y.data(), y.data() + y.count()));
+        }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("stays inside: dense arrays of every length about the vector widths", "[laws]", (std::pair<float, float>),
+                   (std::pair<double, double>), (std::pair<std::uint8_t, std::int64_t>), (std::pair<std::int32_t, std::int32_t>)) {
+    random_source r(1);
+    for (const guard where : {guard::after, guard::before})
+        for (index_t n = 1; n <= 70; ++n) {
+            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 5), 1, where, r);
+            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 70), r.between(1, 3), where, r);
+        }
+}
+
+TEST_CASE("stays inside: rows of a matrix, read forwards and backwards through the public calls", "[laws]") {
+    random_source r(2);
+    for (const guard where : {guard::after, guard::before})
+        for (index_t columns = 1; columns <= 70; columns += 3) {
+            const index_t rows = r.between(1, 4);
+            const guarded<float> memory(rows * columns, where), result(rows * columns, where);
+            for (float& v : memory.span()) v = r.small<float>();
+            const tensor_view<float, 2> x(memory.span(), {rows, columns}), y(result.span(), {rows, columns});
+            const auto h = small_tensor<float, 2>(r, {r.between(1, 3), r.between(1, 4)});
+            for (const method m : {method::direct, method::im2col})
+                for (boundary const& edge : {boundary::zero, boundary::reflect, boundary::circular}) {
+                    const convolve_options o{.padding = mode::same, .boundary = edge, .method = m};
+                    convolve_into(y, x, h, o);
+                    CHECK(difference(copy(y), convolve(copy(x), h, o)) == "");
+                    convolve_into(flip(y), flip(x), flip(h), o);
+                    CHECK(difference(copy(flip(y)), convolve(copy(flip(x)), copy(flip(h)), o)) == "");
+                    const convolver<float> plan{{rows, columns}, h, o};
+                    auto scratch = plan.workspace();
+                    plan.adjoint(x, y, scratch);
+                    tensor<float, 2> back({rows, columns});
+                    plan.adjoint(copy(x), back, scratch);
+                    CHECK(difference(copy(y), back) == "");
+                }
+        }
+}

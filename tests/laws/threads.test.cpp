@@ -1,0 +1,78 @@
+// tests/laws/threads.test.cpp -- the same bits for every number of threads, and one plan for many threads
+#include <faltung/convolve.hpp>
+
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/tensors.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+TEST_CASE("laws: the bits do not depend on the number of threads", "[laws][threads]") {
+    random_source r(1);
+    const auto x = any_tensor<float, 2>(r, {37, 1100}), h = any_tensor<float, 2>(r, {3, 5});
+    const auto line = any_tensor<std::complex<double>, 1>(r, {5000}), taps = any_tensor<std::complex<double>, 1>(r, {9});
+    for (const method m : {method::direct, method::im2col})
+        for (boundary const& edge : {boundary::zero, boundary::circular}) {
+            convolve_options o{.boundary = edge, .method = m};
+            const auto one = convolve(x, h, o);
+            const auto one_line = correlate(line, taps, o);
+            convolver<float> plan{x.shape(), h, o};
+            auto scratch = plan.workspace();
+            tensor<float, 2> back(x.shape());
+            plan.adjoint(one, back, scratch);
+            for (int threads = 2; threads <= 8; ++threads) {
+                o.threads = threads;
+                INFO(name_of(m) << " with " << threads << " threads");
+                CHECK(difference(convolve(x, h, o), one) == "");
+                CHECK(difference(correlate(line, taps, o), one_line) == "");
+                const convolver<float> threaded{x.shape(), h, o};
+                auto own = threaded.workspace();
+                CHECK(own.workers() == threads);
+                tensor<float, 2> again(x.shape());
+                threaded.adjoint(one, again, own);
+                CHECK(difference(again, back) == "");
+            }
+        }
+}
+
+TEST_CASE("laws: 0 threads are as many as the machine has", "[laws][threads]") {
+    const std::vector<float> x(10, 1.0f), h(3, 1.0f);
+    const convolver<float> plan{{10}, h, {.threads = 0}};
+    CHECK(plan.workspace().workers() == static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
+
+TEST_CASE("laws: many threads call one plan at a time, each with its own workspace", "[laws][threads]") {
+    random_source r(2);
+    const auto h = any_tensor<float, 2>(r, {3, 3});
+    for (const int inner : {1, 2}) {
+        const convolver<float> plan{{20, 70}, h, {.padding = mode::same, .boundary = boundary::reflect, .threads = inner}};
+        constexpr int callers = 4, calls = 8;
+        std::vector<tensor<float, 2>> x, want, want_back;
+        for (int i = 0; i < callers; ++i) {
+            x.push_back(any_tensor<float, 2>(r, {20, 70}));
+            want.push_back(plan(x.back()));
+            tensor<float, 2> back({20, 70});
+            auto scratch = plan.workspace();
+            plan.adjoint(x.back(), back, scratch);
+            want_back.push_back(back);
+        }
+        std::vector<int> wrong(callers, 0);
+        std::vector<std::thread> threads;
+        for (int i = 0; i < callers; ++i)
+            threads.emplace_back([&, i] {
+                const std::size_t me = static_cast<std::size_t>(i);
+                auto scratch = plan.workspace();
+                tensor<float, 2> y({20, 70});
+                for (int call = 0; call < calls; ++call) {
+                    plan(x[me], y, scratch);
+                    wrong[me] += difference(y, want[me]) != "";
+                    plan.adjoint(x[me], y, scratch);
+                    wrong[me] += difference(y, want_back[me]) != "";
+                }
+            });
+        for (std::thread& t : threads) t.join();
+        CHECK(wrong == std::vector<int>(callers, 0));
+    }
+}

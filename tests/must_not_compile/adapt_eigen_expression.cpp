@@ -1,0 +1,14 @@
+// expect: computed sample by sample and has no memory to view
+#include <faltung/adapt/eigen.hpp>
+
+using namespace faltung;
+
+int main() {
+    const Eigen::MatrixXf a(2, 2), b(2, 2);
+#if defined(SHOULD_COMPILE)
+    const Eigen::MatrixXf sum = a + b;
+#else
+    const auto sum = a + b;
+#endif
+    const auto v = as_view(sum);
+}

@@ -1,0 +1,54 @@
+// tests/support/tolerance.hpp -- how far a computed sum may be from the exact one, with the derivation
+#pragma once
+
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <limits>
+
+#include <faltung/core/scalar.hpp>
+
+namespace faltung::testing {
+
+/// The arithmetic of reference sums: integers modulo 2^64, floating ones with at least 11 bits more.
+#if defined(__SIZEOF_FLOAT128__)
+using widest = __float128;
+#else
+using widest = long double;
+#endif
+template <class Acc>
+using wide_of = std::conditional_t<std::is_integral_v<Acc>, std::uint64_t,
+                                   std::conditional_t<(sizeof(real_t<Acc>) <= sizeof(double)), long double, widest>>;
+
+/// Half the distance from 1 to the next number: the relative error of one rounding to nearest.
+template <class T>
+inline constexpr long double unit_roundoff = is_floating<T> ? std::numeric_limits<real_t<T>>::epsilon() / 2 : 0;
+
+/// How far the computed value of a sum of K real products may be from the exact one. `magnitude` is the sum of |h| |x|.
+///
+/// Both operands are rounded to Acc, their product is rounded, and the sum starts from 0, so that a product passes
+/// through at most K - 1 rounded additions: K + 2 factors (1 + e) with |e| <= u. With K u < 1 their product is 1 + theta,
+/// |theta| <= gamma_(K+2) = (K+2) u / (1 - (K+2) u) (Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1);
+/// a multiply-add rounds once where two are counted. Each product may fall below the normal range and lose half of the
+/// smallest number. The reference sum is computed with u / 2^11 or less, hence the factor. A store into a narrower
+/// floating Y rounds once more.
+template <class Acc, class Y = Acc>
+long double sum_bound(index_t products, long double magnitude) {
+    const long double u = unit_roundoff<Acc>, k = static_cast<long double>(products) + 2;
+    if (u == 0) return 0;
+    const long double below = static_cast<long double>(std::numeric_limits<real_t<Acc>>::denorm_min()) * k;
+    const long double sum = k * u / (1 - k * u) * (1 + 0x1p-9L) * magnitude + below;
+    if (!(unit_roundoff<Y> > u)) return sum;
+    return sum + unit_roundoff<Y> * (magnitude + sum) + static_cast<long double>(std::numeric_limits<real_t<Y>>::denorm_min());
+}
+
+/// The same sign of infinity, or both NaN, or both finite.
+template <class A, class B>
+bool same_kind(A a, B b) {
+    if (a != a || b != b) return a != a && b != b;
+    const bool a_is_infinite = !(a - a == a - a), b_is_infinite = !(b - b == b - b);
+    if (a_is_infinite || b_is_infinite) return a_is_infinite && b_is_infinite && (a > 0) == (b > 0);
+    return true;
+}
+
+}  // namespace faltung::testing
