@@ -1,4 +1,4 @@
-# cmake -Dcompiler=... -Dinclude=... -Dsource=NAME.cpp -P compile_pair.cmake: compile both programs of a pair.
+# cmake -Dcompiler=... -Dincludes=... -Dsource=NAME.cpp -P compile_pair.cmake: compile both programs of a pair.
 
 file(STRINGS "${source}" expected REGEX "^// expect: .+")
 list(LENGTH expected lines)
@@ -7,7 +7,8 @@ if(NOT lines EQUAL 1)
 endif()
 string(REPLACE "// expect: " "" expected "${expected}")
 
-set(compile "${compiler}" -std=c++20 -fsyntax-only -I "${include}")
+list(TRANSFORM includes PREPEND "-I")
+set(compile "${compiler}" -std=c++20 -fsyntax-only ${includes})
 execute_process(COMMAND ${compile} -DSHOULD_COMPILE "${source}"
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)

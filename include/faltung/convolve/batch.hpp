@@ -1,6 +1,8 @@
 // faltung/convolve/batch.hpp -- one kernel per batch entry: kernels that have batch axes of their own, broadcast against x
 #pragma once
 
+#include <vector>
+
 #include "plan.hpp"
 
 namespace faltung::detail {
@@ -66,17 +68,25 @@ class single_call {
     request request_;
     strided<X const> x_;
     kernel_batch<X, H> batch_;
-    forward_plan<T> plan_;  // of the first kernel
+    std::vector<forward_plan<T>> plans_;  // of every kernel: whatever is wrong with one, no output has been written yet
 
 public:
     template <class How>
     single_call(request const& r, strided<X const> const& x, strided<H const> const& h, How const& how)
-        : request_(r), x_(x), batch_(batch_of(r, x, h, how)), plan_(r, resolve(r, batch_.x.n, batch_.h.n, how), batch_.h, wanted_method(how)) {}
+        : request_(r), x_(x), batch_(batch_of(r, x, h, how)) {
+        for_each_index(batch_.kernels, [&](index_list const& i) {
+            strided<H const> one = batch_.h;
+            one.data += offset(i, batch_.h_step);
+            plans_.push_back(plans_.empty() ? forward_plan<T>(r, resolve(r, batch_.x.n, one.n, how), one, wanted_method(how))
+                                            : plan().with_kernel(one));
+        });
+    }
 
-    forward_plan<T> const& plan() const { return plan_; }
+    /// Of the first kernel.
+    forward_plan<T> const& plan() const { return plans_.front(); }
 
     shape output_shape() const {
-        shape n = plan_.problem().outputs();
+        shape n = plan().problem().outputs();
         for (int a = 0; a < n.rank(); ++a) n[a] = checked::multiply(n[a], batch_.kernels[a], "samples of the output");
         return n;
     }
@@ -84,19 +94,17 @@ public:
     /// Errors: shape_error, overlap_error, std::bad_alloc; y is untouched then.
     void run(strided<Y> const& y) const {
         require_call(request_.operation, x_.n, x_, output_shape(), y);
-        faltung::workspace scratch(plan_.workspace(), 0, plan_.problem().limits.threads);
+        index_t bytes = 0;  // the methods may differ: a kernel with NaN needs direct
+        for (forward_plan<T> const& p : plans_) bytes = std::max(bytes, p.workspace());
+        faltung::workspace scratch(bytes, 0, plan().problem().limits.threads);
+        auto next = plans_.begin();
         for_each_index(batch_.kernels, [&](index_list const& i) {
             strided<X const> x = batch_.x;
-            strided<H const> h = batch_.h;
             strided<Y> to = y;
             x.data += offset(i, batch_.x_step);
-            h.data += offset(i, batch_.h_step);
             to.data += offset(i, y.stride);
-            to.n = plan_.problem().outputs();
-            if (h.data == batch_.h.data)
-                plan_(x, to, scratch);
-            else
-                plan_.with_kernel(h)(x, to, scratch);
+            to.n = plan().problem().outputs();
+            (*next++)(x, to, scratch);
         });
     }
 };

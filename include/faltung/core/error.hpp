@@ -43,6 +43,7 @@ struct unsupported_error : error {
 
 inline void append(std::string& s, std::string_view part) { s += part; }
 inline void append(std::string& s, char const* part) { s += part; }
+inline void append(std::string& s, char one) { s += one; }
 inline void append(std::string& s, std::integral auto value) { s += std::to_string(value); }
 inline void append(std::string& s, std::floating_point auto value) {
     char digits[48];

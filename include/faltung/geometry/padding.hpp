@@ -41,6 +41,7 @@ public:
     constexpr padding(index_t all) : amounts_(low_high{all, all}) {}
     constexpr padding(std::initializer_list<index_t> list) : amounts_(symmetric(list)) {}
     constexpr padding(std::initializer_list<low_high> list) : amounts_(list) {}
+    explicit constexpr padding(per_axis<low_high> const& list) : amounts_(list) {}
 
     /// The mode, or nothing where amounts were given.
     constexpr std::optional<faltung::mode> mode() const { return mode_; }
