@@ -17,7 +17,6 @@ struct extents {
 struct layout_right {
     template <class Extents>
     struct mapping {
-        static constexpr bool always_strided = true;
         Extents e;
         constexpr bool is_strided() const { return true; }
         constexpr auto stride(std::size_t r) const {
@@ -31,7 +30,6 @@ struct layout_right {
 struct layout_left {
     template <class Extents>
     struct mapping {
-        static constexpr bool always_strided = true;
         Extents e;
         constexpr bool is_strided() const { return true; }
         constexpr auto stride(std::size_t r) const {
@@ -45,7 +43,6 @@ struct layout_left {
 struct layout_stride {
     template <class Extents>
     struct mapping {
-        static constexpr bool always_strided = true;
         Extents e;
         decltype(Extents::n) steps;
         constexpr bool is_strided() const { return true; }
@@ -57,7 +54,6 @@ struct layout_stride {
 struct layout_staggered {
     template <class Extents>
     struct mapping {
-        static constexpr bool always_strided = false;
         Extents e;
         constexpr bool is_strided() const { return e.n[0] <= 2; }
         constexpr typename Extents::index_type stride(std::size_t r) const { return r == 0 ? e.n[1] + 1 : 1; }
@@ -68,7 +64,6 @@ struct layout_staggered {
 struct layout_tiled {
     template <class Extents>
     struct mapping {
-        static constexpr bool always_strided = false;
         Extents e;
         constexpr bool is_strided() const { return false; }
     };
@@ -106,7 +101,6 @@ public:
     constexpr mdspan(data_handle_type data, mapping_type const& m) : data_(data), mapping_(m) {}
 
     static constexpr rank_type rank() { return std::tuple_size_v<decltype(Extents::n)>; }
-    static constexpr bool is_always_strided() { return mapping_type::always_strided; }
     constexpr bool is_strided() const { return mapping_.is_strided(); }
     constexpr index_type extent(rank_type r) const { return mapping_.e.n[r]; }
     constexpr index_type stride(rank_type r) const { return mapping_.stride(r); }

@@ -115,7 +115,7 @@ TEST_CASE("opencv: rows and samples that are not aligned are refused with the nu
     alignas(8) unsigned char memory[64] = {};
     cv::Mat shifted(2, 2, CV_32FC1, memory + 1);
     CHECK(message_of<shape_error>([&] { (void)cv_mat<float, 2>(shifted); }) ==
-          "cv_mat: the samples begin 1 bytes past a multiple of 4, the alignment of float");
+          "cv_mat: the samples begin 1 byte past a multiple of 4, the alignment of float");
     cv::Mat uneven(2, 2, CV_32FC1, memory);
     uneven.step.buf[0] = 13;
     CHECK(message_of<shape_error>([&] { (void)cv_mat<float, 2>(uneven); }) ==

@@ -43,13 +43,14 @@ tensor<double, 2> flat_top() {
     return sampled(7, [&](double v, double u) { return w[static_cast<int>(v) + 3] * w[static_cast<int>(u) + 3]; });
 }
 
-/// A picture of 512 x 512 in [0, 1]: broad waves under a little noise.
+/// A picture of 512 x 512 in [0, 0.6], broad waves under a little noise: as in a photograph, most of it is far from
+/// white.
 tensor<double, 2> picture() {
     auto x = noise<double, 2>({512, 512}, 2);
     for (index_t i = 0; i < 512; ++i)
         for (index_t j = 0; j < 512; ++j)
-            x(i, j) = 0.1 * x(i, j) + 0.45 +
-                      0.45 * std::sin(0.03 * static_cast<double>(i)) * std::cos(0.02 * static_cast<double>(j));
+            x(i, j) = 0.1 * x(i, j) + 0.25 +
+                      0.25 * std::sin(0.03 * static_cast<double>(i)) * std::cos(0.02 * static_cast<double>(j));
     return x;
 }
 

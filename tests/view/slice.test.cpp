@@ -74,6 +74,7 @@ TEST_CASE("slice: empty results, empty axes and one sample", "[view]") {
     // One index takes no step, so that a step of any size is harmless.
     CHECK(samples(slice(x, range{0, 2, greatest}, 0)) == std::vector<int>{0});
     CHECK(samples(slice(x, range{1, -1, least}, 0)) == std::vector<int>{3});
+    CHECK(slice(x, range{0, 2, greatest}, 0).strides() == strides{3});
 }
 
 TEST_CASE("slice: outside the extent is an error with the numbers", "[view]") {

@@ -20,8 +20,8 @@ using eigen_dense = typename decltype(as_eigen_dense(std::declval<X const&>())):
 template <class X>
 concept eigen_expression = requires(X const& x) {
     as_eigen_dense(x);
-}
-&&scalar<typename eigen_dense<X>::Scalar>;
+    requires scalar<typename eigen_dense<X>::Scalar>;
+};
 
 template <class X>
 concept eigen_memory = eigen_expression<X> && requires(X& x) {

@@ -25,8 +25,8 @@ using eigen_tensor = typename decltype(as_eigen_tensor(std::declval<X const&>())
 template <class X>
 concept eigen_tensor_expression = requires(X const& x) {
     as_eigen_tensor(x);
-}
-&&scalar<typename eigen_tensor<X>::Scalar>;
+    requires scalar<typename eigen_tensor<X>::Scalar>;
+};
 
 template <class X>
 concept eigen_tensor_memory = eigen_tensor_expression<X> && requires(X const& x) {

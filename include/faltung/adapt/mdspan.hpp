@@ -15,13 +15,12 @@ concept mdspan_like = requires(X const& x) {
     typename X::layout_type;
     typename X::accessor_type;
     { X::rank() } -> std::convertible_to<std::size_t>;
-    { X::is_always_strided() } -> std::convertible_to<bool>;
     { x.is_strided() } -> std::convertible_to<bool>;
     { x.extent(0) } -> std::integral;
     x.data_handle();
     x.mapping();
-}
-&&scalar<std::remove_const_t<typename X::element_type>>;
+    requires scalar<std::remove_const_t<typename X::element_type>>;
+};
 
 // Its samples lie in memory as they are: nothing is computed on the way, as a scaling or conjugating accessor does.
 template <class X>

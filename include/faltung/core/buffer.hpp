@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include "checked.hpp"
 
@@ -32,6 +33,13 @@ public:
     explicit buffer(index_t count) : count_(count) {
         const index_t bytes = checked::multiply(count, index_t{sizeof(T)}, "bytes of a buffer");
         if (bytes > 0) memory_.reset(::operator new(static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}));
+    }
+
+    buffer(buffer&& other) noexcept : memory_(std::move(other.memory_)), count_(std::exchange(other.count_, 0)) {}
+    buffer& operator=(buffer&& other) noexcept {
+        memory_ = std::move(other.memory_);
+        count_ = std::exchange(other.count_, 0);
+        return *this;
     }
 
     T* data() const noexcept { return static_cast<T*>(memory_.get()); }

@@ -1,0 +1,103 @@
+// tests/method/direct.test.cpp -- the packed-line layout, chunks of lines, and every split of the grains
+#include <faltung/method/direct.hpp>
+
+#include <limits>
+
+#include "support/catch.hpp"
+#include "support/random.hpp"
+#include "support/seam.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+// a line packed by hand: sample(at + first + i * window_stride) at every place of every segment
+TEST_CASE("line_layout: for consecutive outputs every tap reads consecutive places", "[method]") {
+    for (index_t stride = 1; stride <= 6; ++stride)
+        for (index_t dilation = 1; dilation <= 6; ++dilation)
+            for (index_t taps = 1; taps <= 9; ++taps)
+                for (const index_t n : {1, 2, 7, 50, 3000}) {
+                    const axis k{n, taps, stride, dilation, 20, 20, {}};
+                    if (k.outputs() == 0) continue;
+                    const detail::line_layout layout(k);
+                    CHECK(layout.outputs == std::min<index_t>(k.outputs(), 1024));
+                    CHECK(layout.length <= taps * layout.outputs);  // never more than one segment per tap
+                    const index_t count = std::min<index_t>(layout.outputs, 9);
+                    std::vector<index_t> line(static_cast<std::size_t>(layout.length), -1);
+                    index_t place = 0;
+                    for (index_t s = 0; s < layout.segment_count; ++s) {
+                        auto const& part = layout.segments.data()[s];
+                        for (index_t i = 0; i < count + part.longer; ++i) line[static_cast<std::size_t>(place + i)] = part.first + i * stride;
+                        place += layout.outputs + part.longer;
+                    }
+                    CHECK(place == layout.length);
+                    for (index_t t = 0; t < taps; ++t) {
+                        CHECK(layout.in_place.data()[t] == t * dilation);
+                        for (index_t o = 0; o < count; ++o) CHECK(line[static_cast<std::size_t>(layout.packed.data()[t] + o)] == o * stride + t * dilation);
+                    }
+                }
+}
+
+// 45 lines of 1200 samples do not fit the packed lines at once, and the last ones of the window are constant
+TEST_CASE("direct: constant lines behind the first chunk of lines", "[method]") {
+    random_source r(1);
+    using T = detail::types<float, float, float, float>;
+    for (const char last : {'z', 'c', 'r'}) {
+        const std::vector<reference::line> axes{{20, 45, 1, 1, 44, 44, 'c', 1}, {1200, 3, 1, 1, 1, 1, last, 2}};
+        const auto x = r.many_small<float>(20 * 1200), h = r.many_small<float>(45 * 3);
+        const auto want = reference::correlate<float>(axes, x, h);  // small integers: exact
+        problem p = problem_of(axes);
+        for (const instruction_set s : instruction_sets()) {
+            p.limits.instruction_set = s;
+            CHECK(run_seam<T>(p, method::direct, x, h) == want);
+        }
+    }
+}
+
+TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") {
+    random_source r(2);
+    using T = detail::types<float, float, float, float>;
+    problem p = problem_of({{5, 3, 1, 1, 1, 1, 'r'}, {2100, 5, 1, 1, 2, 2, 'w'}});
+    const auto x = r.many<float>(5 * 2100), h = r.many<float>(15);
+    const auto want = run_seam<T>(p, method::direct, x, h);
+    p.types.accumulator = element::float32;
+    const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, 3, 5}), nullptr);
+    const buffer<std::byte> scratch(detail::direct::workspace<T>(p));
+    const index_t grains = detail::direct::grains(p);
+    REQUIRE(grains == 15);
+    for (index_t each = 1; each <= grains; ++each) {
+        std::vector<float> y(want.size(), -1);
+        for (index_t first = 0; first < grains; first += each)
+            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 5, 2100}), array_of(y.data(), {1, 5, 2100}), scratch.data(), {first, std::min(first + each, grains)});
+        CHECK(y == want);
+    }
+}
+
+TEST_CASE("direct: another kernel keeps the geometry of the first", "[method]") {
+    using T = detail::types<float, float, float, float>;
+    const problem p = problem_of({{50, 3, 1, 1, 1, 1, 'z'}});
+    const std::vector<float> h{1, 2, 3}, g{4, 5, 6};
+    const auto first = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, 3}), nullptr);
+    const auto second = detail::direct::prepare<T>(p, array_of(g.data(), {1, 1, 3}), &first);
+    CHECK(second.geometry == first.geometry);
+    CHECK(second.kernel != first.kernel);
+    CHECK(*static_cast<float const*>(second.kernel.get()) == 4);
+}
+
+TEST_CASE("direct: more work costs more time, and a kernel with NaN much more", "[method]") {
+    problem p = problem_of({{1000, 3, 1, 1, 1, 1, 'z'}});
+    const double three = detail::direct::predict(p).seconds;
+    p.kernel.finite = false;
+    CHECK(detail::direct::predict(p).seconds > three);
+    p.kernel.finite = true;
+    p[0].taps = 300;
+    p[0].low = 298;
+    CHECK(detail::direct::predict(p).seconds > three);
+    CHECK(three > 0);
+}
+
+TEST_CASE("direct: supports every forward problem", "[method]") {
+    problem p = problem_of({{5, 3, 2, 2, 9, -1, 'w'}});
+    CHECK_FALSE(detail::direct::supports(p));
+    p.kernel.finite = false;
+    CHECK_FALSE(detail::direct::supports(p));
+}

@@ -1,0 +1,61 @@
+// tests/method/error_bounds.test.cpp -- the certified error holds, and is 0 for integers
+#include <faltung/method/error_bounds.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "support/catch.hpp"
+#include "support/seam.hpp"
+#include "support/tensors.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+TEST_CASE("unit_roundoff: half the distance from 1 to the next number of the accumulator", "[method]") {
+    CHECK(detail::unit_roundoff(element::float32) == std::numeric_limits<float>::epsilon() / 2);
+    CHECK(detail::unit_roundoff(element::complex64) == std::numeric_limits<double>::epsilon() / 2);
+    if (std::numeric_limits<long double>::digits == 64) CHECK(detail::unit_roundoff(element::float80) == static_cast<double>(std::numeric_limits<long double>::epsilon() / 2));
+    for (element e : {element::int32, element::uint32, element::int64, element::uint64}) CHECK(detail::unit_roundoff(e) == 0);
+}
+
+TEST_CASE("sum_error: exact integers; more taps, more error; complex products more than real ones", "[method]") {
+    problem p = problem_of({{10, 3, 1, 1, 0, 0, 'z'}});
+    p.types.accumulator = element::int64;
+    CHECK(detail::sum_error(p).certified == 0);
+    CHECK(detail::sum_error(p).expected == 0);
+    p.types.accumulator = element::float32;
+    const double three = detail::sum_error(p).certified;
+    const double gamma_4 = 4 * 0x1p-24 / (1 - 4 * 0x1p-24);
+    CHECK(std::fabs(three / (gamma_4 * std::sqrt(3.0)) - 1) < 1e-12);
+    p[0].taps = 9;
+    CHECK(detail::sum_error(p).certified > three);
+    CHECK(detail::sum_error(p).expected < detail::sum_error(p).certified);
+    const double real = detail::sum_error(p).certified;
+    p.types.accumulator = element::complex32;
+    CHECK(detail::sum_error(p).certified > real);
+    p[0].taps = index_t{1} << 25;
+    CHECK(std::isinf(detail::sum_error(p).certified));
+}
+
+TEST_CASE("sum_error: the certified error holds for random data, and the expected one is of its size", "[method]") {
+    random_source r(1);
+    using T = detail::types<float, float, float, float>;
+    double largest_ratio = 0;
+    for (int i = 0; i < 200; ++i) {
+        const std::vector<reference::line> axes{{r.between(20, 60), r.between(1, 20), 1, 1, r.between(0, 5), 3, 'z'}};
+        problem p = problem_of(axes);
+        const auto x = r.many<float>(axes[0].n), h = r.many<float>(axes[0].taps);
+        const auto y = run_seam<T>(p, method::direct, x, h);
+        const auto exact = reference::correlate<long double>(axes, x, h);
+        long double error = 0, x_norm = 0, h_norm = 0;
+        for (std::size_t o = 0; o < y.size(); ++o) error += (y[o] - exact[o]) * (y[o] - exact[o]);
+        for (float v : x) x_norm += static_cast<long double>(v) * v;
+        for (float v : h) h_norm += static_cast<long double>(v) * v;
+        const double relative = static_cast<double>(std::sqrt(error / x_norm / h_norm));
+        p.types.accumulator = element::float32;
+        CHECK(relative <= detail::sum_error(p).certified);
+        largest_ratio = std::max(largest_ratio, relative / detail::sum_error(p).expected);
+    }
+    CHECK(largest_ratio > 0.05);
+    CHECK(largest_ratio < 4);
+}
