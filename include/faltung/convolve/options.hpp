@@ -29,7 +29,7 @@ struct convolve_options {
 
     faltung::method method = faltung::method::automatic;
 
-    /// A method is refused when its certified error, relative to |x|_2 |h|_2, is larger.
+    /// A method is refused when its certified error, relative to |x~|_2 |h|_2, is larger.
     double tolerance = std::numeric_limits<double>::infinity();
 
     /// A method is refused when it needs more scratch memory than this, in bytes, over all threads.

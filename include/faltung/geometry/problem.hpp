@@ -55,7 +55,7 @@ struct problem {
     } kernel;
 
     struct limit_values {
-        double tolerance = std::numeric_limits<double>::infinity();     // of the certified error, relative to |x|_2 |h|_2
+        double tolerance = std::numeric_limits<double>::infinity();     // of the certified error, relative to |x~|_2 |h|_2
         index_t memory = std::numeric_limits<index_t>::max();           // bytes beyond input, output and kernel
         int threads = 1;
         faltung::instruction_set instruction_set = faltung::instruction_set::baseline;

@@ -7,7 +7,7 @@
 
 namespace faltung::detail {
 
-/// |computed - exact|_2 relative to |x|_2 |h|_2.
+/// |computed - exact|_2 relative to |x~|_2 |h|_2, x~ = the extended input.
 struct error_bound {
     double expected, certified;
 };
@@ -26,14 +26,15 @@ constexpr double unit_roundoff(element accumulator) {
 }
 
 /// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and Stability
-/// of Numerical Algorithms, 3.1), with one more for the conversion of the operands, and two for a complex product.
-/// Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x|_2 where K is the number of taps (Young and Cauchy).
+/// of Numerical Algorithms, 3.1), with two more where the operands are converted, and two for a complex product.
+/// Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of taps (Young and Cauchy) and x~ is
+/// the input as the boundary extends it.
 /// Roundings of random sign give sqrt(K) u instead of K u, and no sqrt(K) from the norms.
 inline error_bound sum_error(problem const& p) {
     const double u = unit_roundoff(p.types.accumulator);
     const bool complex = p.types.accumulator >= element::complex32;
     const double taps = static_cast<double>(p.taps_per_output());
-    const double roundings = taps + (complex ? 3 : 1);
+    const double roundings = taps + (complex ? 4 : 2);
     const double gamma = roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
     return {std::sqrt(taps) * u, gamma * std::sqrt(taps)};
 }

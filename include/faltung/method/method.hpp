@@ -24,7 +24,7 @@ namespace detail {
 /// Empty: supported. Otherwise the reason why not, a sentence.
 using verdict = std::optional<std::string>;
 
-/// Time in seconds on one thread, and |computed - exact|_2 relative to |x|_2 |h|_2: as random data show it, and as it is
+/// Time in seconds on one thread, and |computed - exact|_2 relative to |x~|_2 |h|_2: as random data show it, and as it is
 /// proved.
 struct cost {
     double seconds;
