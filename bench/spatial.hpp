@@ -35,13 +35,16 @@ void call(benchmark::State& state, named_case const& c, faltung::method m) {
     }
     const double outputs = static_cast<double>(state.iterations()) * static_cast<double>(y.count());
     state.SetItemsProcessed(static_cast<std::int64_t>(outputs));
-    state.counters["multiply_adds"] = benchmark::Counter(outputs * static_cast<double>(h.count()), benchmark::Counter::kIsRate);
+    state.counters["multiply_adds"] =
+        benchmark::Counter(outputs * static_cast<double>(h.count()), benchmark::Counter::kIsRate);
 }
 
 template <class X, class H>
 void register_case(named_case const& c, faltung::method m, char const* types) {
     const std::string name = std::string(name_of(m)) + "/" + types + "/" + c.name;
-    const auto add = [&](auto run) { benchmark::RegisterBenchmark(name.c_str(), [run, &c, m](benchmark::State& s) { run(s, c, m); }); };
+    const auto add = [&](auto run) {
+        benchmark::RegisterBenchmark(name.c_str(), [run, &c, m](benchmark::State& s) { run(s, c, m); });
+    };
     const int rank = c.data.rank(), kernel_rank = c.kernel.rank();
     if (rank == 1) add(call<X, H, 1, 1>);
     if (rank == 2 && kernel_rank == 1) add(call<X, H, 2, 1>);

@@ -43,14 +43,17 @@ static measurement measure(method m, instruction_set set, shape const& n, shape 
     const auto from = detail::with_channel(strided<X const>(as_view(x).erased()));
     const auto to = detail::with_channel(as_view(y).erased());
     const double plan = seconds([&] { detail::lowered<T>(r.operation, p, kernel.view(), m, nullptr); });
-    return {static_cast<double>(y.count()), static_cast<double>(h.count()), seconds([&] { ready.run(from, to, scratch); }), plan};
+    return {static_cast<double>(y.count()), static_cast<double>(h.count()),
+            seconds([&] { ready.run(from, to, scratch); }), plan};
 }
 
 // Three problems for four constants: long rows with few and many taps, short rows; and one that converts its samples.
 template <class Acc, class Narrow>
 static void print_times(method m, instruction_set set) {
-    const measurement few = measure<Acc, Acc>(m, set, {64, 1030}, {1, 7}), many = measure<Acc, Acc>(m, set, {64, 1086}, {1, 63});
-    const measurement thin = measure<Acc, Acc>(m, set, {4096, 22}, {1, 7}), narrow = measure<Narrow, Acc>(m, set, {64, 1086}, {1, 63});
+    const measurement few = measure<Acc, Acc>(m, set, {64, 1030}, {1, 7}),
+                      many = measure<Acc, Acc>(m, set, {64, 1086}, {1, 63});
+    const measurement thin = measure<Acc, Acc>(m, set, {4096, 22}, {1, 7}),
+                      narrow = measure<Narrow, Acc>(m, set, {64, 1086}, {1, 63});
     const double tap = (many.run / many.outputs - few.run / few.outputs) / (many.taps - few.taps);
     const double output = std::max(few.run / few.outputs - few.taps * tap, 0.0);
     const double row = std::max((thin.run - thin.outputs * (output + thin.taps * tap)) / 4096, 0.0);

@@ -16,7 +16,7 @@ inline constexpr std::size_t buffer_alignment = 64;
 
 namespace detail {
 struct free_aligned {
-    void operator()(void* p) const noexcept { ::operator delete(p, std::align_val_t{buffer_alignment}); }
+    void operator()(void* p) const noexcept { ::operator delete (p, std::align_val_t{buffer_alignment}); }
 };
 }  // namespace detail
 
@@ -32,7 +32,8 @@ public:
     buffer() = default;
     explicit buffer(index_t count) : count_(count) {
         const index_t bytes = checked::multiply(count, index_t{sizeof(T)}, "bytes of a buffer");
-        if (bytes > 0) memory_.reset(::operator new(static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}));
+        if (bytes > 0)
+            memory_.reset(::operator new (static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}));
     }
 
     buffer(buffer&& other) noexcept : memory_(std::move(other.memory_)), count_(std::exchange(other.count_, 0)) {}

@@ -51,7 +51,8 @@ inline void append(std::string& s, std::floating_point auto value) {
     s += digits;
 }
 
-/// The parts, one after the other, as one string: integers in decimal, floating values with 6 digits, lists as "(3, 4)".
+/// The parts, one after the other, as one string: integers in decimal, floating values with 6 digits, lists as "(3,
+/// 4)".
 template <class... Parts>
 std::string text(Parts const&... parts) {
     std::string s;

@@ -24,7 +24,9 @@ public:
 
     /// One value more: the object becomes a list. Errors: shape_error when it is full.
     constexpr void push_back(T const& value) {
-        if (count_ == max_axes) FALTUNG_THROW(shape_error(text("a list of more than ", max_axes, " values: a problem has at most ", max_axes, " axes")));
+        if (count_ == max_axes)
+            FALTUNG_THROW(shape_error(
+                text("a list of more than ", max_axes, " values: a problem has at most ", max_axes, " axes")));
         values_[static_cast<std::size_t>(count_++)] = value;
     }
 
@@ -36,8 +38,9 @@ public:
     /// Errors: shape_error when a list has another length than the problem has axes.
     constexpr void require_axes(int axes, char const* name) const {
         if (is_list() && count_ != axes)
-            FALTUNG_THROW(shape_error(text(name, ": a list of ", count_, count_ == 1 ? " value" : " values", " for ", axes,
-                                           axes == 1 ? " axis" : " axes", "; give one value per axis, or one without braces for all")));
+            FALTUNG_THROW(shape_error(text(name, ": a list of ", count_, count_ == 1 ? " value" : " values", " for ",
+                                           axes, axes == 1 ? " axis" : " axes",
+                                           "; give one value per axis, or one without braces for all")));
     }
 };
 

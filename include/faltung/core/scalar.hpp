@@ -1,4 +1,5 @@
-// faltung/core/scalar.hpp -- element types: which accumulator holds their sums, conjugation, multiply-add, and their run-time names
+// faltung/core/scalar.hpp -- element types: which accumulator holds their sums, conjugation, multiply-add, and their
+// run-time names
 #pragma once
 
 #include <complex>
@@ -30,8 +31,7 @@ using real_t = typename real_of<T>::type;
 
 /// What a sample may be: bool, an integer of up to 64 bits, a floating type, or a std::complex of one.
 template <class T>
-concept scalar = (std::is_arithmetic_v<T> && sizeof(T) <= 16) ||
-                 (is_complex<T> && std::is_floating_point_v<real_t<T>>);
+concept scalar = (std::is_arithmetic_v<T> && sizeof(T) <= 16) || (is_complex<T> && std::is_floating_point_v<real_t<T>>);
 
 template <class T>
 inline constexpr bool is_floating = std::is_floating_point_v<real_t<T>>;
@@ -68,9 +68,9 @@ struct accumulator {
 }  // namespace detail
 
 /// The default accumulator and result of x * h. Two integers: int64 (uint64 if one of them is uint64), so that sums of
-/// 8- and 16-bit samples cannot overflow below 2^31 taps and 32-bit ones below 2 taps of full scale (64-bit sums wrap). An integer
-/// and a floating type: the floating one, at least double for integers of more than 16 bits. Otherwise the wider one.
-/// Complex if one of them is.
+/// 8- and 16-bit samples cannot overflow below 2^31 taps and 32-bit ones below 2 taps of full scale (64-bit sums wrap).
+/// An integer and a floating type: the floating one, at least double for integers of more than 16 bits. Otherwise the
+/// wider one. Complex if one of them is.
 template <class X, class H>
 using accumulator_t = typename detail::accumulator<X, H>::type;
 
@@ -95,7 +95,8 @@ FALTUNG_ALWAYS_INLINE constexpr Acc multiply_add(Acc acc, W w, X x) {
         using U = std::make_unsigned_t<Acc>;
         return static_cast<Acc>(static_cast<U>(acc) + static_cast<U>(w) * static_cast<U>(x));
     } else if constexpr (is_complex<W> && is_complex<X>) {
-        return Acc(acc.real() + w.real() * x.real() - w.imag() * x.imag(), acc.imag() + w.real() * x.imag() + w.imag() * x.real());
+        return Acc(acc.real() + w.real() * x.real() - w.imag() * x.imag(),
+                   acc.imag() + w.real() * x.imag() + w.imag() * x.real());
     } else if constexpr (is_complex<W>) {
         return Acc(acc.real() + w.real() * x, acc.imag() + w.imag() * x);
     } else if constexpr (is_complex<X>) {
@@ -122,8 +123,21 @@ FALTUNG_ALWAYS_INLINE constexpr To convert(From v) {
 
 /// A type's name at run time, for problems, costs and error texts.
 enum class element : unsigned char {
-    boolean, int8, uint8, int16, uint16, int32, uint32, int64, uint64,
-    float32, float64, float80, complex32, complex64, complex80
+    boolean,
+    int8,
+    uint8,
+    int16,
+    uint16,
+    int32,
+    uint32,
+    int64,
+    uint64,
+    float32,
+    float64,
+    float80,
+    complex32,
+    complex64,
+    complex80
 };
 
 template <scalar T>
@@ -141,8 +155,10 @@ constexpr element element_of() {
 }
 
 constexpr char const* name_of(element e) {
-    constexpr char const* names[] = {"bool",   "int8",  "uint8",  "int16",       "uint16",          "int32",              "uint32", "int64",
-                                     "uint64", "float", "double", "long double", "complex<float>", "complex<double>", "complex<long double>"};
+    constexpr char const* names[] = {
+        "bool",   "int8",        "uint8",          "int16",           "uint16",
+        "int32",  "uint32",      "int64",          "uint64",          "float",
+        "double", "long double", "complex<float>", "complex<double>", "complex<long double>"};
     return names[static_cast<int>(e)];
 }
 

@@ -30,8 +30,8 @@ public:
     /// `bytes` for each of `workers` threads and `shared` for all. Errors: overflow_error, std::bad_alloc,
     /// std::system_error when a thread cannot be started.
     workspace(index_t bytes, index_t shared, int workers) : bytes_(rounded(bytes)), shared_(rounded(shared)) {
-        const index_t all = checked::multiply(bytes_, workers, "scratch of all workers");
-        scratch_ = buffer<std::byte>(checked::add(all, shared_, "bytes of a workspace"));
+        const index_t scratch = checked::multiply(bytes_, workers, "scratch of all workers");
+        scratch_ = buffer<std::byte>(checked::add(scratch, shared_, "bytes of a workspace"));
         if (workers > 1) pool_ = std::make_unique<thread_pool>(workers);
     }
 

@@ -36,7 +36,9 @@ struct axis {
 /// Refuse what the formulas above could not carry: taps < 1, n < 0, a window stride or dilation < 1, or anything
 /// beyond 2^61. `operation` and the number `a` of the axis start the sentence.
 constexpr void require_valid(axis const& k, char const* operation, int a) {
-    const auto refuse = [&](auto const&... parts) { FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": ", parts...))); };
+    const auto refuse = [&](auto const&... parts) {
+        FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": ", parts...)));
+    };
     if (k.n < 0) refuse("an extent of ", k.n);
     if (k.taps < 1) refuse("an empty kernel (", k.taps, " taps): a kernel has at least 1 tap");
     if (k.window_stride < 1) refuse("a window stride of ", k.window_stride, ": at least 1 is needed");
@@ -51,7 +53,8 @@ constexpr void require_valid(axis const& k, char const* operation, int a) {
     limit(k.low, "a low padding of");
     limit(k.high, "a high padding of");
     if (k.taps > 1 && k.dilation > (index_limit - 1) / (k.taps - 1))
-        FALTUNG_THROW(overflow_error(text(operation, ": axis ", a, ": the span ", k.dilation, " * (", k.taps, " - 1) + 1 is beyond 2^61")));
+        FALTUNG_THROW(overflow_error(
+            text(operation, ": axis ", a, ": the span ", k.dilation, " * (", k.taps, " - 1) + 1 is beyond 2^61")));
     limit(k.dilation, "a dilation of");
 }
 

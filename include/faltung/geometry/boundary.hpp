@@ -35,9 +35,12 @@ struct boundary {
     constexpr index_t source(index_t i, index_t n) const {
         if (0 <= i && i < n) return i;
         switch (map) {
-            case rule::constant: break;
-            case rule::replicate: return i < 0 ? 0 : n - 1;
-            case rule::circular: return checked::floor_modulo(i, n);
+            case rule::constant:
+                break;
+            case rule::replicate:
+                return i < 0 ? 0 : n - 1;
+            case rule::circular:
+                return checked::floor_modulo(i, n);
             case rule::symmetric: {
                 const index_t r = checked::floor_modulo(i, 2 * n);
                 return r < n ? r : 2 * n - 1 - r;

@@ -13,8 +13,8 @@ struct output_range {
     constexpr index_t count() const { return last - first; }
 };
 
-/// The outputs o with 0 <= position(o, 0) and position(o, taps - 1) < n: ceil(low / s) <= o <= floor((n + low - span) / s),
-/// clipped to the outputs that exist. Empty where no window fits.
+/// The outputs o with 0 <= position(o, 0) and position(o, taps - 1) < n: ceil(low / s) <= o <= floor((n + low - span) /
+/// s), clipped to the outputs that exist. Empty where no window fits.
 constexpr output_range interior(axis const& k) {
     const index_t outputs = k.outputs();
     const index_t first = std::clamp<index_t>(checked::ceil_divide(k.low, k.window_stride), 0, outputs);

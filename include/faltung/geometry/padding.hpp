@@ -1,4 +1,5 @@
-// faltung/geometry/padding.hpp -- how much is added at each end: modes, explicit amounts, and what they mean for an axis
+// faltung/geometry/padding.hpp -- how much is added at each end: modes, explicit amounts, and what they mean for an
+// axis
 #pragma once
 
 #include <initializer_list>
@@ -38,7 +39,7 @@ class padding {
 
 public:
     constexpr padding(faltung::mode m) : mode_(m) {}
-    constexpr padding(index_t all) : amounts_(low_high{all, all}) {}
+    constexpr padding(index_t amount) : amounts_(low_high{amount, amount}) {}
     constexpr padding(std::initializer_list<index_t> list) : amounts_(symmetric(list)) {}
     constexpr padding(std::initializer_list<low_high> list) : amounts_(list) {}
     explicit constexpr padding(per_axis<low_high> const& list) : amounts_(list) {}
@@ -50,8 +51,9 @@ public:
     /// Errors: shape_error when the amounts are a list of another length.
     constexpr void require_axes(int axes) const {
         if (amounts_.is_list() && amounts_.count() != axes)
-            FALTUNG_THROW(shape_error(text("padding: a list of ", amounts_.count(), " for ", axes, axes == 1 ? " axis" : " axes",
-                                           ": {1, 2} is one symmetric amount per axis, {{1, 2}} is {low, high} of one axis")));
+            FALTUNG_THROW(
+                shape_error(text("padding: a list of ", amounts_.count(), " for ", axes, axes == 1 ? " axis" : " axes",
+                                 ": {1, 2} is one symmetric amount per axis, {{1, 2}} is {low, high} of one axis")));
     }
 };
 
@@ -64,8 +66,10 @@ enum class sense : unsigned char { convolution, correlation };
 constexpr low_high amounts_of(mode m, axis const& k, sense s, std::optional<index_t> centre) {
     const index_t rim = k.span() - 1;
     switch (m) {
-        case mode::full: return {rim, rim};
-        case mode::valid: return {0, 0};
+        case mode::full:
+            return {rim, rim};
+        case mode::valid:
+            return {0, 0};
         case mode::same: {
             if (centre) {
                 const index_t low = k.dilation * (s == sense::correlation ? *centre : k.taps - 1 - *centre);
@@ -76,7 +80,8 @@ constexpr low_high amounts_of(mode m, axis const& k, sense s, std::optional<inde
         }
         case mode::same_upper:
         case mode::same_lower: {
-            const index_t last = k.n == 0 ? 0 : (k.n - 1) % k.window_stride;  // samples behind the last window's first one
+            const index_t last =
+                k.n == 0 ? 0 : (k.n - 1) % k.window_stride;  // samples behind the last window's first one
             const index_t total = rim > last ? rim - last : 0;
             const index_t low = m == mode::same_upper ? total / 2 : total - total / 2;
             return {low, total - low};

@@ -55,8 +55,8 @@ struct problem {
     } kernel;
 
     struct limit_values {
-        double tolerance = std::numeric_limits<double>::infinity();     // of the certified error, relative to |x~|_2 |h|_2
-        index_t memory = std::numeric_limits<index_t>::max();           // bytes beyond input, output and kernel
+        double tolerance = std::numeric_limits<double>::infinity();  // of the certified error, relative to |x~|_2 |h|_2
+        index_t memory = std::numeric_limits<index_t>::max();        // bytes beyond input, output and kernel
         int threads = 1;
         faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
     } limits;
@@ -79,9 +79,15 @@ private:
 
 public:
     /// The extents along the axes, without channels: of x, of the kernel's taps, of y.
-    constexpr shape inputs() const { return extents([](axis const& k) { return k.n; }); }
-    constexpr shape taps() const { return extents([](axis const& k) { return k.taps; }); }
-    constexpr shape outputs() const { return extents([](axis const& k) { return k.outputs(); }); }
+    constexpr shape inputs() const {
+        return extents([](axis const& k) { return k.n; });
+    }
+    constexpr shape taps() const {
+        return extents([](axis const& k) { return k.taps; });
+    }
+    constexpr shape outputs() const {
+        return extents([](axis const& k) { return k.outputs(); });
+    }
 
     /// Taps behind one output: input channels of a group times the taps of all axes.
     index_t taps_per_output() const {

@@ -1,4 +1,5 @@
-// faltung/simd/lanes.hpp -- a vector of samples, made of the compiler's own vector types; one sample where there are none
+// faltung/simd/lanes.hpp -- a vector of samples, made of the compiler's own vector types; one sample where there are
+// none
 #pragma once
 
 #include <cstring>
@@ -24,16 +25,22 @@ struct lanes {
     static FALTUNG_ALWAYS_INLINE void load(vector& v, T const* p) { v = *p; }
     static FALTUNG_ALWAYS_INLINE void store(T* p, vector const& v) { *p = v; }
     template <class W, class D>
-    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, W w, D const& x) { acc = multiply_add(acc, w, x); }
+    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, W w, D const& x) {
+        acc = multiply_add(acc, w, x);
+    }
 };
 
 template <class T, int Bytes>
 struct lanes<T, Bytes, true> {
     template <class U>
-    struct lane { using type = U; };
+    struct lane {
+        using type = U;
+    };
     template <class U>
         requires std::is_integral_v<U>
-    struct lane<U> { using type = std::make_unsigned_t<U>; };
+    struct lane<U> {
+        using type = std::make_unsigned_t<U>;
+    };
     using element = typename lane<T>::type;
 
     static constexpr int count = Bytes / static_cast<int>(sizeof(T));
@@ -43,7 +50,9 @@ struct lanes<T, Bytes, true> {
     static FALTUNG_ALWAYS_INLINE void load(vector& v, T const* p) { std::memcpy(&v, p, sizeof v); }
     static FALTUNG_ALWAYS_INLINE void store(T* p, vector const& v) { std::memcpy(p, &v, sizeof v); }
     // scalar * vector: a broadcast written as `vector{} + w` emits a real addition
-    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, T w, vector const& x) { acc += static_cast<element>(w) * x; }
+    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, T w, vector const& x) {
+        acc += static_cast<element>(w) * x;
+    }
 };
 
 }  // namespace FALTUNG_COMPILED

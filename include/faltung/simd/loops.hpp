@@ -142,7 +142,7 @@ struct micro_product {
 
     template <int Bytes, int Kernels>
     static FALTUNG_ALWAYS_INLINE void rest(arguments const& a, index_t k, index_t o) {
-        constexpr index_t width = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>::count;
+        constexpr index_t width = lanes < Acc, Bytes, vectorised && has_vectors < Acc >> ::count;
         for (; o + width <= a.count; o += width) block<Bytes, Kernels, 1>(a, k, o);
         if constexpr (width > 1) rest<Bytes / 2, Kernels>(a, k, o);
     }
@@ -150,7 +150,7 @@ struct micro_product {
     template <int Bytes, int Kernels>
     static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t k) {
         constexpr int blocks = 8 / Kernels;
-        constexpr index_t width = blocks * lanes<Acc, Bytes, vectorised && has_vectors<Acc>>::count;
+        constexpr index_t width = blocks * lanes < Acc, Bytes, vectorised && has_vectors < Acc >> ::count;
         index_t o = 0;
         for (; o + width <= a.count; o += width) block<Bytes, Kernels, blocks>(a, k, o);
         rest<Bytes, Kernels>(a, k, o);

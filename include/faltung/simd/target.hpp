@@ -1,4 +1,5 @@
-// faltung/simd/target.hpp -- which instruction sets are compiled in, which one this CPU runs, and how a loop is compiled for each
+// faltung/simd/target.hpp -- which instruction sets are compiled in, which one this CPU runs, and how a loop is
+// compiled for each
 #pragma once
 
 #include "../core/config.hpp"
@@ -9,7 +10,8 @@
 // CPU it meets. What the compiler may use anyway (-march=...) is `baseline`, and only what is wider is compiled too.
 #if defined(__x86_64__) && defined(__clang__)
 // clang splits 64-byte vectors in two unless the function asks for the width
-#define FALTUNG_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), min_vector_width(512)))
+#define FALTUNG_TARGET_AVX512 \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), min_vector_width(512)))
 #define FALTUNG_TARGET_AVX2 __attribute__((target("avx2,fma")))
 #elif defined(__x86_64__)
 #define FALTUNG_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
@@ -38,7 +40,8 @@ inline instruction_set best_instruction_set() noexcept {
     if (baseline_bytes < 64 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         return instruction_set::avx512;
-    if (baseline_bytes < 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return instruction_set::avx2;
+    if (baseline_bytes < 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return instruction_set::avx2;
     return instruction_set::baseline;
 }
 #else
@@ -48,11 +51,12 @@ inline instruction_set best_instruction_set() noexcept { return instruction_set:
 
 /// Whether the loops have a version of their own for this set; otherwise they run the baseline.
 constexpr bool is_compiled_in(instruction_set i) {
-    return i == instruction_set::baseline || (has_wider_versions && baseline_bytes < (i == instruction_set::avx512 ? 64 : 32));
+    return i == instruction_set::baseline ||
+           (has_wider_versions && baseline_bytes < (i == instruction_set::avx512 ? 64 : 32));
 }
 
-/// The versions of a loop. `Loop` has a type `arguments` and an always_inline `body<Bytes>(arguments const&)`, which must
-/// not contain a lambda: a lambda does not inherit the target.
+/// The versions of a loop. `Loop` has a type `arguments` and an always_inline `body<Bytes>(arguments const&)`, which
+/// must not contain a lambda: a lambda does not inherit the target.
 template <class Loop>
 struct versions {
     using arguments = typename Loop::arguments;
