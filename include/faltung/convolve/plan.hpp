@@ -119,11 +119,15 @@ private:
         if (!is_complex<D> && edge.im != 0)
             FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
                                             "i beyond the ends of an input of type ", name_of(element_of<X>()))));
-        if constexpr (std::is_integral_v<D>)
-            if (!(edge.re >= static_cast<long double>(std::numeric_limits<D>::min()) &&
-                  edge.re <= static_cast<long double>(std::numeric_limits<D>::max()) && std::trunc(edge.re) == edge.re))
-                FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " is no value of the accumulator ",
-                                                name_of(element_of<Acc>()))));
+        if (!holds(edge.re) || !holds(edge.im))
+            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, is_complex<D> ? text(" + ", edge.im, "i") : "",
+                                            " is no value of the accumulator ", name_of(element_of<Acc>()))));
+    }
+
+    static bool holds(long double c) {
+        using R = real_t<typename T::Data>;
+        const bool within = c >= static_cast<long double>(std::numeric_limits<R>::lowest()) && c <= static_cast<long double>(std::numeric_limits<R>::max());
+        return std::is_integral_v<R> ? within && std::trunc(c) == c : within || !std::isfinite(c);
     }
 };
 

@@ -51,13 +51,34 @@ inline void append(std::string& s, std::floating_point auto value) {
     s += digits;
 }
 
+namespace detail {
+
+// One part of a text with its type erased: a call of text() then costs an array of pointers, not the code of its
+// appends.
+struct text_part {
+    void const* object;
+    void (*append_to)(std::string&, void const*);
+};
+
+template <class Part>
+void append_part(std::string& s, void const* part) {
+    append(s, *static_cast<Part const*>(part));
+}
+
+[[gnu::noinline]] inline std::string join(text_part const* parts, std::size_t count) {
+    std::string s;
+    for (std::size_t i = 0; i < count; ++i) parts[i].append_to(s, parts[i].object);
+    return s;
+}
+
+}  // namespace detail
+
 /// The parts, one after the other, as one string: integers in decimal, floating values with 6 digits, lists as "(3,
 /// 4)".
 template <class... Parts>
 std::string text(Parts const&... parts) {
-    std::string s;
-    (append(s, parts), ...);
-    return s;
+    const detail::text_part list[] = {{static_cast<void const*>(&parts), detail::append_part<Parts>}...};
+    return detail::join(list, sizeof...(Parts));
 }
 
 }  // namespace faltung
