@@ -12,7 +12,9 @@ using detail::phase;
 using detail::phase_count;
 
 TEST_CASE("adjoint: as many phases as window-stride remainders that some tap has", "[convolve]") {
-    const auto count = [](index_t taps, index_t stride, index_t dilation) { return phase_count({20, taps, stride, dilation, 0, 0, {}}); };
+    const auto count = [](index_t taps, index_t stride, index_t dilation) {
+        return phase_count({20, taps, stride, dilation, 0, 0, {}});
+    };
     CHECK(count(3, 1, 1) == 1);
     CHECK(count(3, 2, 1) == 2);
     CHECK(count(3, 2, 2) == 1);
@@ -28,15 +30,17 @@ TEST_CASE("adjoint: as many phases as window-stride remainders that some tap has
             }
 }
 
-TEST_CASE("adjoint: only the data where a constant stands outside, all that windows reach where the rim is folded", "[convolve]") {
+TEST_CASE("adjoint: only the data where a constant stands outside, all that windows reach where the rim is folded",
+          "[convolve]") {
     const auto extent = [](axis const& k) { return std::pair{adjoint_extent(k).begin, adjoint_extent(k).end}; };
     // 10 samples, 2 + 3 padded, 3 taps: windows reach all 15 padded positions
     CHECK(extent({10, 3, 1, 1, 2, 3, boundary::zero}) == std::pair<index_t, index_t>{2, 12});
     CHECK(extent({10, 3, 1, 1, 2, 3, boundary::constant(1)}) == std::pair<index_t, index_t>{2, 12});
     CHECK(extent({10, 3, 1, 1, 2, 3, boundary::reflect}) == std::pair<index_t, index_t>{0, 15});
     CHECK(extent({10, 3, 1, 1, 0, 0, boundary::reflect}) == std::pair<index_t, index_t>{0, 10});
-    CHECK(extent({10, 3, 4, 1, 2, 3, boundary::zero}) == std::pair<index_t, index_t>{2, 12});   // windows at 0, 4, 8, 12
-    CHECK(extent({10, 3, 8, 1, 2, 0, boundary::zero}) == std::pair<index_t, index_t>{2, 11});  // at 0 and 8: 11 positions
+    CHECK(extent({10, 3, 4, 1, 2, 3, boundary::zero}) == std::pair<index_t, index_t>{2, 12});  // windows at 0, 4, 8, 12
+    CHECK(extent({10, 3, 8, 1, 2, 0, boundary::zero}) ==
+          std::pair<index_t, index_t>{2, 11});  // at 0 and 8: 11 positions
     CHECK(extent({10, 3, 1, 1, -4, 0, boundary::zero}) == std::pair<index_t, index_t>{0, 6});
     CHECK(extent({2, 5, 1, 1, 0, 0, boundary::zero}) == std::pair<index_t, index_t>{0, 0});
 }
@@ -59,7 +63,8 @@ TEST_CASE("adjoint: every term of the sum belongs to one phase, at the right pos
                                 for (index_t u = 0; u < p.forward.taps; ++u) {
                                     const index_t output = p.forward.position(o, u);
                                     if (output < 0 || output >= k.outputs()) continue;
-                                    const index_t tap = p.first_tap + (p.forward.taps - 1 - u) * p.tap_step;  // reversed
+                                    const index_t tap =
+                                        p.first_tap + (p.forward.taps - 1 - u) * p.tap_step;  // reversed
                                     CHECK(z.begin + p.position + o * stride == output * stride + tap * dilation);
                                     ++found[static_cast<std::size_t>(output * taps + tap)];
                                 }
@@ -67,7 +72,8 @@ TEST_CASE("adjoint: every term of the sum belongs to one phase, at the right pos
                         for (index_t o = 0; o < k.outputs(); ++o)
                             for (index_t t = 0; t < taps; ++t) {
                                 const index_t at = o * stride + t * dilation;
-                                CHECK(found[static_cast<std::size_t>(o * taps + t)] == (at >= z.begin && at < z.end ? 1 : 0));
+                                CHECK(found[static_cast<std::size_t>(o * taps + t)] ==
+                                      (at >= z.begin && at < z.end ? 1 : 0));
                             }
                     }
 }
@@ -76,7 +82,8 @@ namespace {
 
 using T = detail::types<double, double, double, double>;
 
-std::vector<double> adjoint_of(reference::line const& k, std::vector<double> const& h, std::vector<double> const& y, index_t& shared) {
+std::vector<double> adjoint_of(reference::line const& k, std::vector<double> const& h, std::vector<double> const& y,
+                               index_t& shared) {
     problem p = problem_of({k});
     const detail::packed_kernel<double> kernel(array_of(h.data(), {k.taps}), [](double w) { return w; });
     p.kernel = kernel.facts;
@@ -100,14 +107,15 @@ TEST_CASE("adjoint: the rim is folded back to the samples that it shows", "[conv
     CHECK(back('c') == std::vector<double>{100, 1000, 10000});
     CHECK(back('e') == std::vector<double>{111, 1000, 110000});
     CHECK(shared == 6 * 8);
-    CHECK(back('r') == std::vector<double>{100, 101010, 10001});  // c b|a b c|b
-    CHECK(back('s') == std::vector<double>{110, 1001, 110000});   // b a|a b c|c
-    CHECK(back('w') == std::vector<double>{100100, 1001, 10010}); // b c|a b c|a
+    CHECK(back('r') == std::vector<double>{100, 101010, 10001});   // c b|a b c|b
+    CHECK(back('s') == std::vector<double>{110, 1001, 110000});    // b a|a b c|c
+    CHECK(back('w') == std::vector<double>{100100, 1001, 10010});  // b c|a b c|a
 }
 
 TEST_CASE("adjoint: samples that no window touches get 0", "[convolve]") {
     index_t shared = 0;
-    CHECK(adjoint_of({7, 1, 3, 1, 0, 0, 'z'}, {2}, {1, 10, 100}, shared) == std::vector<double>{2, 0, 0, 20, 0, 0, 200});
+    CHECK(adjoint_of({7, 1, 3, 1, 0, 0, 'z'}, {2}, {1, 10, 100}, shared) ==
+          std::vector<double>{2, 0, 0, 20, 0, 0, 200});
     CHECK(adjoint_of({4, 2, 1, 1, -2, 0, 'z'}, {1, 3}, {5}, shared) == std::vector<double>{0, 0, 5, 15});
     CHECK(adjoint_of({3, 1, 1, 1, -3, 2, 'z'}, {1}, {7, 8}, shared) == std::vector<double>{0, 0, 0});
     CHECK(adjoint_of({2, 5, 1, 1, 0, 0, 'z'}, {1, 1, 1, 1, 1}, {}, shared) == std::vector<double>{0, 0});

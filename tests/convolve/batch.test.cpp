@@ -14,13 +14,15 @@ TEST_CASE("batch: every input meets the kernel with its batch index", "[convolve
     for (const method m : {method::direct, method::im2col})
         for (const bool correlates : {false, true}) {
             const auto x = any_tensor<float, 3>(r, {3, 40, 2}), h = any_tensor<float, 3>(r, {3, 5, 2});
-            const convolve_options batched{.padding = mode::same, .axes = {1}, .method = m}, single{.padding = mode::same, .method = m};
+            const convolve_options batched{.padding = mode::same, .axes = {1}, .method = m},
+                single{.padding = mode::same, .method = m};
             const auto y = correlates ? correlate(x, h, batched) : convolve(x, h, batched);
             REQUIRE(y.shape() == x.shape());
             for (index_t i = 0; i < 3; ++i)
                 for (index_t j = 0; j < 2; ++j) {
                     const auto line = slice(x, i, all, j), taps = slice(h, i, all, j);
-                    CHECK(difference(copy(slice(y, i, all, j)), correlates ? correlate(line, taps, single) : convolve(line, taps, single)) == "");
+                    CHECK(difference(copy(slice(y, i, all, j)),
+                                     correlates ? correlate(line, taps, single) : convolve(line, taps, single)) == "");
                 }
         }
 }
@@ -30,19 +32,24 @@ TEST_CASE("batch: an extent of 1 on either side is repeated", "[convolve]") {
     const auto one = any_tensor<double, 2>(r, {1, 30}), h = any_tensor<double, 2>(r, {4, 3});
     const auto filtered = convolve(one, h, {.axes = {1}});  // a bank of filters
     REQUIRE(filtered.shape() == shape{4, 32});
-    for (index_t i = 0; i < 4; ++i) CHECK(difference(copy(slice(filtered, i, all)), convolve(slice(one, 0, all), slice(h, i, all))) == "");
+    for (index_t i = 0; i < 4; ++i)
+        CHECK(difference(copy(slice(filtered, i, all)), convolve(slice(one, 0, all), slice(h, i, all))) == "");
     const auto many = any_tensor<double, 2>(r, {4, 30}), single = any_tensor<double, 2>(r, {1, 3});
     const auto same = convolve(many, single, {.axes = {1}});
-    for (index_t i = 0; i < 4; ++i) CHECK(difference(copy(slice(same, i, all)), convolve(slice(many, i, all), slice(single, 0, all))) == "");
+    for (index_t i = 0; i < 4; ++i)
+        CHECK(difference(copy(slice(same, i, all)), convolve(slice(many, i, all), slice(single, 0, all))) == "");
     CHECK(convolve(tensor<double, 2>({0, 30}), h, {.axes = {1}}).shape() == shape{0, 32});
 }
 
 TEST_CASE("batch: extents that do not fit, axes that are not there", "[convolve]") {
     const tensor<float, 2> x({3, 10}), h({2, 3});
-    CHECK(message_of<shape_error>([&] { convolve(x, h, {.axes = {1}}); }) == "convolve: axis 0: a batch of 3 inputs and of 2 kernels");
-    CHECK(message_of<shape_error>([&] { correlate(x, h, {.axes = {2}}); }) == "correlate: .axes = (2,): axis 2 of an input with axes 0 to 1");
-    CHECK(message_of<shape_error>([&] { convolve(x, tensor<float, 2>({0, 3}), {.axes = {1}}); }) ==
-          "convolve: an empty kernel (0, 3): every axis needs at least 1 tap");
+    CHECK(message_of<shape_error>([&] { convolve(x, h, {.axes = {1}}); }) ==
+          "convolve: axis 0: a batch of 3 inputs and of 2 kernels");
+    CHECK(message_of<shape_error>([&] { correlate(x, h, {.axes = {2}}); }) ==
+          "correlate: .axes = (2,): axis 2 of an input with axes 0 to 1");
+    CHECK(message_of<shape_error>([&] {
+              convolve(x, tensor<float, 2>({0, 3}), {.axes = {1}});
+          }) == "convolve: an empty kernel (0, 3): every axis needs at least 1 tap");
 }
 
 // the second kernel is refused: nothing of the first one's outputs may have been written
@@ -52,7 +59,8 @@ TEST_CASE("batch: when one kernel fails the output is untouched", "[convolve]") 
     for (float& v : y) v = 7;
     h(1, 0) = std::numeric_limits<float>::quiet_NaN();
     CHECK(message_of<unsupported_error>([&] { convolve_into(y, x, h, {.axes = {1}, .method = method::im2col}); }) ==
-          "convolve: no method is left: im2col: a kernel with NaN or Inf needs direct: im2col multiplies zero padding by it");
+          "convolve: no method is left: im2col: a kernel with NaN or Inf needs direct: im2col multiplies zero padding "
+          "by it");
     for (float v : y) CHECK(v == 7);
 
     const tensor<std::uint8_t, 2> bytes({2, 10});

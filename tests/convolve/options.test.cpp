@@ -49,7 +49,10 @@ TEST_CASE("options: the order of the names is a promise", "[convolve]") {
 }
 
 TEST_CASE("options: one value for every axis, or a list with one per axis", "[convolve]") {
-    const convolve_options o{.padding = {{1, 2}, {0, 0}}, .boundary = {boundary::zero, boundary::circular}, .stride = {2, 1}, .dilation = {3}};
+    const convolve_options o{.padding = {{1, 2}, {0, 0}},
+                             .boundary = {boundary::zero, boundary::circular},
+                             .stride = {2, 1},
+                             .dilation = {3}};
     CHECK_FALSE(o.padding.mode());
     CHECK(o.padding.amounts()[0] == low_high{1, 2});
     CHECK(o.padding.amounts()[1] == low_high{0, 0});

@@ -15,7 +15,8 @@ namespace {
 constexpr detail::request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
 
 template <class T>
-detail::forward_plan<T> plan_of(detail::request const& r, shape const& x, std::vector<typename T::H> const& h, convolve_options const& o = {}) {
+detail::forward_plan<T> plan_of(detail::request const& r, shape const& x, std::vector<typename T::H> const& h,
+                                convolve_options const& o = {}) {
     const shape taps{static_cast<index_t>(h.size())};
     return {r, detail::resolve(r, x, taps, o), array_of(h.data(), taps), o.method};
 }
@@ -66,7 +67,8 @@ TEST_CASE("forward_plan: another kernel, or the error that shows both shapes", "
     CHECK(y == std::vector<float>{12, 23, 34});
     plan(array_of(x.data(), {4}), array_of(y.data(), {3}), scratch);
     CHECK(y == std::vector<float>{5, 8, 11});
-    CHECK(message_of<shape_error>([&] { plan.with_kernel(array_of(longer.data(), {3})); }) == "with_kernel: a kernel of shape (3,) for a plan made for (2,)");
+    CHECK(message_of<shape_error>([&] { plan.with_kernel(array_of(longer.data(), {3})); }) ==
+          "with_kernel: a kernel of shape (3,) for a plan made for (2,)");
 }
 
 TEST_CASE("forward_plan: a complex kernel is conjugated by a correlation, not by a convolution", "[convolve]") {
@@ -74,7 +76,8 @@ TEST_CASE("forward_plan: a complex kernel is conjugated by a correlation, not by
     using T = detail::types<complex, complex, complex, complex>;
     const std::vector<complex> x{{1, 0}};
     std::vector<complex> y(1);
-    for (auto const& [request, want] : {std::pair{convolution, complex(2, 3)}, std::pair{correlation, complex(2, -3)}}) {
+    for (auto const& [request, want] :
+         {std::pair{convolution, complex(2, 3)}, std::pair{correlation, complex(2, -3)}}) {
         const auto plan = plan_of<T>(request, {1}, {{2, 3}});
         workspace scratch(plan.workspace(), 0, 1);
         plan(array_of(x.data(), {1}), array_of(y.data(), {1}), scratch);
@@ -93,17 +96,19 @@ TEST_CASE("a call: wrong shapes, overlaps and foreign workspaces are refused, an
     };
     const strided<float> x{memory.data(), {10}, {1}}, y{memory.data() + 20, {10}, {1}};
     CHECK(refusal({x.data, {9}, {1}}, y, scratch) == "convolve: an input of shape (9,) for a plan made for (10,)");
-    CHECK(refusal({x.data, {10, 1}, {1, 1}}, y, scratch) == "convolve: an input of shape (10, 1) for a plan made for (10,)");
+    CHECK(refusal({x.data, {10, 1}, {1, 1}}, y, scratch) ==
+          "convolve: an input of shape (10, 1) for a plan made for (10,)");
     CHECK(refusal(x, {y.data, {11}, {1}}, scratch) == "convolve: an output of shape (11,) where the result has (10,)");
-    CHECK(refusal(x, {y.data, {10}, {0}}, scratch) == "convolve: the output of shape (10,) with strides (0,) overlaps itself");
+    CHECK(refusal(x, {y.data, {10}, {0}}, scratch) ==
+          "convolve: the output of shape (10,) with strides (0,) overlaps itself");
     const std::string overlaps = "convolve: the output overlaps the input; write into other memory, then copy";
     CHECK(refusal(x, {memory.data(), {10}, {1}}, scratch) == overlaps);
     CHECK(refusal(x, {memory.data() + 9, {10}, {1}}, scratch) == overlaps);
     CHECK(refusal(x, {memory.data() + 9, {10}, {-1}}, scratch) == overlaps);
     CHECK(refusal({memory.data(), {10}, {2}}, {memory.data() + 18, {10}, {1}}, scratch) == overlaps);
     workspace small(0, 0, 1);
-    CHECK(refusal(x, y, small) == text("convolve: a workspace of 0 bytes per worker for a plan that needs ", plan.workspace(),
-                                       "; make it with the plan's own workspace()"));
+    CHECK(refusal(x, y, small) == text("convolve: a workspace of 0 bytes per worker for a plan that needs ",
+                                       plan.workspace(), "; make it with the plan's own workspace()"));
     CHECK(message_of<shape_error>([&] { plan({x.data, {9}, {1}}, y, scratch); }) != "nothing was thrown");
     CHECK(message_of<overlap_error>([&] { plan(x, {memory.data(), {10}, {1}}, scratch); }) != "nothing was thrown");
 }
@@ -113,7 +118,8 @@ TEST_CASE("a call: interleaved and neighbouring outputs do not overlap", "[convo
     std::vector<float> memory(40, 7.0f);
     workspace scratch(plan.workspace(), 0, 1);
     for (index_t i = 0; i < 10; ++i) memory[static_cast<std::size_t>(3 * i)] = static_cast<float>(i);
-    plan(strided<float const>{memory.data(), {10}, {3}}, {memory.data() + 1, {10}, {3}}, scratch);  // one channel to another
+    plan(strided<float const>{memory.data(), {10}, {3}}, {memory.data() + 1, {10}, {3}},
+         scratch);  // one channel to another
     for (std::size_t i = 0; i < 10; ++i) {
         CHECK(memory[3 * i] == static_cast<float>(i));
         CHECK(memory[3 * i + 1] == static_cast<float>(i));
@@ -125,20 +131,38 @@ TEST_CASE("a call: interleaved and neighbouring outputs do not overlap", "[convo
 
 TEST_CASE("forward_plan: constants that the sums cannot hold", "[convolve]") {
     using integers = detail::types<std::uint8_t, std::int32_t, std::int64_t, std::int64_t>;
-    const auto refusal = [](boundary const& edge) { return message_of<option_error>([&] { plan_of<integers>(convolution, {5}, {1, 2}, {.boundary = edge}); }); };
+    const auto refusal = [](boundary const& edge) {
+        return message_of<option_error>([&] { plan_of<integers>(convolution, {5}, {1, 2}, {.boundary = edge}); });
+    };
     CHECK(refusal(boundary::constant(-300)) == "nothing was thrown");
-    CHECK(refusal(boundary::constant(0.5L)) == "convolve: axis 0: the constant 0.5 is no value of the accumulator int64");
-    CHECK(refusal(boundary::constant(0x1p63L)) == "convolve: axis 0: the constant 9.22337e+18 is no value of the accumulator int64");
-    CHECK(refusal(boundary::constant(std::numeric_limits<long double>::infinity())) == "convolve: axis 0: the constant inf is no value of the accumulator int64");
-    CHECK(refusal(boundary::constant(std::complex<double>(1, 2))) == "convolve: axis 0: the constant 1 + 2i beyond the ends of an input of type uint8");
-    CHECK(message_of<option_error>([] { plan_of<floats>(correlation, {5}, {1, 2}, {.boundary = boundary::constant(std::complex<double>(1, 2))}); }) ==
-          "correlate: axis 0: the constant 1 + 2i beyond the ends of an input of type float");
+    CHECK(refusal(boundary::constant(0.5L)) ==
+          "convolve: axis 0: the constant 0.5 is no value of the accumulator int64");
+    CHECK(refusal(boundary::constant(0x1p63L)) ==
+          "convolve: axis 0: the constant 9.22337e+18 is no value of the accumulator int64");
+    CHECK(refusal(boundary::constant(std::numeric_limits<long double>::infinity())) ==
+          "convolve: axis 0: the constant inf is no value of the accumulator int64");
+    CHECK(refusal(boundary::constant(std::complex<double>(1, 2))) ==
+          "convolve: axis 0: the constant 1 + 2i beyond the ends of an input of type uint8");
+    CHECK(message_of<option_error>([] {
+              plan_of<floats>(correlation, {5}, {1, 2}, {.boundary = boundary::constant(std::complex<double>(1, 2))});
+          }) == "correlate: axis 0: the constant 1 + 2i beyond the ends of an input of type float");
+    CHECK(message_of<option_error>([] {
+              plan_of<floats>(convolution, {5}, {1, 2}, {.boundary = boundary::constant(1e300L)});
+          }) == "convolve: axis 0: the constant 1e+300 is no value of the accumulator float");
+    CHECK_NOTHROW(plan_of<floats>(convolution, {5}, {1, 2},
+                                  {.boundary = boundary::constant(-std::numeric_limits<long double>::infinity())}));
     using unsigned_sums = detail::types<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
-    CHECK(message_of<option_error>([] { plan_of<unsigned_sums>(convolution, {5}, {1, 2}, {.boundary = boundary::constant(-1)}); }) ==
-          "convolve: axis 0: the constant -1 is no value of the accumulator uint64");
+    CHECK(message_of<option_error>([] {
+              plan_of<unsigned_sums>(convolution, {5}, {1, 2}, {.boundary = boundary::constant(-1)});
+          }) == "convolve: axis 0: the constant -1 is no value of the accumulator uint64");
     using complex = std::complex<float>;
     using complexes = detail::types<complex, complex, complex, complex>;
-    CHECK_NOTHROW(plan_of<complexes>(convolution, {5}, {1, 2}, {.boundary = boundary::constant(std::complex<double>(1, 2))}));
+    CHECK_NOTHROW(
+        plan_of<complexes>(convolution, {5}, {1, 2}, {.boundary = boundary::constant(std::complex<double>(1, 2))}));
+    CHECK(message_of<option_error>([] {
+              plan_of<complexes>(convolution, {5}, {1, 2},
+                                 {.boundary = boundary::constant(std::complex<double>(1, -1e99))});
+          }) == "convolve: axis 0: the constant 1 + -1e+99i is no value of the accumulator complex<float>");
 }
 
 // the extremes that are accepted: a window stride, a dilation and paddings near 2^61 on memory with its own stride
@@ -149,12 +173,15 @@ TEST_CASE("forward_plan: window strides and dilations near the limit do not over
         for (const index_t step : {1, 16, -16}) {
             const strided<float const> x{memory.data() + (step < 0 ? 32 : 0), {3}, {step}};
             std::vector<float> y(2, -1.0f);
-            const auto strided_plan = plan_of<floats>(correlation, {3}, {1, 2}, {.padding = {{0, far}}, .stride = far - 1, .method = m});
+            const auto strided_plan =
+                plan_of<floats>(correlation, {3}, {1, 2}, {.padding = {{0, far}}, .stride = far - 1, .method = m});
             REQUIRE(strided_plan.problem().outputs() == shape{2});
             workspace scratch(strided_plan.workspace(), 0, 1);
             strided_plan(x, array_of(y.data(), {2}), scratch);
             CHECK(y == std::vector<float>{3, 0});
-            const auto dilated = plan_of<floats>(correlation, {3}, {1, 2}, {.padding = {{0, far - 1}}, .boundary = boundary::replicate, .dilation = far, .method = m});
+            const auto dilated = plan_of<floats>(
+                correlation, {3}, {1, 2},
+                {.padding = {{0, far - 1}}, .boundary = boundary::replicate, .dilation = far, .method = m});
             REQUIRE(dilated.problem().outputs() == shape{2});
             workspace more(dilated.workspace(), 0, 1);
             dilated(x, array_of(y.data(), {2}), more);

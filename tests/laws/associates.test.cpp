@@ -25,9 +25,13 @@ TEST_CASE("laws: under a circular boundary kernels combine to their full convolu
     random_source r(2);
     for (int i = 0; i < 40; ++i) {
         const index_t n = r.between(1, 30), k = r.between(1, 7), l = r.between(1, 7);
-        const auto x = small_tensor<double, 1>(r, {n}), g = small_tensor<double, 1>(r, {k}), h = small_tensor<double, 1>(r, {l});
-        const auto causal = [](index_t taps) { return convolve_options{.padding = {{taps - 1, 0}}, .boundary = boundary::circular}; };
+        const auto x = small_tensor<double, 1>(r, {n}), g = small_tensor<double, 1>(r, {k}),
+                   h = small_tensor<double, 1>(r, {l});
+        const auto causal = [](index_t taps) {
+            return convolve_options{.padding = {{taps - 1, 0}}, .boundary = boundary::circular};
+        };
         INFO("n " << n << " taps " << k << " and " << l);
-        CHECK(difference(convolve(convolve(x, g, causal(k)), h, causal(l)), convolve(x, convolve(g, h), causal(k + l - 1))) == "");
+        CHECK(difference(convolve(convolve(x, g, causal(k)), h, causal(l)),
+                         convolve(x, convolve(g, h), causal(k + l - 1))) == "");
     }
 }

@@ -16,7 +16,8 @@ namespace faltung::testing {
 
 /// How often every kind of difficulty came up.
 struct shares {
-    std::uint64_t cases = 0, negative_strides = 0, dilation = 0, window_stride = 0, even_kernel = 0, overhang = 0, non_finite = 0, outputs = 0;
+    std::uint64_t cases = 0, negative_strides = 0, dilation = 0, window_stride = 0, even_kernel = 0, overhang = 0,
+                  non_finite = 0, outputs = 0;
 };
 
 /// Exact sums, or sums in wider arithmetic with the sum of magnitudes; the imaginary ones are empty for real sums.
@@ -58,7 +59,8 @@ expected_sums<Wide> componentwise(std::vector<X> const& x, std::vector<H> const&
     using detail_of_sums::magnitudes;
     expected_sums<Wide> y;
     y.products = static_cast<index_t>(h.size()) * (is_complex<X> && is_complex<H> ? 2 : 1);
-    const auto add = [&](std::vector<Wide>& to, std::vector<long double>& magnitude, std::vector<Wide> const& a, std::vector<Wide> const& b, int sign, index_t constants) {
+    const auto add = [&](std::vector<Wide>& to, std::vector<long double>& magnitude, std::vector<Wide> const& a,
+                         std::vector<Wide> const& b, int sign, index_t constants) {
         const std::vector<Wide> s = sum(a, b, constants), m = sum(magnitudes(a), magnitudes(b), constants);
         to.resize(s.size());
         magnitude.resize(s.size());
@@ -83,8 +85,10 @@ bool is_near(Y y, Wide s, long double magnitude, index_t k, problem::store_rule 
     } else if constexpr (std::is_integral_v<Acc>) {
         return y == static_cast<Y>(static_cast<Acc>(s));
     } else if constexpr (std::is_integral_v<Y>) {
-        const long double sum = static_cast<long double>(s), bound = std::isfinite(sum) ? sum_bound<Acc>(k, magnitude) : 0;
-        const Y low = stored<Y>(sum - bound, rule.overflow, rule.rounding), high = stored<Y>(sum + bound, rule.overflow, rule.rounding);
+        const long double sum = static_cast<long double>(s),
+                          bound = std::isfinite(sum) ? sum_bound<Acc>(k, magnitude) : 0;
+        const Y low = stored<Y>(sum - bound, rule.overflow, rule.rounding),
+                high = stored<Y>(sum + bound, rule.overflow, rule.rounding);
         if (std::is_same_v<Y, bool>) return y == low || y == high || (y == (sum != 0));
         return y == low || y == high || (low < y && y < high);
     } else {
@@ -107,13 +111,14 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     // memory: what lies in the gaps is poison
     const buffer<X> x_memory(p.x_layout.room);
     const buffer<H> h_memory(p.h_layout.room);
-    const bool is_large = r.percent(30) && sizeof(Acc) == 8;
+    const bool is_large = r.percent(30);
     const auto fill = [&]<class E>(buffer<E> const& memory, int nans) {
         for (E& v : std::span(memory.data(), static_cast<std::size_t>(memory.count()))) {
             v = is_floating<E> || is_large ? r.any<E>() : r.small<E>();
             if constexpr (is_floating<E>) {
                 using R = real_t<E>;
-                const R odd = r.one_of({std::numeric_limits<R>::quiet_NaN(), std::numeric_limits<R>::infinity(), -std::numeric_limits<R>::infinity()});
+                const R odd = r.one_of({std::numeric_limits<R>::quiet_NaN(), std::numeric_limits<R>::infinity(),
+                                        -std::numeric_limits<R>::infinity()});
                 if (!r.percent(nans)) continue;
                 if constexpr (is_complex<E>)
                     v = r.percent(50) ? E(odd, v.real()) : E(v.real(), odd);
@@ -145,11 +150,12 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     const bool kernel_is_finite = is_finite(taps);
 
     using Wide = wide_of<Acc>;
-    const auto want = componentwise<Wide>(dense, taps, [&](std::vector<Wide> const& a, std::vector<Wide> const& b, index_t constants) {
-        std::vector<reference::line> axes = p.axes;
-        for (reference::line& k : axes) k.constant *= static_cast<long double>(constants);
-        return reference::correlate<Wide>(axes, a, b);
-    });
+    const auto want = componentwise<Wide>(
+        dense, taps, [&](std::vector<Wide> const& a, std::vector<Wide> const& b, index_t constants) {
+            std::vector<reference::line> axes = p.axes;
+            for (reference::line& k : axes) k.constant *= static_cast<long double>(constants);
+            return reference::correlate<Wide>(axes, a, b);
+        });
     const std::size_t outputs = want.re.size();
     count.cases += 1;
     count.negative_strides += p.x_layout.has_negative || p.h_layout.has_negative || p.y_layout.has_negative;
@@ -160,10 +166,11 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     count.non_finite += outputs > 0 && (!kernel_is_finite || !is_finite(dense));
     count.outputs += outputs > 0;
 
-    // an accumulator of 32 bits is refused when the kernel could make it overflow
+    // an accumulator of 32 bits must be refused when the kernel could make it overflow
     bool is_refused = false;
     if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
-        long double norm = 0, largest = std::max(-static_cast<long double>(std::numeric_limits<real_x>::lowest()), static_cast<long double>(std::numeric_limits<real_x>::max()));
+        long double norm = 0, largest = std::max(-static_cast<long double>(std::numeric_limits<real_x>::lowest()),
+                                                 static_cast<long double>(std::numeric_limits<real_x>::max()));
         for (auto v : taps) norm += std::fabs(static_cast<long double>(v));
         for (reference::line const& k : p.axes) largest = std::max(largest, k.map == 'c' ? k.constant : 0);
         is_refused = largest * norm > static_cast<long double>(std::numeric_limits<Acc>::max());
@@ -181,7 +188,8 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
         options.method = m;
         try {
             const detail::forward_plan<T> plan(request, detail::resolve(request, p.x, p.h, options), h, m);
-            if (!(plan.problem().outputs() == p.output_shape())) return text("has the output shape ", plan.problem().outputs(), ", not ", p.output_shape());
+            if (!(plan.problem().outputs() == p.output_shape()))
+                return text("has the output shape ", plan.problem().outputs(), ", not ", p.output_shape());
             workspace scratch(plan.workspace(), 0, plan.problem().limits.threads);
             plan(x, y, scratch);
         } catch (overflow_error const& e) {
@@ -206,7 +214,9 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             bool right;
             if constexpr (is_complex<Y>)
                 right = is_near<Acc>(got[i].real(), want.re[i], want.re_magnitude[i], want.products, rule) &&
-                        (want.im.empty() ? got[i].imag() == 0 : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i], want.products, rule));
+                        (want.im.empty()
+                             ? got[i].imag() == 0
+                             : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i], want.products, rule));
             else
                 right = is_near<Acc>(y.data[at], want.re[i], want.re_magnitude[i], want.products, rule);
             if (right || !wrong.empty()) return;
@@ -215,7 +225,8 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                 wrong += text(got[i].real(), " + ", got[i].imag(), "i");
             else
                 wrong += text(got[i]);
-            wrong += text(", not ", static_cast<long double>(want.re[i]), want.im.empty() ? 0 : static_cast<long double>(want.im[i]));
+            wrong += text(", not ", static_cast<long double>(want.re[i]),
+                          want.im.empty() ? 0 : static_cast<long double>(want.im[i]));
         });
         if (!wrong.empty()) return wrong;
         auto const* const bytes = reinterpret_cast<unsigned char const*>(y_memory.data());
@@ -225,7 +236,8 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             first = got;
         else if (!got.empty()) {
             for (std::size_t i = 0; i < got.size(); ++i)  // NaN == NaN here, and 0 == -0
-                if (!(got[i] == first[i]) && (got[i] == got[i] || first[i] == first[i])) return text("the methods differ at output ", i);
+                if (!(got[i] == first[i]) && (got[i] == got[i] || first[i] == first[i]))
+                    return text("the methods differ at output ", i);
         }
     }
     return {};

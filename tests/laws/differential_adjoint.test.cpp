@@ -19,7 +19,8 @@ std::string wrong_adjoint(random_problem const& p, random_source& r, shares& cou
     const buffer<Y> y_memory(p.y_layout.room), x_memory(p.x_layout.room);
     const bool is_large = r.percent(30);
     const auto fill = [&]<class E>(buffer<E> const& memory) {
-        for (E& v : std::span(memory.data(), static_cast<std::size_t>(memory.count()))) v = is_floating<E> || is_large ? r.any<E>() : r.small<E>();
+        for (E& v : std::span(memory.data(), static_cast<std::size_t>(memory.count())))
+            v = is_floating<E> || is_large ? r.any<E>() : r.small<E>();
     };
     fill(h_memory);
     fill(y_memory);
@@ -30,7 +31,8 @@ std::string wrong_adjoint(random_problem const& p, random_source& r, shares& cou
     if constexpr (is_floating<Y> && !is_complex<Y>)
         if (r.percent(20) && !dense.empty()) {
             index_list o = index_list::repeated(y.n.rank(), 0);
-            y.data[offset(o, y.stride)] = dense[0] = r.one_of({std::numeric_limits<Y>::quiet_NaN(), std::numeric_limits<Y>::infinity()});
+            y.data[offset(o, y.stride)] = dense[0] =
+                r.one_of({std::numeric_limits<Y>::quiet_NaN(), std::numeric_limits<Y>::infinity()});
             ++count.non_finite;
         }
 
@@ -39,10 +41,12 @@ std::string wrong_adjoint(random_problem const& p, random_source& r, shares& cou
         if (p.way == sense::convolution)
             for (H& v : taps) v = std::conj(v);
     using Wide = wide_of<typename A::Acc>;
-    const auto want = componentwise<Wide>(dense, taps, [&](std::vector<Wide> const& a, std::vector<Wide> const& b, index_t) {
-        return reference::adjoint<Wide>(p.axes, a, b);
-    });
-    const std::vector<index_t> terms = reference::adjoint<index_t>(p.axes, std::vector<index_t>(dense.size(), 1), std::vector<index_t>(taps.size(), 1));
+    const auto want =
+        componentwise<Wide>(dense, taps, [&](std::vector<Wide> const& a, std::vector<Wide> const& b, index_t) {
+            return reference::adjoint<Wide>(p.axes, a, b);
+        });
+    const std::vector<index_t> terms = reference::adjoint<index_t>(p.axes, std::vector<index_t>(dense.size(), 1),
+                                                                   std::vector<index_t>(taps.size(), 1));
     ++count.cases;
     count.negative_strides += p.x_layout.has_negative || p.h_layout.has_negative || p.y_layout.has_negative;
     count.dilation += p.has_dilation;
@@ -76,7 +80,9 @@ std::string wrong_adjoint(random_problem const& p, random_source& r, shares& cou
                         is_near<Y>(got.imag(), want.im[i], want.im_magnitude[i], products, {});
             else
                 right = is_near<Y>(got, want.re[i], want.re_magnitude[i], products, {});
-            if (!right && wrong.empty()) wrong = text(name_of(m), " is wrong at ", at, ", where the exact sum is ", static_cast<long double>(want.re[i]));
+            if (!right && wrong.empty())
+                wrong = text(name_of(m), " is wrong at ", at, ", where the exact sum is ",
+                             static_cast<long double>(want.re[i]));
             ++i;
         });
         if (!wrong.empty()) return wrong;

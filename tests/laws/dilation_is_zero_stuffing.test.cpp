@@ -19,13 +19,15 @@ tensor<T, 2> stuffed(tensor<T, 2> const& h, index_t rows, index_t columns) {
 }  // namespace
 
 // finite data only: the zeros between would turn an infinity into NaN, and a dilated kernel does not touch it
-TEMPLATE_TEST_CASE("laws: a dilated kernel is one with zeros between its taps", "[laws]", float, std::complex<double>, std::int16_t) {
+TEMPLATE_TEST_CASE("laws: a dilated kernel is one with zeros between its taps", "[laws]", float, std::complex<double>,
+                   std::int16_t) {
     random_source r(1);
     for (const method m : {method::direct, method::im2col})
         for (const mode padding : {mode::full, mode::same, mode::valid, mode::same_upper, mode::same_lower})
             for (boundary const& edge : {boundary::zero, boundary::replicate, boundary::symmetric})
                 for (index_t d = 1; d <= 4; ++d) {
-                    const auto x = small_tensor<TestType, 2>(r, {r.between(9, 14), r.between(20, 90)}), h = small_tensor<TestType, 2>(r, {r.between(1, 3), r.between(1, 5)});
+                    const auto x = small_tensor<TestType, 2>(r, {r.between(9, 14), r.between(20, 90)}),
+                               h = small_tensor<TestType, 2>(r, {r.between(1, 3), r.between(1, 5)});
                     const index_t rows = r.between(1, 3), stride = r.between(1, 2);
                     const convolve_options dense{.padding = padding, .boundary = edge, .stride = stride, .method = m};
                     convolve_options dilated = dense;

@@ -16,7 +16,8 @@ tensor<T, Rank> conjugated(tensor<T, Rank> const& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("laws: convolve(x, h) = correlate(x, conj(flip(h))), to the bit", "[laws]", float, std::complex<double>, std::int16_t) {
+TEMPLATE_TEST_CASE("laws: convolve(x, h) = correlate(x, conj(flip(h))), to the bit", "[laws]", float,
+                   std::complex<double>, std::int16_t) {
     random_source r(1);
     for (const method m : {method::direct, method::im2col})
         for (boundary const& edge : {boundary::zero, boundary::reflect, boundary::circular})
@@ -24,7 +25,11 @@ TEMPLATE_TEST_CASE("laws: convolve(x, h) = correlate(x, conj(flip(h))), to the b
                 for (int i = 0; i < 4; ++i) {
                     const auto x = any_tensor<TestType, 2>(r, {r.between(5, 9), r.between(5, 50)});
                     const auto h = any_tensor<TestType, 2>(r, {r.between(1, 5), r.between(1, 5)});
-                    const convolve_options o{.padding = padding, .boundary = edge, .stride = r.between(1, 2), .dilation = r.between(1, 2), .method = m};
+                    const convolve_options o{.padding = padding,
+                                             .boundary = edge,
+                                             .stride = r.between(1, 2),
+                                             .dilation = r.between(1, 2),
+                                             .method = m};
                     const auto conj_h = conjugated(h);
                     CHECK(difference(convolve(x, h, o), correlate(x, flip(conj_h), o)) == "");
                 }
@@ -33,7 +38,8 @@ TEMPLATE_TEST_CASE("laws: convolve(x, h) = correlate(x, conj(flip(h))), to the b
 TEST_CASE("laws: reversing both operands reverses the result", "[laws]") {
     random_source r(2);
     for (int i = 0; i < 20; ++i) {
-        const auto x = small_tensor<float, 2>(r, {r.between(1, 9), r.between(1, 40)}), h = small_tensor<float, 2>(r, {r.between(1, 5), r.between(1, 5)});
+        const auto x = small_tensor<float, 2>(r, {r.between(1, 9), r.between(1, 40)}),
+                   h = small_tensor<float, 2>(r, {r.between(1, 5), r.between(1, 5)});
         for (boundary const& edge : {boundary::zero, boundary::symmetric, boundary::circular}) {
             const auto y = convolve(x, h, {.boundary = edge}), z = correlate(x, h, {.boundary = edge});
             CHECK(difference(copy(flip(y)), convolve(flip(x), flip(h), {.boundary = edge})) == "");
@@ -45,7 +51,8 @@ TEST_CASE("laws: reversing both operands reverses the result", "[laws]") {
 TEST_CASE("laws: swapping the operands of a full correlation reverses and conjugates it", "[laws]") {
     random_source r(3);
     for (int i = 0; i < 20; ++i) {
-        const auto x = small_tensor<std::complex<double>, 1>(r, {r.between(1, 40)}), h = small_tensor<std::complex<double>, 1>(r, {r.between(1, 40)});
+        const auto x = small_tensor<std::complex<double>, 1>(r, {r.between(1, 40)}),
+                   h = small_tensor<std::complex<double>, 1>(r, {r.between(1, 40)});
         // every sum is of small integers, and -0 has no place here: compare numbers
         const auto forth = correlate(x, h), back = correlate(h, x);
         REQUIRE(forth.shape() == back.shape());

@@ -7,17 +7,22 @@
 using namespace faltung;
 using namespace faltung::testing;
 
-TEMPLATE_TEST_CASE("laws: an impulse in the centre is the identity of mode same, to the bit", "[laws]", float, long double,
-                   std::complex<double>, std::int64_t) {
+TEMPLATE_TEST_CASE("laws: an impulse in the centre is the identity of mode same, to the bit", "[laws]", float,
+                   long double, std::complex<double>, std::int64_t) {
     random_source r(1);
     for (const method m : {method::direct, method::im2col})
-        for (boundary const& edge : {boundary::zero, boundary::constant(3), boundary::replicate, boundary::reflect, boundary::symmetric, boundary::circular})
+        for (boundary const& edge : {boundary::zero, boundary::constant(3), boundary::replicate, boundary::reflect,
+                                     boundary::symmetric, boundary::circular})
             for (index_t taps = 1; taps <= 6; ++taps)
                 for (index_t centre = 0; centre < taps; ++centre) {
                     const auto x = any_tensor<TestType, 1>(r, {r.between(1, 80)});
                     tensor<TestType, 1> impulse({taps});
                     impulse(centre) = TestType(1);
-                    const convolve_options o{.padding = mode::same, .boundary = edge, .dilation = r.between(1, 3), .centre = centre, .method = m};
+                    const convolve_options o{.padding = mode::same,
+                                             .boundary = edge,
+                                             .dilation = r.between(1, 3),
+                                             .centre = centre,
+                                             .method = m};
                     INFO(name_of(m) << " taps " << taps << " centre " << centre);
                     CHECK(difference(convolve(x, impulse, o), x) == "");
                     CHECK(difference(correlate(x, impulse, o), x) == "");

@@ -16,7 +16,9 @@ void check_sets(random_source& r) {
     using Acc = typename T::Acc;
     for (int i = 0; i < 12; ++i) {
         const char map = r.one_of({'z', 'e', 'r', 's', 'w'});
-        const std::vector<reference::line> axes{{r.between(1, 6), r.between(1, 3), 1, 1, 1, 1, map}, {r.between(1, 200), r.between(1, 9), r.between(1, 2), r.between(1, 3), 3, 4, map}};
+        const std::vector<reference::line> axes{
+            {r.between(1, 6), r.between(1, 3), 1, 1, 1, 1, map},
+            {r.between(1, 200), r.between(1, 9), r.between(1, 2), r.between(1, 3), 3, 4, map}};
         problem p = problem_of(axes);
         const auto x = r.many<X>(axes[0].n * axes[1].n);
         const auto h = r.many<W>(axes[0].taps * axes[1].taps);

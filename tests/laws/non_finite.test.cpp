@@ -36,11 +36,19 @@ TEST_CASE("non-finite: one NaN in x spoils the windows that touch it and no othe
                         x[static_cast<std::size_t>(at)] = odd;
                         const reference::line line{40, 5, stride, 2, 8, 8, map, 1};
                         std::vector<index_t> touching;
-                        reference::for_each_term({line}, [&](std::size_t o, std::size_t, std::size_t i, reference::line const* outside) {
-                            const index_t output = static_cast<index_t>(o);
-                            if (!outside && static_cast<index_t>(i) == at && (touching.empty() || touching.back() != output)) touching.push_back(output);
-                        });
-                        const auto y = correlate(x, h, {.padding = {{8, 8}}, .boundary = boundary_of(line), .stride = stride, .dilation = 2, .method = m});
+                        reference::for_each_term(
+                            {line}, [&](std::size_t o, std::size_t, std::size_t i, reference::line const* outside) {
+                                const index_t output = static_cast<index_t>(o);
+                                if (!outside && static_cast<index_t>(i) == at &&
+                                    (touching.empty() || touching.back() != output))
+                                    touching.push_back(output);
+                            });
+                        const auto y = correlate(x, h,
+                                                 {.padding = {{8, 8}},
+                                                  .boundary = boundary_of(line),
+                                                  .stride = stride,
+                                                  .dilation = 2,
+                                                  .method = m});
                         INFO(name_of(m) << " boundary " << map << " NaN at " << at << " stride " << stride);
                         CHECK(odd_ones(y) == touching);
                     }
@@ -81,14 +89,16 @@ TEST_CASE("non-finite: with such a kernel only direct is left, and it says why",
     const convolver<float> plan{{8}, h};
     CHECK(plan.method() == method::direct);
     CHECK(message_of<unsupported_error>([&] { convolve(x, h, {.method = method::im2col}); }) ==
-          "convolve: no method is left: im2col: a kernel with NaN or Inf needs direct: im2col multiplies zero padding by it");
+          "convolve: no method is left: im2col: a kernel with NaN or Inf needs direct: im2col multiplies zero padding "
+          "by it");
 }
 
 TEST_CASE("non-finite: a constant boundary may be NaN", "[laws]") {
     const std::vector<float> x(30, 1.0f), h{1, 2, 3};
     for (const method m : {method::direct, method::im2col})
-        CHECK(odd_ones(correlate(x, h, {.boundary = boundary::constant(std::numeric_limits<long double>::quiet_NaN()), .method = m})) ==
-              std::vector<index_t>{0, 1, 30, 31});
+        CHECK(odd_ones(correlate(x, h,
+                                 {.boundary = boundary::constant(std::numeric_limits<long double>::quiet_NaN()),
+                                  .method = m})) == std::vector<index_t>{0, 1, 30, 31});
 }
 
 TEST_CASE("non-finite: complex samples mix their components, real factors do not", "[laws]") {

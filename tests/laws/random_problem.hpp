@@ -23,7 +23,8 @@ struct random_layout {
 
     random_layout() = default;
     /// `repeats` in percent: how often an axis is broadcast. An array that is written must not be.
-    random_layout(random_source& r, shape const& extents, int repeats) : n(extents), stride(strides::repeated(extents.rank(), 0)) {
+    random_layout(random_source& r, shape const& extents, int repeats)
+        : n(extents), stride(strides::repeated(extents.rank(), 0)) {
         std::vector<int> order;
         for (int a = 0; a < n.rank(); ++a) order.insert(order.begin() + r.between(0, a) * (r.percent(30) ? 1 : 0), a);
         std::reverse(order.begin(), order.end());  // the last one is the innermost
@@ -67,12 +68,13 @@ struct random_problem {
         way = r.percent(50) ? sense::convolution : sense::correlation;
         const int rank = r.percent(40) ? 1 : r.percent(55) ? 2 : r.percent(60) ? 3 : 4;
         const bool is_long = rank <= 2 && r.percent(12);  // rows of several vectors
-        for (int a = 0; a < rank; ++a) x.push_back(is_long ? a + 1 == rank ? r.between(60, 260) : r.between(1, 3) : random_extent(r, rank));
+        for (int a = 0; a < rank; ++a)
+            x.push_back(is_long ? a + 1 == rank ? r.between(60, 260) : r.between(1, 3) : random_extent(r, rank));
         choose_axes(r, rank);
         axes.resize(static_cast<std::size_t>(rank));
         for (int a = 0; a < rank; ++a) axes[static_cast<std::size_t>(a)] = {x[a], 1, 1, 1, 0, 0, 'z', 0};
         const bool alike = r.percent(40);  // one value for every axis
-        per_axis<index_t> stride, dilation, centre;
+        per_axis<index_t> stride, dilation;
         per_axis<boundary> edge;
         for (std::size_t k = 0; k < kernel_axes.size(); ++k) {
             reference::line& line = axes[kernel_axes[k]];
@@ -139,13 +141,14 @@ struct random_problem {
 
     /// One line that runs this case again, and what it is.
     std::string name() const {
-        std::string s = text("FALTUNG_CASE=", seed, ":", number, way == sense::convolution ? " convolve" : " correlate", " x ", x, " h ", h);
+        std::string s = text("FALTUNG_CASE=", seed, ":", number, way == sense::convolution ? " convolve" : " correlate",
+                             " x ", x, " h ", h);
         if (options.axes.rank() > 0) s += text(" along ", options.axes);
         for (reference::line const& k : axes)
-            s += text(" [", k.map == 'c' ? text("constant ", k.constant) : std::string(1, k.map), " stride ", k.stride, " dilation ",
-                      k.dilation, " low ", k.low, " high ", k.high, "]");
-        return s + text(" strides x ", x_layout.stride, " h ", h_layout.stride, " y ", y_layout.stride, " threads ", options.threads, " ",
-                        options.overflow == overflow::saturate ? "saturate" : "wrap", " ",
+            s += text(" [", k.map == 'c' ? text("constant ", k.constant) : std::string(1, k.map), " stride ", k.stride,
+                      " dilation ", k.dilation, " low ", k.low, " high ", k.high, "]");
+        return s + text(" strides x ", x_layout.stride, " h ", h_layout.stride, " y ", y_layout.stride, " threads ",
+                        options.threads, " ", options.overflow == overflow::saturate ? "saturate" : "wrap", " ",
                         options.rounding == rounding::nearest_even ? "nearest_even" : "toward_zero");
     }
 
@@ -158,7 +161,10 @@ private:
 
     void choose_axes(random_source& r, int rank) {
         std::vector<std::size_t> all;
-        for (std::size_t a = 0; a < static_cast<std::size_t>(rank); ++a) all.insert(all.begin() + (r.percent(25) ? r.between(0, static_cast<std::int64_t>(a)) : static_cast<std::int64_t>(a)), a);
+        for (std::size_t a = 0; a < static_cast<std::size_t>(rank); ++a)
+            all.insert(all.begin() +
+                           (r.percent(25) ? r.between(0, static_cast<std::int64_t>(a)) : static_cast<std::int64_t>(a)),
+                       a);
         const bool some = r.percent(20);
         kernel_axes = all;
         if (some) kernel_axes.resize(static_cast<std::size_t>(r.between(1, rank)));
@@ -168,7 +174,8 @@ private:
         options.axes = list;
     }
 
-    // What every mode means, as its definition says: full has n + span - 1 samples, same the n in its middle, and so on.
+    // What every mode means, as its definition says: full has n + span - 1 samples, same the n in its middle, and so
+    // on.
     void choose_padding(random_source& r, int rank) {
         per_axis<low_high> amounts;
         per_axis<index_t> centre;
@@ -178,12 +185,15 @@ private:
             const index_t span = k.dilation * (k.taps - 1) + 1, at = r.between(0, k.taps - 1);
             centre.push_back(at);
             switch (which) {
-                case 0: k.low = k.high = span - 1; break;
+                case 0:
+                    k.low = k.high = span - 1;
+                    break;
                 case 1:
                     k.low = way == sense::convolution ? span - 1 - (span - 1) / 2 : (span - 1) / 2;
                     k.high = span - 1 - k.low;
                     break;
-                case 2: break;
+                case 2:
+                    break;
                 case 3:
                 case 4: {
                     const index_t outputs = (k.n + k.stride - 1) / k.stride;
@@ -213,10 +223,14 @@ private:
 
     static padding padding_of(per_axis<low_high> const& a) {
         switch (a.count()) {
-            case 1: return {a[0]};
-            case 2: return {a[0], a[1]};
-            case 3: return {a[0], a[1], a[2]};
-            default: return {a[0], a[1], a[2], a[3]};
+            case 1:
+                return {a[0]};
+            case 2:
+                return {a[0], a[1]};
+            case 3:
+                return {a[0], a[1], a[2]};
+            default:
+                return {a[0], a[1], a[2], a[3]};
         }
     }
 };

@@ -16,7 +16,8 @@ tensor<T, 2> times(tensor<T, 2> const& x, real_t<T> factor) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("laws: powers of two and signs pass through, with ==", "[laws]", float, double, std::complex<float>) {
+TEMPLATE_TEST_CASE("laws: powers of two and signs pass through, with ==", "[laws]", float, double,
+                   std::complex<float>) {
     random_source r(1);
     using real = real_t<TestType>;
     for (const method m : {method::direct, method::im2col})
@@ -24,7 +25,8 @@ TEMPLATE_TEST_CASE("laws: powers of two and signs pass through, with ==", "[laws
             for (const real factor : {real(-1), real(0x1p20), real(-0x1p-20), real(2)}) {
                 const auto x = any_tensor<TestType, 2>(r, {7, 90}), h = any_tensor<TestType, 2>(r, {3, 4});
                 const convolve_options o{.boundary = edge, .method = m};
-                const auto y = convolve(x, h, o), of_x = convolve(times(x, factor), h, o), of_h = convolve(x, times(h, factor), o);
+                const auto y = convolve(x, h, o), of_x = convolve(times(x, factor), h, o),
+                           of_h = convolve(x, times(h, factor), o);
                 index_t different = 0;
                 for (index_t i = 0; i < y.count(); ++i) {
                     different += !(of_x.data()[i] == y.data()[i] * factor);

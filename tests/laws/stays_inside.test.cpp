@@ -23,12 +23,14 @@ void check_guarded(index_t n, index_t taps, index_t stride, guard where, random_
     const guarded<typename T::Weight> h(taps, where);
     for (X& v : x.span()) v = r.small<X>();
     for (auto& v : h.span()) v = static_cast<typename T::Weight>(r.small<X>());
-    const auto want = reference::correlate<Acc>(axes, std::vector<X>(x.data(), x.data() + n), std::vector<typename T::Weight>(h.data(), h.data() + taps));
+    const auto want = reference::correlate<Acc>(axes, std::vector<X>(x.data(), x.data() + n),
+                                                std::vector<typename T::Weight>(h.data(), h.data() + taps));
     p.kernel.norm_1 = 1;
     for (const instruction_set s : instruction_sets())
         for (const method m : {method::direct, method::im2col}) {
             p.limits.instruction_set = s;
-            const detail::lowered<T> plan("seam", p, array_of<typename T::Weight const>(h.data(), {1, 1, taps}), m, nullptr);
+            const detail::lowered<T> plan("seam", p, array_of<typename T::Weight const>(h.data(), {1, 1, taps}), m,
+                                          nullptr);
             workspace scratch(plan.workspace(), 0, 1);
             std::fill(y.data(), y.data() + y.count(), Acc(99));
             plan.run(array_of<X const>(x.data(), {1, n}), array_of(y.data(), {1, y.count()}), scratch);
@@ -39,13 +41,16 @@ void check_guarded(index_t n, index_t taps, index_t stride, guard where, random_
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("stays inside: dense arrays of every length about the vector widths", "[laws]", (std::pair<float, float>),
-                   (std::pair<double, double>), (std::pair<std::uint8_t, std::int64_t>), (std::pair<std::int16_t, std::int32_t>)) {
+TEMPLATE_TEST_CASE("stays inside: dense arrays of every length about the vector widths", "[laws]",
+                   (std::pair<float, float>), (std::pair<double, double>), (std::pair<std::uint8_t, std::int64_t>),
+                   (std::pair<std::int16_t, std::int32_t>)) {
     random_source r(1);
     for (const guard where : {guard::after, guard::before})
         for (index_t n = 0; n <= 70; ++n) {
-            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 5), 1, where, r);
-            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 70), r.between(1, 3), where, r);
+            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 5), 1, where,
+                                                                                         r);
+            check_guarded<typename TestType::first_type, typename TestType::second_type>(n, r.between(1, 70),
+                                                                                         r.between(1, 3), where, r);
         }
 }
 

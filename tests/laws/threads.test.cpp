@@ -12,7 +12,8 @@ using namespace faltung::testing;
 TEST_CASE("laws: the bits do not depend on the number of threads", "[laws][threads]") {
     random_source r(1);
     const auto x = any_tensor<float, 2>(r, {37, 1100}), h = any_tensor<float, 2>(r, {3, 5});
-    const auto line = any_tensor<std::complex<double>, 1>(r, {5000}), taps = any_tensor<std::complex<double>, 1>(r, {9});
+    const auto line = any_tensor<std::complex<double>, 1>(r, {5000}),
+               taps = any_tensor<std::complex<double>, 1>(r, {9});
     for (const method m : {method::direct, method::im2col})
         for (boundary const& edge : {boundary::zero, boundary::circular}) {
             convolve_options o{.boundary = edge, .method = m};
@@ -47,7 +48,8 @@ TEST_CASE("laws: many threads call one plan at a time, each with its own workspa
     random_source r(2);
     const auto h = any_tensor<float, 2>(r, {3, 3});
     for (const int inner : {1, 2}) {
-        const convolver<float> plan{{20, 70}, h, {.padding = mode::same, .boundary = boundary::reflect, .threads = inner}};
+        const convolver<float> plan{
+            {20, 70}, h, {.padding = mode::same, .boundary = boundary::reflect, .threads = inner}};
         constexpr int callers = 4, calls = 8;
         std::vector<tensor<float, 2>> x, want, want_back;
         for (int i = 0; i < callers; ++i) {

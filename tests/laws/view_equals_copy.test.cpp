@@ -9,7 +9,8 @@ using namespace faltung::testing;
 
 namespace {
 
-/// Both methods, several options: x and h as they are and copied; y dense, reversed, padded and as one of three channels.
+/// Both methods, several options: x and h as they are and copied; y dense, reversed, padded and as one of three
+/// channels.
 template <class T, class X, class H>
 void check_view(X const& x, H const& h) {
     for (const method m : {method::direct, method::im2col})
@@ -43,7 +44,11 @@ TEMPLATE_TEST_CASE("laws: a view equals its copy, to the bit", "[laws]", float, 
     SECTION("every second sample") { check_view<TestType>(slice(image, range{0, 9, 2}, range{0, 150, 2}), kernel); }
     SECTION("one channel of packed RGB") { check_view<TestType>(slice(rgb, all, all, 1), kernel); }
     SECTION("one row, broadcast") { check_view<TestType>(broadcast_to<2>(row, {5, 80}), kernel); }
-    SECTION("one column, broadcast") { check_view<TestType>(broadcast_to<2>(slice(image, all, range{4, 5}), {9, 60}), kernel); }
-    SECTION("a kernel of one repeated value") { check_view<TestType>(image, broadcast_to<2>(slice(kernel, range{1, 2}, range{2, 3}), {3, 5})); }
+    SECTION("one column, broadcast") {
+        check_view<TestType>(broadcast_to<2>(slice(image, all, range{4, 5}), {9, 60}), kernel);
+    }
+    SECTION("a kernel of one repeated value") {
+        check_view<TestType>(image, broadcast_to<2>(slice(kernel, range{1, 2}, range{2, 3}), {3, 5}));
+    }
     SECTION("windows") { check_view<TestType>(slice(sliding_window(image, {4, 5}), 2, all, 3, all), kernel); }
 }

@@ -10,14 +10,16 @@ TEST_CASE("cost_constants: every accumulator has a row", "[method]") {
     using constants::kind;
     CHECK(constants::kind_of(element::float32) == kind::single_precision);
     CHECK(constants::kind_of(element::float64) == kind::double_precision);
-    for (element e : {element::int32, element::int64, element::float80, element::complex32, element::complex80}) CHECK(constants::kind_of(e) == kind::other);
+    for (element e : {element::int32, element::int64, element::float80, element::complex32, element::complex80})
+        CHECK(constants::kind_of(e) == kind::other);
 }
 
 TEST_CASE("cost_constants: times are positive, and wider vectors are never slower", "[method]") {
     for (auto const* table : {&constants::direct, &constants::im2col})
         for (element e : {element::float32, element::float64, element::int64}) {
             double before = 1;
-            for (const instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+            for (const instruction_set i :
+                 {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
                 constants::times const& t = constants::of(*table, e, i);
                 CHECK(t.multiply_add > 0);
                 CHECK(t.packed > 0);

@@ -26,13 +26,16 @@ TEST_CASE("line_layout: for consecutive outputs every tap reads consecutive plac
                     index_t place = 0;
                     for (index_t s = 0; s < layout.segment_count; ++s) {
                         auto const& part = layout.segments.data()[s];
-                        for (index_t i = 0; i < count + part.longer; ++i) line[static_cast<std::size_t>(place + i)] = part.first + i * stride;
+                        for (index_t i = 0; i < count + part.longer; ++i)
+                            line[static_cast<std::size_t>(place + i)] = part.first + i * stride;
                         place += layout.outputs + part.longer;
                     }
                     CHECK(place == layout.length);
                     for (index_t t = 0; t < taps; ++t) {
                         CHECK(layout.in_place.data()[t] == t * dilation);
-                        for (index_t o = 0; o < count; ++o) CHECK(line[static_cast<std::size_t>(layout.packed.data()[t] + o)] == o * stride + t * dilation);
+                        for (index_t o = 0; o < count; ++o)
+                            CHECK(line[static_cast<std::size_t>(layout.packed.data()[t] + o)] ==
+                                  o * stride + t * dilation);
                     }
                 }
 }
@@ -67,7 +70,8 @@ TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") 
     for (index_t each = 1; each <= grains; ++each) {
         std::vector<float> y(want.size(), -1);
         for (index_t first = 0; first < grains; first += each)
-            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 5, 2100}), array_of(y.data(), {1, 5, 2100}), scratch.data(), {first, std::min(first + each, grains)});
+            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 5, 2100}), array_of(y.data(), {1, 5, 2100}),
+                                   scratch.data(), {first, std::min(first + each, grains)});
         CHECK(y == want);
     }
 }

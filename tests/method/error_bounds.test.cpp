@@ -14,8 +14,11 @@ using namespace faltung::testing;
 TEST_CASE("unit_roundoff: half the distance from 1 to the next number of the accumulator", "[method]") {
     CHECK(detail::unit_roundoff(element::float32) == std::numeric_limits<float>::epsilon() / 2);
     CHECK(detail::unit_roundoff(element::complex64) == std::numeric_limits<double>::epsilon() / 2);
-    if (std::numeric_limits<long double>::digits == 64) CHECK(detail::unit_roundoff(element::float80) == static_cast<double>(std::numeric_limits<long double>::epsilon() / 2));
-    for (element e : {element::int32, element::uint32, element::int64, element::uint64}) CHECK(detail::unit_roundoff(e) == 0);
+    if (std::numeric_limits<long double>::digits == 64)
+        CHECK(detail::unit_roundoff(element::float80) ==
+              static_cast<double>(std::numeric_limits<long double>::epsilon() / 2));
+    for (element e : {element::int32, element::uint32, element::int64, element::uint64})
+        CHECK(detail::unit_roundoff(e) == 0);
 }
 
 TEST_CASE("sum_error: exact integers; more taps, more error; complex products more than real ones", "[method]") {
@@ -25,8 +28,8 @@ TEST_CASE("sum_error: exact integers; more taps, more error; complex products mo
     CHECK(detail::sum_error(p).expected == 0);
     p.types.accumulator = element::float32;
     const double three = detail::sum_error(p).certified;
-    const double gamma_4 = 4 * 0x1p-24 / (1 - 4 * 0x1p-24);
-    CHECK(std::fabs(three / (gamma_4 * std::sqrt(3.0)) - 1) < 1e-12);
+    const double gamma_5 = 5 * 0x1p-24 / (1 - 5 * 0x1p-24);
+    CHECK(std::fabs(three / (gamma_5 * std::sqrt(3.0)) - 1) < 1e-12);
     p[0].taps = 9;
     CHECK(detail::sum_error(p).certified > three);
     CHECK(detail::sum_error(p).expected < detail::sum_error(p).certified);

@@ -1,4 +1,5 @@
-// tests/method/im2col.test.cpp -- panels: more taps than one holds, widths, kernels of a group, every split of the grains
+// tests/method/im2col.test.cpp -- panels: more taps than one holds, widths, kernels of a group, every split of the
+// grains
 #include <faltung/method/im2col.hpp>
 
 #include "support/catch.hpp"
@@ -35,7 +36,8 @@ TEST_CASE("im2col: kernels by four and one by one, outputs by blocks and one by 
             const auto x = r.many_small<float>(n), h = r.many_small<float>(3 * kernels);
             std::vector<float> want;
             for (index_t k = 0; k < kernels; ++k) {
-                const auto one = reference::correlate<float>(axes, x, std::vector<float>(h.begin() + 3 * k, h.begin() + 3 * k + 3));
+                const auto one =
+                    reference::correlate<float>(axes, x, std::vector<float>(h.begin() + 3 * k, h.begin() + 3 * k + 3));
                 want.insert(want.end(), one.begin(), one.end());
             }
             for (const instruction_set s : instruction_sets()) {
@@ -57,7 +59,8 @@ TEST_CASE("im2col: any split of the grains gives the same outputs", "[method]") 
     for (index_t each = 1; each <= grains; ++each) {
         std::vector<float> y(want.size(), -1);
         for (index_t first = 0; first < grains; first += each)
-            detail::im2col::run<T>(p, ready, array_of(x.data(), {1, 3, 2100}), array_of(y.data(), {1, 3, 2100}), scratch.data(), {first, std::min(first + each, grains)});
+            detail::im2col::run<T>(p, ready, array_of(x.data(), {1, 3, 2100}), array_of(y.data(), {1, 3, 2100}),
+                                   scratch.data(), {first, std::min(first + each, grains)});
         CHECK(y == want);
     }
 }
@@ -72,7 +75,8 @@ TEST_CASE("im2col: refuses kernels with NaN or Inf", "[method]") {
     problem p = problem_of({{5, 3, 1, 1, 1, 1, 'z'}});
     CHECK_FALSE(detail::im2col::supports(p));
     p.kernel.finite = false;
-    CHECK(detail::im2col::supports(p).value_or("") == "a kernel with NaN or Inf needs direct: im2col multiplies zero padding by it");
+    CHECK(detail::im2col::supports(p).value_or("") ==
+          "a kernel with NaN or Inf needs direct: im2col multiplies zero padding by it");
 }
 
 TEST_CASE("im2col: more work costs more time", "[method]") {

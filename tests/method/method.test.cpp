@@ -46,7 +46,9 @@ TEST_CASE("methods: an adjoint direction is refused in a sentence", "[method]") 
     CHECK_FALSE(detail::im2col::supports(p));
     for (const direction d : {direction::adjoint_x, direction::adjoint_h}) {
         p.direction = d;
-        CHECK(detail::direct::supports(p).value_or("") == "direct computes forward problems; the plan lowers its adjoints to them");
-        CHECK(detail::im2col::supports(p).value_or("") == "im2col computes forward problems; the plan lowers its adjoints to them");
+        CHECK(detail::direct::supports(p).value_or("") ==
+              "direct computes forward problems; the plan lowers its adjoints to them");
+        CHECK(detail::im2col::supports(p).value_or("") ==
+              "im2col computes forward problems; the plan lowers its adjoints to them");
     }
 }

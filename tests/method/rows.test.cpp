@@ -43,8 +43,9 @@ TEST_CASE("row_grid: no tile where an axis has no output; too many are refused",
     CHECK(row_grid(problem_of({{0, 1, 1, 1, 0, 0, 'z'}, {5, 1, 1, 1, 0, 0, 'z'}})).grains() == 0);
     CHECK(row_grid(problem_of({{5, 1, 1, 1, 0, 0, 'z'}, {0, 1, 1, 1, 0, 0, 'z'}})).grains() == 0);
     const index_t huge = index_t{1} << 40;
-    CHECK(message_of<overflow_error>([&] { row_grid(problem_of({{huge, 1, 1, 1, 0, 0, 'z'}, {huge, 1, 1, 1, 0, 0, 'z'}})).grains(); }) ==
-          "tiles of the output: 1099511627776 * 1073741824 does not fit 64 bits");
+    CHECK(message_of<overflow_error>([&] {
+              row_grid(problem_of({{huge, 1, 1, 1, 0, 0, 'z'}, {huge, 1, 1, 1, 0, 0, 'z'}})).grains();
+          }) == "tiles of the output: 1099511627776 * 1073741824 does not fit 64 bits");
 }
 
 // every line of a small image, at every leading position and through every step, against the walking index map
@@ -73,15 +74,18 @@ TEST_CASE("line_reader: lines of x~ along the last axis, inside and far outside"
                                     const index_t column = reference::walk(-13 + i * step, n, columns);
                                     const char last_outside = column < 0 ? columns : row < 0 ? rows : ' ';
                                     const double constant = column < 0 ? 9 : 7;
-                                    want.push_back(last_outside == ' ' ? x[static_cast<std::size_t>((channel * 3 + row) * n + column)]
-                                                   : last_outside == 'c' ? constant : 0);
+                                    want.push_back(last_outside == ' '
+                                                       ? x[static_cast<std::size_t>((channel * 3 + row) * n + column)]
+                                                   : last_outside == 'c' ? constant
+                                                                         : 0);
                                     double value = -1;
                                     CHECK(reader.sample(line, -13 + i * step, value) == (last_outside != 'z'));
                                     CHECK(value == want.back());
                                     contributes.push_back(last_outside != 'z');
                                 }
                                 CHECK(got == want);
-                                if (std::count(contributes.begin(), contributes.end(), true) > 0) CHECK(reader.contributes(line));
+                                if (std::count(contributes.begin(), contributes.end(), true) > 0)
+                                    CHECK(reader.contributes(line));
                             }
                         }
             }
@@ -111,7 +115,8 @@ TEST_CASE("line_walk: channels of the group, then leading taps, last axis fastes
     line_walk walk(p, 1);
     for (index_t channel = 2; channel < 4; ++channel)
         for (index_t t = 0; t < 2; ++t)
-            for (index_t u = 0; u < 3; ++u) CHECK(walk.next(reader, {1, 2}).data == x.data() + ((channel * 4 + 1 + t) * 5 + 2 + u) * 6);
+            for (index_t u = 0; u < 3; ++u)
+                CHECK(walk.next(reader, {1, 2}).data == x.data() + ((channel * 4 + 1 + t) * 5 + 2 + u) * 6);
 }
 
 TEST_CASE("row_start: where a tile's outputs begin, for any strides", "[method]") {

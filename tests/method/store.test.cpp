@@ -20,12 +20,22 @@ constexpr rounding roundings[] = {rounding::nearest_even, rounding::toward_zero}
 template <class Acc>
 std::vector<Acc> floating_sums() {
     const Acc inf = std::numeric_limits<Acc>::infinity();
-    std::vector<Acc> v{0, Acc(-0.0), inf, -inf, std::numeric_limits<Acc>::quiet_NaN(), std::numeric_limits<Acc>::max(), std::numeric_limits<Acc>::lowest(),
-                       std::numeric_limits<Acc>::min(), std::numeric_limits<Acc>::denorm_min(), Acc(0.49999997f)};
+    std::vector<Acc> v{0,
+                       Acc(-0.0),
+                       inf,
+                       -inf,
+                       std::numeric_limits<Acc>::quiet_NaN(),
+                       std::numeric_limits<Acc>::max(),
+                       std::numeric_limits<Acc>::lowest(),
+                       std::numeric_limits<Acc>::min(),
+                       std::numeric_limits<Acc>::denorm_min(),
+                       Acc(0.49999997f)};
     for (int half = -21; half <= 21; ++half) v.push_back(static_cast<Acc>(half) / 2);
     for (int bits = 6; bits <= 70; ++bits)
         for (const Acc at : {std::ldexp(Acc(1), bits), std::ldexp(Acc(-1), bits)})
-            for (const Acc by : {Acc(-1), Acc(-0.75), Acc(-0.5), Acc(-0.25), Acc(0), Acc(0.25), Acc(0.5), Acc(0.75), Acc(1), Acc(1.5)}) v.push_back(at + by);
+            for (const Acc by :
+                 {Acc(-1), Acc(-0.75), Acc(-0.5), Acc(-0.25), Acc(0), Acc(0.25), Acc(0.5), Acc(0.75), Acc(1), Acc(1.5)})
+                v.push_back(at + by);
     for (const Acc at : {std::ldexp(Acc(1), 63), std::ldexp(Acc(1), 64), std::ldexp(Acc(1), 80)}) {
         v.push_back(std::nextafter(at, Acc(0)));
         v.push_back(std::nextafter(at, inf));
@@ -75,9 +85,11 @@ void check_floating() {
     const std::vector<Acc> sums = floating_sums<Acc>();
     for (const overflow o : overflows)
         for (const rounding r : roundings) {
-            INFO(name_of(element_of<Acc>()) << " to " << name_of(element_of<Y>()) << (o == overflow::wrap ? " wrap" : " saturate")
-                                            << (r == rounding::nearest_even ? " nearest_even" : " toward_zero"));
-            CHECK(wrong_stores<Acc, Y>(sums, {o, r, epilogue::none}, [&](Acc v) { return stored<Y>(static_cast<long double>(v), o, r); }) == 0);
+            INFO(name_of(element_of<Acc>())
+                 << " to " << name_of(element_of<Y>()) << (o == overflow::wrap ? " wrap" : " saturate")
+                 << (r == rounding::nearest_even ? " nearest_even" : " toward_zero"));
+            CHECK(wrong_stores<Acc, Y>(sums, {o, r, epilogue::none},
+                                       [&](Acc v) { return stored<Y>(static_cast<long double>(v), o, r); }) == 0);
         }
 }
 
@@ -86,22 +98,24 @@ void check_integer() {
     std::vector<Acc> sums;
     for (std::int64_t v : integer_sums()) sums.push_back(static_cast<Acc>(v));
     for (const overflow o : overflows) {
-        INFO(name_of(element_of<Acc>()) << " to " << name_of(element_of<Y>()) << (o == overflow::wrap ? " wrap" : " saturate"));
-        CHECK(wrong_stores<Acc, Y>(sums, {o, rounding::nearest_even, epilogue::none}, [&](Acc v) { return stored<Y>(static_cast<wide_integer>(v), o); }) == 0);
+        INFO(name_of(element_of<Acc>()) << " to " << name_of(element_of<Y>())
+                                        << (o == overflow::wrap ? " wrap" : " saturate"));
+        CHECK(wrong_stores<Acc, Y>(sums, {o, rounding::nearest_even, epilogue::none},
+                                   [&](Acc v) { return stored<Y>(static_cast<wide_integer>(v), o); }) == 0);
     }
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("store: floating sums into every integer type", "[method]", bool, char, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
-                   std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
+TEMPLATE_TEST_CASE("store: floating sums into every integer type", "[method]", bool, char, std::int8_t, std::uint8_t,
+                   std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
     check_floating<float, TestType>();
     check_floating<double, TestType>();
     check_floating<long double, TestType>();
 }
 
-TEMPLATE_TEST_CASE("store: integer sums into every integer type", "[method]", bool, char, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
-                   std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
+TEMPLATE_TEST_CASE("store: integer sums into every integer type", "[method]", bool, char, std::int8_t, std::uint8_t,
+                   std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
     check_integer<std::int64_t, TestType>();
     check_integer<std::uint64_t, TestType>();
     check_integer<std::int32_t, TestType>();
@@ -109,7 +123,8 @@ TEMPLATE_TEST_CASE("store: integer sums into every integer type", "[method]", bo
 
 TEST_CASE("store: what the rules are, in numbers", "[method]") {
     using detail::store_as;
-    constexpr problem::store_rule wrap{}, clamp{overflow::saturate, rounding::nearest_even, epilogue::none}, cut{overflow::saturate, rounding::toward_zero, epilogue::none};
+    constexpr problem::store_rule wrap{}, clamp{overflow::saturate, rounding::nearest_even, epilogue::none},
+        cut{overflow::saturate, rounding::toward_zero, epilogue::none};
     CHECK(store_as<std::uint8_t>(2.5f, clamp) == 2);
     CHECK(store_as<std::uint8_t>(3.5f, clamp) == 4);
     CHECK(store_as<std::uint8_t>(3.99f, cut) == 3);

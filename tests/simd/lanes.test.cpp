@@ -22,7 +22,8 @@ TEST_CASE("lanes: float, double and integers of 32 and 64 bits have vectors, all
     STATIC_REQUIRE(lanes<float, 64, false>::count == 1);
 }
 
-TEMPLATE_TEST_CASE("lanes: load, accumulate and store at any address", "[simd]", float, double, std::int32_t, std::int64_t) {
+TEMPLATE_TEST_CASE("lanes: load, accumulate and store at any address", "[simd]", float, double, std::int32_t,
+                   std::int64_t) {
     using L = lanes<TestType, 16>;
     std::vector<TestType> x, y(20);
     for (int i = 0; i < 20; ++i) x.push_back(static_cast<TestType>(i));
@@ -32,7 +33,8 @@ TEMPLATE_TEST_CASE("lanes: load, accumulate and store at any address", "[simd]",
         L::load(v, x.data() + at + 5);
         L::accumulate(sum, TestType(3), v);
         L::store(y.data() + at + 1, sum);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(L::count); ++i) CHECK(y[at + 1 + i] == x[at + i] + 3 * x[at + 5 + i]);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(L::count); ++i)
+            CHECK(y[at + 1 + i] == x[at + i] + 3 * x[at + 5 + i]);
     }
 }
 

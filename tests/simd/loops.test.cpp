@@ -30,16 +30,21 @@ void check_sweep(instruction_set set, index_t count, random_source& r) {
     for (index_t o = 0; o < count; ++o)
         for (auto const& line : table)
             for (index_t t = 0; t < taps; ++t)
-                want[static_cast<std::size_t>(o)] += static_cast<Acc>(weights[static_cast<std::size_t>(line.first_weight + t)]) * static_cast<Acc>(line.data[o + offsets[static_cast<std::size_t>(t)]]);
-    detail::versions<detail::row_sweep<D, W, Acc>>::of(set)({table.data(), lines, offsets.data(), taps, weights.data(), out.data(), count});
+                want[static_cast<std::size_t>(o)] +=
+                    static_cast<Acc>(weights[static_cast<std::size_t>(line.first_weight + t)]) *
+                    static_cast<Acc>(line.data[o + offsets[static_cast<std::size_t>(t)]]);
+    detail::versions<detail::row_sweep<D, W, Acc>>::of(set)(
+        {table.data(), lines, offsets.data(), taps, weights.data(), out.data(), count});
     INFO(name_of(set) << " count " << count << " lines " << lines << " taps " << taps);
     CHECK(std::vector<Acc>(out.data(), out.data() + count) == want);
 }
 
 template <class T>
 void check_product(instruction_set set, index_t count, random_source& r) {
-    const index_t kernels = r.between(1, 9), depth = r.between(1, 7), panel_step = count + r.between(0, 3), out_step = count + r.between(0, 3);
-    const guarded<T> panel((depth - 1) * panel_step + count, guard::after), out((kernels - 1) * out_step + count, guard::after);
+    const index_t kernels = r.between(1, 9), depth = r.between(1, 7), panel_step = count + r.between(0, 3),
+                  out_step = count + r.between(0, 3);
+    const guarded<T> panel((depth - 1) * panel_step + count, guard::after),
+        out((kernels - 1) * out_step + count, guard::after);
     const auto weights = r.many_small<T>(kernels * depth);
     for (T& v : panel.span()) v = r.small<T>();
     for (T& v : out.span()) v = r.small<T>();
@@ -47,8 +52,10 @@ void check_product(instruction_set set, index_t count, random_source& r) {
     for (index_t k = 0; k < kernels; ++k)
         for (index_t j = 0; j < depth; ++j)
             for (index_t o = 0; o < count; ++o)
-                want[static_cast<std::size_t>(k * out_step + o)] += weights[static_cast<std::size_t>(k * depth + j)] * panel.data()[j * panel_step + o];
-    detail::versions<detail::micro_product<T, T, T>>::of(set)({panel.data(), panel_step, depth, weights.data(), depth, kernels, out.data(), out_step, count});
+                want[static_cast<std::size_t>(k * out_step + o)] +=
+                    weights[static_cast<std::size_t>(k * depth + j)] * panel.data()[j * panel_step + o];
+    detail::versions<detail::micro_product<T, T, T>>::of(set)(
+        {panel.data(), panel_step, depth, weights.data(), depth, kernels, out.data(), out_step, count});
     INFO(name_of(set) << " count " << count << " kernels " << kernels << " depth " << depth);
     CHECK(std::vector<T>(out.data(), out.data() + out.count()) == want);
 }

@@ -1,4 +1,5 @@
-// tests/simd/target.test.cpp -- which versions of a loop exist, and that each one that this CPU runs is the one asked for
+// tests/simd/target.test.cpp -- which versions of a loop exist, and that each one that this CPU runs is the one asked
+// for
 #include <faltung/simd/target.hpp>
 
 #include "support/catch.hpp"
@@ -38,7 +39,8 @@ TEST_CASE("target: every version runs the body with its own width", "[simd]") {
 
 TEST_CASE("target: what the compiler may use anyway is not compiled a second time", "[simd]") {
     for (const instruction_set i : {instruction_set::avx2, instruction_set::avx512})
-        if (!is_compiled_in(i)) CHECK(versions<width_reporter>::of(i) == versions<width_reporter>::of(instruction_set::baseline));
+        if (!is_compiled_in(i))
+            CHECK(versions<width_reporter>::of(i) == versions<width_reporter>::of(instruction_set::baseline));
     CHECK(is_compiled_in(instruction_set::avx2) == (has_wider_versions && baseline_bytes < 32));
     CHECK(is_compiled_in(instruction_set::avx512) == (has_wider_versions && baseline_bytes < 64));
 }

@@ -18,7 +18,9 @@ class random_source {
     std::uint64_t state_;
 
 public:
-    explicit constexpr random_source(std::uint64_t seed, std::uint64_t number = 0) : state_(seed) { state_ = next() ^ (number * 0x9e3779b97f4a7c15u); }
+    explicit constexpr random_source(std::uint64_t seed, std::uint64_t number = 0) : state_(seed) {
+        state_ = next() ^ (number * 0x9e3779b97f4a7c15u);
+    }
 
     constexpr std::uint64_t next() {
         std::uint64_t z = state_ += 0x9e3779b97f4a7c15u;

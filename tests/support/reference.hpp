@@ -1,4 +1,5 @@
-// tests/support/reference.hpp -- the defining sum in exact or wider arithmetic: the independent source of expected values
+// tests/support/reference.hpp -- the defining sum in exact or wider arithmetic: the independent source of expected
+// values
 #pragma once
 
 #include <cstdint>
@@ -70,7 +71,8 @@ void for_each_term(std::vector<line> const& axes, Visit&& visit) {
         line const& k = axes[a];
         if (count[a] == 0) return;
         for (index_t o = 0; o < count[a]; ++o)
-            for (index_t t = 0; t < k.taps; ++t) source[a].push_back(walk(o * k.stride + t * k.dilation - k.low, k.n, k.map));
+            for (index_t t = 0; t < k.taps; ++t)
+                source[a].push_back(walk(o * k.stride + t * k.dilation - k.low, k.n, k.map));
     }
     const auto advance = [&](std::vector<index_t>& i, auto extent) {
         for (std::size_t a = rank; a-- > 0; i[a] = 0)

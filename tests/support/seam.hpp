@@ -1,4 +1,5 @@
-// tests/support/seam.hpp -- a problem given to a method directly: channels, groups and instruction sets that no option names
+// tests/support/seam.hpp -- a problem given to a method directly: channels, groups and instruction sets that no option
+// names
 #pragma once
 
 #include <vector>
@@ -20,19 +21,26 @@ inline std::vector<instruction_set> instruction_sets() {
 /// The boundary that a letter of the reference stands for.
 inline boundary boundary_of(reference::line const& k) {
     switch (k.map) {
-        case 'c': return boundary::constant(k.constant);
-        case 'e': return boundary::replicate;
-        case 'r': return boundary::reflect;
-        case 's': return boundary::symmetric;
-        case 'w': return boundary::circular;
-        default: return boundary::zero;
+        case 'c':
+            return boundary::constant(k.constant);
+        case 'e':
+            return boundary::replicate;
+        case 'r':
+            return boundary::reflect;
+        case 's':
+            return boundary::symmetric;
+        case 'w':
+            return boundary::circular;
+        default:
+            return boundary::zero;
     }
 }
 
 /// The canonical problem of the same axes: a correlation of one channel.
 inline problem problem_of(std::vector<reference::line> const& axes) {
     problem p;
-    for (reference::line const& k : axes) p.push_back({k.n, k.taps, k.stride, k.dilation, k.low, k.high, boundary_of(k)});
+    for (reference::line const& k : axes)
+        p.push_back({k.n, k.taps, k.stride, k.dilation, k.low, k.high, boundary_of(k)});
     return p;
 }
 
@@ -50,18 +58,20 @@ inline shape with_axes(shape n, shape const& axes) {
 /// The sums of a problem by one method. x: input channels, then axes; h: output channels, input channels of a group,
 /// then taps (slid as it is); the result: output channels, then axes; all row-major.
 template <class T>
-std::vector<typename T::Y> run_seam(problem p, method m, std::vector<typename T::X> const& x, std::vector<typename T::Weight> const& h,
-                                    int threads = 1) {
-    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(), element_of<typename T::Y>(),
-               algebra::plus_times};
+std::vector<typename T::Y> run_seam(problem p, method m, std::vector<typename T::X> const& x,
+                                    std::vector<typename T::Weight> const& h, int threads = 1) {
+    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
+               element_of<typename T::Y>(), algebra::plus_times};
     p.limits.threads = threads;
     const detail::packed_kernel<typename T::Weight> facts_of(array_of(h.data(), {static_cast<index_t>(h.size())}),
                                                              [](auto w) { return w; });
     p.kernel = facts_of.facts;
-    const detail::lowered<T> plan("seam", p, array_of(h.data(), with_axes({p.out, p.in / p.groups}, p.taps())), m, nullptr);
+    const detail::lowered<T> plan("seam", p, array_of(h.data(), with_axes({p.out, p.in / p.groups}, p.taps())), m,
+                                  nullptr);
     std::vector<typename T::Y> y(static_cast<std::size_t>(p.output_count()));
     workspace scratch(plan.workspace(), 0, threads);
-    plan.run(array_of(x.data(), with_axes({p.in}, p.inputs())), array_of(y.data(), with_axes({p.out}, p.outputs())), scratch);
+    plan.run(array_of(x.data(), with_axes({p.in}, p.inputs())), array_of(y.data(), with_axes({p.out}, p.outputs())),
+             scratch);
     return y;
 }
 

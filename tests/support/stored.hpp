@@ -18,7 +18,8 @@ Y stored(wide_integer v, overflow rule) {
     if constexpr (std::is_same_v<Y, bool>) {
         return v != 0;
     } else {
-        constexpr wide_integer lowest = std::numeric_limits<Y>::min(), highest = std::numeric_limits<Y>::max(), all = highest - lowest + 1;
+        constexpr wide_integer lowest = std::numeric_limits<Y>::min(), highest = std::numeric_limits<Y>::max(),
+                               all = highest - lowest + 1;
         if (rule == overflow::saturate) return static_cast<Y>(v < lowest ? lowest : v > highest ? highest : v);
         wide_integer rest = v % all;  // in (-all, all)
         if (rest < lowest) rest += all;
@@ -46,7 +47,8 @@ Y stored(long double v, overflow rule, rounding how) {
         if (std::isinf(v)) return v < 0 ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
         const long double whole = rounded(v, how);
         if (std::fabs(whole) < 0x1p100L) return stored<Y>(static_cast<wide_integer>(whole), rule);
-        if (rule == overflow::saturate) return whole < 0 ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
+        if (rule == overflow::saturate)
+            return whole < 0 ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
         const long double turns = std::floor(whole / 0x1p64L);  // exact: a division by a power of 2
         return stored<Y>(static_cast<wide_integer>(whole - turns * 0x1p64L), rule);
     }

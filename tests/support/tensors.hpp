@@ -51,7 +51,8 @@ std::string difference(tensor<T, Rank> const& l, tensor<T, Rank> const& r) {
     if (!(l.shape() == r.shape())) return text("shapes ", l.shape(), " and ", r.shape());
     std::string first;
     for_each_index(l.shape(), [&](index_list const& i) {
-        if (first.empty() && !is_same_value(l(i), r(i))) first = text("at ", i, ": ", printed(l(i)), " and ", printed(r(i)));
+        if (first.empty() && !is_same_value(l(i), r(i)))
+            first = text("at ", i, ": ", printed(l(i)), " and ", printed(r(i)));
     });
     return first;
 }

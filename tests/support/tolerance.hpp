@@ -27,19 +27,20 @@ inline constexpr long double unit_roundoff = is_floating<T> ? std::numeric_limit
 /// How far the computed value of a sum of K real products may be from the exact one. `magnitude` is the sum of |h| |x|.
 ///
 /// Both operands are rounded to Acc, their product is rounded, and the sum starts from 0, so that a product passes
-/// through at most K - 1 rounded additions: K + 2 factors (1 + e) with |e| <= u. With K u < 1 their product is 1 + theta,
-/// |theta| <= gamma_(K+2) = (K+2) u / (1 - (K+2) u) (Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1);
-/// a multiply-add rounds once where two are counted. Each product may fall below the normal range and lose half of the
-/// smallest number. The reference sum is computed with u / 2^11 or less, hence the factor. A store into a narrower
-/// floating Y rounds once more.
+/// through at most K - 1 rounded additions: K + 2 factors (1 + e) with |e| <= u. With K u < 1 their product is 1 +
+/// theta, |theta| <= gamma_(K+2) = (K+2) u / (1 - (K+2) u) (Higham, Accuracy and Stability of Numerical Algorithms,
+/// lemma 3.1); a multiply-add rounds once where two are counted. Each product may fall below the normal range and lose
+/// half of the smallest number. The reference sum is computed with u / 2^11 or less, hence the factor. A store into a
+/// narrower floating Y rounds once more.
 template <class Acc, class Y = Acc>
 long double sum_bound(index_t products, long double magnitude) {
     const long double u = unit_roundoff<Acc>, k = static_cast<long double>(products) + 2;
     if (u == 0) return 0;
     const long double below = static_cast<long double>(std::numeric_limits<real_t<Acc>>::denorm_min()) * k;
     const long double sum = k * u / (1 - k * u) * (1 + 0x1p-9L) * magnitude + below;
-    if (!(unit_roundoff<Y> > u)) return sum;
-    return sum + unit_roundoff<Y> * (magnitude + sum) + static_cast<long double>(std::numeric_limits<real_t<Y>>::denorm_min());
+    if (!(unit_roundoff < Y >> u)) return sum;
+    return sum + unit_roundoff<Y> * (magnitude + sum) +
+           static_cast<long double>(std::numeric_limits<real_t<Y>>::denorm_min());
 }
 
 /// The same sign of infinity, or both NaN, or both finite.

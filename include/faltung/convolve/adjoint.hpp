@@ -1,4 +1,5 @@
-// faltung/convolve/adjoint.hpp -- the adjoint of a problem as forward problems, one per window-stride phase, and the fold of the rim
+// faltung/convolve/adjoint.hpp -- the adjoint of a problem as forward problems, one per window-stride phase, and the
+// fold of the rim
 #pragma once
 
 #include <numeric>
@@ -38,14 +39,17 @@ constexpr adjoint_range adjoint_extent(axis const& k) {
 }
 
 /// How many phases of an axis have taps at all.
-constexpr index_t phase_count(axis const& k) { return std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation)); }
+constexpr index_t phase_count(axis const& k) {
+    return std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
+}
 
 constexpr adjoint_phase phase(axis const& k, index_t first_tap) {
     const index_t g = std::gcd(k.window_stride, k.dilation);
     const adjoint_range z = adjoint_extent(k);
     adjoint_phase p{{}, first_tap, k.window_stride / g, 0};
     const index_t r = first_tap * k.dilation % k.window_stride;
-    const index_t first = checked::ceil_divide(z.begin - r, k.window_stride), last = checked::ceil_divide(z.end - r, k.window_stride);
+    const index_t first = checked::ceil_divide(z.begin - r, k.window_stride),
+                  last = checked::ceil_divide(z.end - r, k.window_stride);
     p.position = first * k.window_stride + r - z.begin;
     axis& f = p.forward;
     f.n = k.outputs();
@@ -104,11 +108,14 @@ public:
 
     /// Bytes that all workers share: z, where it is folded afterwards.
     index_t shared() const {
-        return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(typename T::Y), "bytes of the padded adjoint") : 0;
+        return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(typename T::Y),
+                                          "bytes of the padded adjoint")
+                      : 0;
     }
 
     /// x = adjoint(y). Arrays have a leading channel axis of extent 1.
-    void run(strided<typename T::Y const> const& y, strided<typename T::Y> const& x, faltung::workspace& scratch) const noexcept {
+    void run(strided<typename T::Y const> const& y, strided<typename T::Y> const& x,
+             faltung::workspace& scratch) const noexcept {
         using Y = typename T::Y;
         if (parts_.empty()) return fill_zero(x);
         strided<Y> z = x;
@@ -132,7 +139,8 @@ public:
             for (int a = 0; a < original_.rank; ++a) {
                 to.data += p.position[a] * z.stride[a + 1];
                 to.n[a + 1] = p.forward.problem()[a].outputs();
-                if (to.n[a + 1] > 1) to.stride[a + 1] *= original_[a].window_stride;  // else never taken, and it could overflow
+                if (to.n[a + 1] > 1)
+                    to.stride[a + 1] *= original_[a].window_stride;  // else never taken, and it could overflow
             }
             p.forward.run(y, to, scratch);
         }
@@ -141,7 +149,8 @@ public:
 
 private:
     template <class W>
-    static lowered<T> lowered_part(char const* operation, problem& p, strided<W const> h, index_list const& first_taps, method wanted) {
+    static lowered<T> lowered_part(char const* operation, problem& p, strided<W const> h, index_list const& first_taps,
+                                   method wanted) {
         for (int a = 0; a < p.rank; ++a) {
             const adjoint_phase f = phase(p[a], first_taps[a]);
             h.data += (f.first_tap + (f.forward.taps - 1) * f.tap_step) * h.stride[a + 2];

@@ -19,7 +19,7 @@ struct sum_for {
     using type = Sum;
 };
 template <class Result, class Sum>
-    requires(is_floating<Result> && is_floating<Sum>)
+    requires(is_floating<Result>&& is_floating<Sum>)
 struct sum_for<Result, Sum> {
     using type = with_complexity<std::common_type_t<real_t<Result>, real_t<Sum>>, is_complex<Sum>>;
 };
@@ -55,9 +55,11 @@ inline constexpr request convolution{"convolve", sense::convolution}, correlatio
 
 }  // namespace detail
 
-/// The convolution of x with h: y[o] = sum over t of h[t] * x~[o - t] along every axis, x~ = x continued by the boundary.
+/// The convolution of x with h: y[o] = sum over t of h[t] * x~[o - t] along every axis, x~ = x continued by the
+/// boundary.
 ///
-/// Shapes: h has the rank of x, or `.axes` says where its axes lie; the default padding is full, n + k - 1 samples. With
+/// Shapes: h has the rank of x, or `.axes` says where its axes lie; the default padding is full, n + k - 1 samples.
+/// With
 /// `.axes` and a kernel of the rank of x, the other axes of both are a batch: as many kernels as inputs, or 1 for all.
 /// Types: convolve<Result, Accumulator>(x, h) names them; by default both are accumulator_t of the operands.
 /// Errors: shape_error, option_error, overflow_error, unsupported_error, each with its numbers.
@@ -86,24 +88,28 @@ auto correlate(Input const& x, Kernel const& h, dialect const& as) {
 template <class Accumulator = by_rule, class Output, viewable Input, viewable Kernel>
     requires viewable<std::remove_cvref_t<Output>>
 void convolve_into(Output&& y, Input const& x, Kernel const& h, convolve_options const& options = {}) {
-    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::convolution, y, x, h, options);
+    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::convolution, y, x, h,
+                                                                                          options);
 }
 template <class Accumulator = by_rule, class Output, viewable Input, viewable Kernel>
     requires viewable<std::remove_cvref_t<Output>>
 void convolve_into(Output&& y, Input const& x, Kernel const& h, dialect const& as) {
-    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::convolution, y, x, h, as);
+    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::convolution, y, x, h,
+                                                                                          as);
 }
 
 /// y = correlate(x, h, options), likewise.
 template <class Accumulator = by_rule, class Output, viewable Input, viewable Kernel>
     requires viewable<std::remove_cvref_t<Output>>
 void correlate_into(Output&& y, Input const& x, Kernel const& h, convolve_options const& options = {}) {
-    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::correlation, y, x, h, options);
+    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::correlation, y, x, h,
+                                                                                          options);
 }
 template <class Accumulator = by_rule, class Output, viewable Input, viewable Kernel>
     requires viewable<std::remove_cvref_t<Output>>
 void correlate_into(Output&& y, Input const& x, Kernel const& h, dialect const& as) {
-    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::correlation, y, x, h, as);
+    detail::into_given<detail::call_types<element_t<Output>, Accumulator, Input, Kernel>>(detail::correlation, y, x, h,
+                                                                                          as);
 }
 
 /// The account of convolve(x, h, options): a line per method with its predicted time, scratch memory and error, or the

@@ -1,4 +1,5 @@
-// faltung/convolve/batch.hpp -- one kernel per batch entry: kernels that have batch axes of their own, broadcast against x
+// faltung/convolve/batch.hpp -- one kernel per batch entry: kernels that have batch axes of their own, broadcast
+// against x
 #pragma once
 
 #include <vector>
@@ -12,10 +13,10 @@ inline namespace FALTUNG_COMPILED {
 /// each meets the entries of x with its own batch index, and an extent of 1 on either side is repeated (NumPy's rule).
 template <class X, class H>
 struct kernel_batch {
-    strided<X const> x;               // for one kernel: extent 1 on the axes that the kernels vary along
-    strided<H const> h;               // the first kernel
-    shape kernels;                    // per axis of x, how many kernels there are along it
-    strides x_step, h_step;           // from one batch index to the next
+    strided<X const> x;      // for one kernel: extent 1 on the axes that the kernels vary along
+    strided<H const> h;      // the first kernel
+    shape kernels;           // per axis of x, how many kernels there are along it
+    strides x_step, h_step;  // from one batch index to the next
 
     kernel_batch(strided<X const> const& data, strided<H const> const& kernel)
         : x(data), h(kernel), kernels(shape::repeated(data.n.rank(), 1)), x_step(kernels), h_step(kernels) {}
@@ -28,7 +29,8 @@ struct kernel_batch {
         h_step = all.stride;
         for (index_t k : axes) {
             if (k < 0 || k >= all.n.rank())
-                FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, ": axis ", k, " of an input with axes 0 to ", all.n.rank() - 1)));
+                FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, ": axis ", k,
+                                               " of an input with axes 0 to ", all.n.rank() - 1)));
             const int a = static_cast<int>(k);
             h.n.push_back(all.n[a]);
             h.stride.push_back(all.stride[a]);
@@ -37,7 +39,8 @@ struct kernel_batch {
         for (int a = 0; a < kernels.rank(); ++a) {
             if (kernels[a] == 1) continue;
             if (x.n[a] > 1 && x.n[a] != kernels[a])
-                FALTUNG_THROW(shape_error(text(r.operation, ": axis ", a, ": a batch of ", x.n[a], " inputs and of ", kernels[a], " kernels")));
+                FALTUNG_THROW(shape_error(text(r.operation, ": axis ", a, ": a batch of ", x.n[a], " inputs and of ",
+                                               kernels[a], " kernels")));
             x_step[a] = x.n[a] > 1 ? x.stride[a] : 0;
             x.n[a] = std::min<index_t>(x.n[a], 1);
         }
@@ -46,7 +49,8 @@ struct kernel_batch {
 
 /// Batched where the options list fewer axes than the kernel has, and the kernel has those of x.
 template <class X, class H>
-kernel_batch<X, H> batch_of(request const& r, strided<X const> const& x, strided<H const> const& h, convolve_options const& o) {
+kernel_batch<X, H> batch_of(request const& r, strided<X const> const& x, strided<H const> const& h,
+                            convolve_options const& o) {
     const bool batched = o.axes.rank() > 0 && o.axes.rank() < h.n.rank() && h.n.rank() == x.n.rank();
     return batched ? kernel_batch<X, H>(r, x, h, o.axes) : kernel_batch<X, H>(x, h);
 }
@@ -77,8 +81,9 @@ public:
         for_each_index(batch_.kernels, [&](index_list const& i) {
             strided<H const> one = batch_.h;
             one.data += offset(i, batch_.h_step);
-            plans_.push_back(plans_.empty() ? forward_plan<T>(r, resolve(r, batch_.x.n, one.n, how), one, wanted_method(how))
-                                            : plan().with_kernel(one));
+            plans_.push_back(plans_.empty()
+                                 ? forward_plan<T>(r, resolve(r, batch_.x.n, one.n, how), one, wanted_method(how))
+                                 : plan().with_kernel(one));
         });
     }
 

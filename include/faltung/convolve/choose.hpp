@@ -56,8 +56,8 @@ std::string account(problem const& p, method chosen) {
             continue;
         }
         const cost c = m->predict(p);
-        lines += text(c.seconds * 1e6, " us, ", m->workspace(p), " bytes of scratch per thread, error ", c.expected_error,
-                      " expected, ", c.certified_error, " certified\n");
+        lines += text(c.seconds * 1e6, " us, ", m->workspace(p), " bytes of scratch per thread, error ",
+                      c.expected_error, " expected, ", c.certified_error, " certified\n");
     }
     return lines;
 }

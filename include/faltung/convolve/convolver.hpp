@@ -1,4 +1,5 @@
-// faltung/convolve/convolver.hpp -- the plan: shapes, options and kernel fixed once, then called for any number of inputs
+// faltung/convolve/convolver.hpp -- the plan: shapes, options and kernel fixed once, then called for any number of
+// inputs
 #pragma once
 
 #include "../view/tensor.hpp"
@@ -25,10 +26,11 @@ struct as_correlation {};
 template <scalar X, scalar H = X, scalar Acc = accumulator_t<X, H>, scalar Y = Acc>
 class convolver {
     using T = detail::types<X, H, Acc, Y>;
-    using adjoint_types = detail::types<Y, H, std::conditional_t<std::is_integral_v<Acc> && is_floating<Y>, accumulator_t<Y, H>, Acc>, Y>;
+    using adjoint_types =
+        detail::types<Y, H, std::conditional_t<std::is_integral_v<Acc> && is_floating<Y>, accumulator_t<Y, H>, Acc>, Y>;
 
-    /// A store that narrows is not linear, so such a plan has no adjoint; nor has one into integers of less than 64 bits,
-    /// which do not hold the adjoint's sums.
+    /// A store that narrows is not linear, so such a plan has no adjoint; nor has one into integers of less than 64
+    /// bits, which do not hold the adjoint's sums.
     static constexpr bool has_adjoint = is_floating<Y> || (std::is_same_v<Y, Acc> && sizeof(Acc) == 8);
 
     detail::forward_plan<T> forward_;
@@ -36,7 +38,8 @@ class convolver {
 
     explicit convolver(detail::forward_plan<T> forward) : forward_(std::move(forward)) {
         if constexpr (has_adjoint)
-            adjoint_ = std::make_shared<detail::adjoint_plan<adjoint_types> const>("adjoint", forward_.problem(), forward_.kernel(), forward_.wanted());
+            adjoint_ = std::make_shared<detail::adjoint_plan<adjoint_types> const>(
+                "adjoint", forward_.problem(), forward_.kernel(), forward_.wanted());
     }
     template <class Options>
     convolver(detail::request const& r, faltung::shape const& x, strided<H const> const& h, Options const& o)
@@ -44,18 +47,23 @@ class convolver {
 
     template <class In, class Out, class Input, class Output>
     static constexpr void require_types() {
-        static_assert(std::is_same_v<element_t<Input>, In>, "the input's elements have another type than the plan reads: name it, convolver<X, H>");
-        static_assert(std::is_same_v<element_t<Output>, Out>, "the output's elements have another type than the plan writes: name it, convolver<X, H, Acc, Y>");
+        static_assert(std::is_same_v<element_t<Input>, In>,
+                      "the input's elements have another type than the plan reads: name it, convolver<X, H>");
+        static_assert(std::is_same_v<element_t<Output>, Out>,
+                      "the output's elements have another type than the plan writes: name it, convolver<X, H, Acc, Y>");
         static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
     }
 
-    static constexpr detail::request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
+    static constexpr detail::request convolution{"convolve", sense::convolution},
+        correlation{"correlate", sense::correlation};
 
 public:
     template <viewable Kernel>
-    convolver(faltung::shape const& x, Kernel const& h, convolve_options const& o = {}) : convolver(convolution, x, as_view(h).erased(), o) {}
+    convolver(faltung::shape const& x, Kernel const& h, convolve_options const& o = {})
+        : convolver(convolution, x, as_view(h).erased(), o) {}
     template <viewable Kernel>
-    convolver(faltung::shape const& x, Kernel const& h, dialect const& d) : convolver(convolution, x, as_view(h).erased(), d) {}
+    convolver(faltung::shape const& x, Kernel const& h, dialect const& d)
+        : convolver(convolution, x, as_view(h).erased(), d) {}
     template <viewable Kernel>
     convolver(as_correlation, faltung::shape const& x, Kernel const& h, convolve_options const& o = {})
         : convolver(correlation, x, as_view(h).erased(), o) {}
@@ -74,7 +82,8 @@ public:
     faltung::method method() const { return forward_.method(); }
     std::string explain() const { return detail::account<T>(forward_.problem(), forward_.method()); }
 
-    /// Scratch memory and threads for calls of this plan, one per calling thread. Errors: std::bad_alloc, std::system_error.
+    /// Scratch memory and threads for calls of this plan, one per calling thread. Errors: std::bad_alloc,
+    /// std::system_error.
     faltung::workspace workspace() const {
         index_t bytes = forward_.workspace(), shared = 0;
         if (adjoint_) {
@@ -101,20 +110,24 @@ public:
         return y;
     }
 
-    /// x = the adjoint of y: <adjoint(y), x> = <y, A x> for the linear part A of this plan (of a constant boundary, that
-    /// with zeros), with every stride, dilation and boundary. Reads and writes Y. Shapes: output_shape() in,
+    /// x = the adjoint of y: <adjoint(y), x> = <y, A x> for the linear part A of this plan (of a constant boundary,
+    /// that with zeros), with every stride, dilation and boundary. Reads and writes Y. Shapes: output_shape() in,
     /// input_shape() out. Errors as for a call; an integer output needs 64 bits, and to be as wide as its sums.
     template <viewable Input, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void adjoint(Input const& y, Output&& x, faltung::workspace& scratch) const {
-        static_assert(has_adjoint, "the output is narrower than the sums, or than 64 bits: a store that rounds or wraps is not linear and has no adjoint");
+        static_assert(has_adjoint,
+                      "the output is narrower than the sums, or than 64 bits: a store that rounds or wraps is not "
+                      "linear and has no adjoint");
         require_types<Y, Y, Input, Output>();
         const strided<Y const> from = as_view(y).erased();
         const strided<Y> to = as_view(x).erased();
         detail::require_call("adjoint", output_shape(), from, input_shape(), to);
         if (scratch.bytes_per_worker() < adjoint_->workspace() || scratch.shared_bytes() < adjoint_->shared())
-            FALTUNG_THROW(shape_error(text("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ", scratch.shared_bytes(),
-                                           " for all; the plan needs ", adjoint_->workspace(), " and ", adjoint_->shared())));
+            FALTUNG_THROW(
+                shape_error(text("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
+                                 scratch.shared_bytes(), " for all; the plan needs ", adjoint_->workspace(), " and ",
+                                 adjoint_->shared())));
         if (!is_empty(to.n)) adjoint_->run(detail::with_channel(from), detail::with_channel(to), scratch);
     }
 

@@ -10,7 +10,8 @@ inline namespace FALTUNG_COMPILED {
 /// The smallest and the largest value that samples of a type can have, as an accumulator's overflow is judged.
 template <class X>
 double largest_magnitude() {
-    const double high = static_cast<double>(std::numeric_limits<X>::max()), low = -static_cast<double>(std::numeric_limits<X>::lowest());
+    const double high = static_cast<double>(std::numeric_limits<X>::max()),
+                 low = -static_cast<double>(std::numeric_limits<X>::lowest());
     return std::max(high, low);
 }
 
@@ -43,9 +44,7 @@ struct packed_kernel {
         facts.norm_2 = static_cast<double>(std::sqrt(norm_2));
     }
 
-    strided<W const> view() const {
-        return {samples.data(), n, row_major(n)};
-    }
+    strided<W const> view() const { return {samples.data(), n, row_major(n)}; }
 
 private:
     template <class V>
@@ -66,7 +65,8 @@ class lowered {
 
 public:
     /// Errors: unsupported_error; overflow_error when a 32-bit accumulator could overflow with this kernel.
-    lowered(char const* operation, problem const& p, strided<typename T::Weight const> const& h, method wanted, lowered const* earlier)
+    lowered(char const* operation, problem const& p, strided<typename T::Weight const> const& h, method wanted,
+            lowered const* earlier)
         : problem_(p), table_(nullptr) {
         require_roomy_accumulator(operation);
         table_ = &choose<T>(operation, problem_, wanted);
@@ -80,7 +80,8 @@ public:
     faltung::method method() const { return table_->name; }
     index_t workspace() const { return workspace_; }
 
-    void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y, faltung::workspace& scratch) const noexcept {
+    void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y,
+             faltung::workspace& scratch) const noexcept {
         scratch.run(grains_, [&](grain_range grains, std::byte* bytes) noexcept {
             table_->run(problem_, ready_, x, y, bytes, grains);
         });
@@ -91,12 +92,14 @@ private:
         using Acc = typename T::Acc;
         if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
             double largest = largest_magnitude<typename T::X>();
-            for (int a = 0; a < problem_.rank; ++a) largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
+            for (int a = 0; a < problem_.rank; ++a)
+                largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
             if (largest * problem_.kernel.norm_1 > room)
-                FALTUNG_THROW(overflow_error(text(operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
-                                                  " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
-                                                  name_of(element_of<Acc>()), " with its ", room, "; name a wider one")));
+                FALTUNG_THROW(overflow_error(
+                    text(operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
+                         " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
+                         name_of(element_of<Acc>()), " with its ", room, "; name a wider one")));
         }
     }
 };

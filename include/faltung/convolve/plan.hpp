@@ -1,4 +1,5 @@
-// faltung/convolve/plan.hpp -- a resolved problem with its kernel: everything about a call that does not depend on the samples of x
+// faltung/convolve/plan.hpp -- a resolved problem with its kernel: everything about a call that does not depend on the
+// samples of x
 #pragma once
 
 #include "../view/overlap.hpp"
@@ -38,12 +39,18 @@ strided<H const> along_axes(resolved const& r, sense s, strided<H const> const& 
 
 /// Errors: shape_error when the arrays have other shapes than the plan, overlap_error when y overlaps x or itself.
 template <class X, class Y>
-void require_call(char const* operation, shape const& inputs, strided<X const> const& x, shape const& outputs, strided<Y> const& y) {
-    if (!(x.n == inputs)) FALTUNG_THROW(shape_error(text(operation, ": an input of shape ", x.n, " for a plan made for ", inputs)));
-    if (!(y.n == outputs)) FALTUNG_THROW(shape_error(text(operation, ": an output of shape ", y.n, " where the result has ", outputs)));
-    if (overlaps_itself(y)) FALTUNG_THROW(overlap_error(text(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself")));
+void require_call(char const* operation, shape const& inputs, strided<X const> const& x, shape const& outputs,
+                  strided<Y> const& y) {
+    if (!(x.n == inputs))
+        FALTUNG_THROW(shape_error(text(operation, ": an input of shape ", x.n, " for a plan made for ", inputs)));
+    if (!(y.n == outputs))
+        FALTUNG_THROW(shape_error(text(operation, ": an output of shape ", y.n, " where the result has ", outputs)));
+    if (overlaps_itself(y))
+        FALTUNG_THROW(overlap_error(
+            text(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself")));
     if (overlap(strided<X const>(x), strided<Y const>(y)))
-        FALTUNG_THROW(overlap_error(text(operation, ": the output overlaps the input; write into other memory, then copy")));
+        FALTUNG_THROW(
+            overlap_error(text(operation, ": the output overlaps the input; write into other memory, then copy")));
 }
 
 /// The forward half of a plan. T = types<X, H, Acc, Y>.
@@ -58,9 +65,11 @@ class forward_plan {
     static_assert(!std::is_integral_v<Acc> || (std::is_integral_v<X> && std::is_integral_v<H>),
                   "an integer accumulator cannot hold products with a floating input or kernel: name a floating one");
     static_assert(!std::is_integral_v<Acc> || sizeof(Acc) >= 4, "an accumulator has at least 32 bits");
-    static_assert(!std::is_unsigned_v<Acc> || sizeof(Acc) == 8 || (std::is_unsigned_v<X> && std::is_unsigned_v<H>),
-                  "an unsigned accumulator of 32 bits cannot hold the sums of a signed input or kernel: name a signed one");
-    static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>), "a complex input or kernel needs a complex accumulator");
+    static_assert(
+        !std::is_unsigned_v<Acc> || sizeof(Acc) == 8 || (std::is_unsigned_v<X> && std::is_unsigned_v<H>),
+        "an unsigned accumulator of 32 bits cannot hold the sums of a signed input or kernel: name a signed one");
+    static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>),
+                  "a complex input or kernel needs a complex accumulator");
     static_assert(is_complex<Y> || !is_complex<Acc>, "complex sums need a complex output");
 
     request request_;
@@ -71,15 +80,20 @@ class forward_plan {
     lowered<T> lowered_;
 
 public:
-    forward_plan(request const& r, resolved const& to, strided<H const> const& h, faltung::method wanted, forward_plan const* earlier = nullptr)
-        : request_(r), resolved_(to), kernel_shape_(h.n), wanted_(wanted),
+    forward_plan(request const& r, resolved const& to, strided<H const> const& h, faltung::method wanted,
+                 forward_plan const* earlier = nullptr)
+        : request_(r),
+          resolved_(to),
+          kernel_shape_(h.n),
+          wanted_(wanted),
           kernel_(along_axes(to, r.sense, h), conjugation{to.conjugates}),
           lowered_(r.operation, typed(to.problem), kernel_.view(), wanted, earlier ? &earlier->lowered_ : nullptr) {}
 
     /// The same plan with another kernel of the same shape.
     forward_plan with_kernel(strided<H const> const& h) const {
         if (!(h.n == kernel_shape_))
-            FALTUNG_THROW(shape_error(text("with_kernel: a kernel of shape ", h.n, " for a plan made for ", kernel_shape_)));
+            FALTUNG_THROW(
+                shape_error(text("with_kernel: a kernel of shape ", h.n, " for a plan made for ", kernel_shape_)));
         return forward_plan(request_, resolved_, h, wanted_, this);
     }
 
@@ -94,8 +108,9 @@ public:
     void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
         require_call(request_.operation, problem().inputs(), x, problem().outputs(), y);
         if (scratch.bytes_per_worker() < workspace())
-            FALTUNG_THROW(shape_error(text(request_.operation, ": a workspace of ", scratch.bytes_per_worker(), " bytes per worker for a plan that needs ",
-                                           workspace(), "; make it with the plan's own workspace()")));
+            FALTUNG_THROW(shape_error(text(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
+                                           " bytes per worker for a plan that needs ", workspace(),
+                                           "; make it with the plan's own workspace()")));
         if (!is_empty(y.n)) lowered_.run(with_channel(x), with_channel(y), scratch);
     }
 
@@ -117,16 +132,19 @@ private:
         using D = typename T::Data;
         if (edge.map != boundary::rule::constant) return;
         if (!is_complex<D> && edge.im != 0)
-            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
-                                            "i beyond the ends of an input of type ", name_of(element_of<X>()))));
+            FALTUNG_THROW(
+                option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
+                                  "i beyond the ends of an input of type ", name_of(element_of<X>()))));
         if (!holds(edge.re) || !holds(edge.im))
-            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, is_complex<D> ? text(" + ", edge.im, "i") : "",
+            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re,
+                                            is_complex<D> ? text(" + ", edge.im, "i") : "",
                                             " is no value of the accumulator ", name_of(element_of<Acc>()))));
     }
 
     static bool holds(long double c) {
         using R = real_t<typename T::Data>;
-        const bool within = c >= static_cast<long double>(std::numeric_limits<R>::lowest()) && c <= static_cast<long double>(std::numeric_limits<R>::max());
+        const bool within = c >= static_cast<long double>(std::numeric_limits<R>::lowest()) &&
+                            c <= static_cast<long double>(std::numeric_limits<R>::max());
         return std::is_integral_v<R> ? within && std::trunc(c) == c : within || !std::isfinite(c);
     }
 };

@@ -26,9 +26,11 @@ struct resolved {
 inline void require_arrays(request const& r, shape const& x, shape const& h) {
     if (x.rank() == 0 || h.rank() == 0) FALTUNG_THROW(shape_error(text(r.operation, ": an array of rank 0")));
     if (x.rank() > max_axes)
-        FALTUNG_THROW(shape_error(text(r.operation, ": an input of ", x.rank(), " axes: at most ", max_axes, " are possible")));
+        FALTUNG_THROW(
+            shape_error(text(r.operation, ": an input of ", x.rank(), " axes: at most ", max_axes, " are possible")));
     for (int a = 0; a < h.rank(); ++a)
-        if (h[a] < 1) FALTUNG_THROW(shape_error(text(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap")));
+        if (h[a] < 1)
+            FALTUNG_THROW(shape_error(text(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap")));
 }
 
 /// A problem whose axes have their extents and taps: kernel axes where `axes` puts them (empty: in order), one tap
@@ -39,15 +41,18 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, ind
     to.conjugates = r.sense == sense::correlation;
     to.kernel_axis.fill(-1);
     if (axes.rank() == 0 && x.rank() != h.rank())
-        FALTUNG_THROW(shape_error(text(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
-                                       " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}")));
+        FALTUNG_THROW(
+            shape_error(text(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
+                             " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}")));
     if (axes.rank() > 0 && axes.rank() != h.rank())
-        FALTUNG_THROW(shape_error(text(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
-                                       " for a kernel of ", h.rank(), " ", h)));
+        FALTUNG_THROW(
+            shape_error(text(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
+                             " for a kernel of ", h.rank(), " ", h)));
     for (int k = 0; k < h.rank(); ++k) {
         const index_t a = axes.rank() > 0 ? axes[k] : k;
         if (a < 0 || a >= x.rank())
-            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
+            FALTUNG_THROW(shape_error(
+                text(r.operation, ": .axes = ", axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
         if (to.kernel_axis[static_cast<std::size_t>(a)] >= 0)
             FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, " names axis ", a, " twice")));
         to.kernel_axis[static_cast<std::size_t>(a)] = k;
@@ -63,14 +68,17 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, ind
 }
 
 /// The tap that `same` aligns on an axis, or nothing for the middle of the span.
-inline std::optional<index_t> centre_of(request const& r, convolve_options const& o, int kernel_axis, int a, axis const& k) {
+inline std::optional<index_t> centre_of(request const& r, convolve_options const& o, int kernel_axis, int a,
+                                        axis const& k) {
     const index_t centre = o.centre[kernel_axis];
     if (centre == -1) return {};
     if (o.padding.mode() != mode::same)
-        FALTUNG_THROW(option_error(text(r.operation, ": .centre = ", centre,
-                                        " needs .padding = mode::same: every other padding says itself where output 0 lies")));
+        FALTUNG_THROW(
+            option_error(text(r.operation, ": .centre = ", centre,
+                              " needs .padding = mode::same: every other padding says itself where output 0 lies")));
     if (centre < 0 || centre >= k.taps)
-        FALTUNG_THROW(option_error(text(r.operation, ": axis ", a, ": .centre = ", centre, " of a kernel with taps 0 to ", k.taps - 1)));
+        FALTUNG_THROW(option_error(
+            text(r.operation, ": axis ", a, ": .centre = ", centre, " of a kernel with taps 0 to ", k.taps - 1)));
     return centre;
 }
 
@@ -98,17 +106,21 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
         at.edge = o.boundary[k];
         faltung::require_valid(at, r.operation, a);  // before the amounts are computed from it
         const std::optional<index_t> centre = centre_of(r, o, k, a, at);
-        const low_high amounts = o.padding.mode() ? amounts_of(*o.padding.mode(), at, r.sense, centre) : o.padding.amounts()[k];
+        const low_high amounts =
+            o.padding.mode() ? amounts_of(*o.padding.mode(), at, r.sense, centre) : o.padding.amounts()[k];
         at.low = amounts.low;
         at.high = amounts.high;
     }
     require_valid(r, to.problem);
-    if (o.threads < 0) FALTUNG_THROW(option_error(text(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number")));
-    if (!(o.tolerance >= 0)) FALTUNG_THROW(option_error(text(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed")));
+    if (o.threads < 0)
+        FALTUNG_THROW(option_error(text(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number")));
+    if (!(o.tolerance >= 0))
+        FALTUNG_THROW(option_error(text(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed")));
     if (o.memory < 0) FALTUNG_THROW(option_error(text(r.operation, ": .memory = ", o.memory, " bytes")));
     to.problem.limits.tolerance = o.tolerance;
     to.problem.limits.memory = o.memory;
-    to.problem.limits.threads = o.threads > 0 ? o.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    to.problem.limits.threads =
+        o.threads > 0 ? o.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     to.problem.store.overflow = o.overflow;
     to.problem.store.rounding = o.rounding;
     return to;

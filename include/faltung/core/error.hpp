@@ -77,7 +77,9 @@ void append_part(std::string& s, void const* part) {
 /// 4)".
 template <class... Parts>
 std::string text(Parts const&... parts) {
-    const detail::text_part list[] = {{static_cast<void const*>(&parts), detail::append_part<Parts>}...};
+    // one more than there are parts, since an array has at least one element
+    const detail::text_part list[sizeof...(Parts) + 1] = {
+        {static_cast<void const*>(&parts), detail::append_part<Parts>}...};
     return detail::join(list, sizeof...(Parts));
 }
 

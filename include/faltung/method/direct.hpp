@@ -1,4 +1,5 @@
-// faltung/method/direct.hpp -- the defining sum, row by row: interior windows read in place, the rim through packed lines
+// faltung/method/direct.hpp -- the defining sum, row by row: interior windows read in place, the rim through packed
+// lines
 #pragma once
 
 #include <numeric>
@@ -30,7 +31,9 @@ struct line_layout {
         : outputs(std::min(row_grid::longest, k.outputs())), in_place(k.taps), packed(k.taps) {
         // taps t and t + period fall on the same phase, period * dilation / window_stride samples apart
         const index_t period = std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
-        const auto beyond = [&](index_t t, index_t s) { return (t - s) / period * (period * k.dilation / k.window_stride); };
+        const auto beyond = [&](index_t t, index_t s) {
+            return (t - s) / period * (period * k.dilation / k.window_stride);
+        };
         index_t shared = 0;
         for (index_t s = 0; s < period; ++s) shared += outputs + beyond(k.taps - 1 - (k.taps - 1 - s) % period, s);
         segment_count = shared <= k.taps * outputs ? period : k.taps;
@@ -53,7 +56,8 @@ struct direct {
     static constexpr method name = method::direct;
 
     static verdict supports(problem const& p) {
-        if (p.direction != direction::forward) return "direct computes forward problems; the plan lowers its adjoints to them";
+        if (p.direction != direction::forward)
+            return "direct computes forward problems; the plan lowers its adjoints to them";
         return {};
     }
 
@@ -62,10 +66,13 @@ struct direct {
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const double rows = static_cast<double>(row_grid(p).grains());
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1;
-        const double packed = packs ? outputs * taps / static_cast<double>(std::max(p.last().taps / p.last().window_stride, index_t{1})) : 0;
+        const double packed =
+            packs ? outputs * taps / static_cast<double>(std::max(p.last().taps / p.last().window_stride, index_t{1}))
+                  : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
         const error_bound e = sum_error(p);
-        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed, e.expected, e.certified};
+        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed,
+                e.expected, e.certified};
     }
 
     template <class T>
@@ -106,7 +113,8 @@ private:
 
         template <class E>
         static index_t rounded(index_t count) {
-            return checked::multiply(checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64), 64, "scratch");
+            return checked::multiply(checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64), 64,
+                                     "scratch");
         }
     };
 
@@ -133,21 +141,29 @@ private:
         index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
-        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y, std::byte* scratch) noexcept
-            : p_(p), layout_(*static_cast<line_layout const*>(ready.geometry.get())), weights_(static_cast<W const*>(ready.kernel.get())),
-              reader_(p, x), y_(y), size_(p, layout_.length), sums_(reinterpret_cast<Acc*>(scratch)),
+        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
+               std::byte* scratch) noexcept
+            : p_(p),
+              layout_(*static_cast<line_layout const*>(ready.geometry.get())),
+              weights_(static_cast<W const*>(ready.kernel.get())),
+              reader_(p, x),
+              y_(y),
+              size_(p, layout_.length),
+              sums_(reinterpret_cast<Acc*>(scratch)),
               lines_(reinterpret_cast<tap_line<D>*>(scratch + size_.sums)),
               packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
               sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
               interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
-              row_lines_(lines_per_row(p)), depth_(row_lines_ * p.last().taps) {}
+              row_lines_(lines_per_row(p)),
+              depth_(row_lines_ * p.last().taps) {}
 
         void compute(row_tile const& tile) const noexcept {
             const index_t end = tile.first + tile.count;
             if (!p_.kernel.finite) return piece(tile, tile.first, end, &worker::sample_by_sample);
             if (!in_place_) return piece(tile, tile.first, end, &worker::sweep_packed);
-            const index_t low = std::clamp(interior_.first, tile.first, end), high = std::clamp(interior_.last, low, end);
+            const index_t low = std::clamp(interior_.first, tile.first, end),
+                          high = std::clamp(interior_.last, low, end);
             if (high - low < worth_splitting) return piece(tile, tile.first, end, &worker::sweep_packed);
             piece(tile, tile.first, low, &worker::sweep_packed);
             piece(tile, low, high, &worker::sweep_in_place);
@@ -157,7 +173,8 @@ private:
     private:
         static constexpr index_t worth_splitting = 64;  // fewer interior outputs cost less packed than in three pieces
 
-        using sum = void (worker::*)(row_tile const&, index_t channel, index_t first, index_t count, Acc* out) const noexcept;
+        using sum = void (worker::*)(row_tile const&, index_t channel, index_t first, index_t count,
+                                     Acc* out) const noexcept;
 
         // outputs [first, end) of a tile, for every output channel of its group
         void piece(row_tile const& tile, index_t first, index_t end, sum method) const noexcept {
@@ -182,7 +199,8 @@ private:
         }
 
         // the samples of a line that `count` windows from position `at` on read, as the layout says
-        tap_line<D> pack(source_line<X> const& line, index_t at, index_t first_weight, index_t count, D* to) const noexcept {
+        tap_line<D> pack(source_line<X> const& line, index_t at, index_t first_weight, index_t count,
+                         D* to) const noexcept {
             const tap_line<D> packed{to, first_weight};
             for (index_t s = 0; s < layout_.segment_count; ++s) {
                 auto const& part = layout_.segments.data()[s];
@@ -192,7 +210,8 @@ private:
             return packed;
         }
 
-        void sweep_in_place(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+        void sweep_in_place(row_tile const& tile, index_t channel, index_t first, index_t count,
+                            Acc* out) const noexcept {
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
@@ -212,7 +231,8 @@ private:
             }
         }
 
-        void sweep_packed(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+        void sweep_packed(row_tile const& tile, index_t channel, index_t first, index_t count,
+                          Acc* out) const noexcept {
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
@@ -230,7 +250,8 @@ private:
         }
 
         // for kernels with NaN or Inf: a zero boundary must be skipped, not multiplied
-        void sample_by_sample(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
+        void sample_by_sample(row_tile const& tile, index_t channel, index_t first, index_t count,
+                              Acc* out) const noexcept {
             W const* w = weights_ + channel * depth_;
             line_walk walk(p_, tile.group);
             for (index_t j = 0, all = row_lines_; j < all; ++j, w += p_.last().taps) {
@@ -238,7 +259,8 @@ private:
                 for (index_t o = 0; o < count; ++o)
                     for (index_t t = 0; t < p_.last().taps; ++t) {
                         D value;
-                        if (reader_.sample(line, p_.last().position(first + o, t), value)) out[o] = multiply_add(out[o], w[t], value);
+                        if (reader_.sample(line, p_.last().position(first + o, t), value))
+                            out[o] = multiply_add(out[o], w[t], value);
                     }
             }
         }

@@ -16,26 +16,31 @@ struct error_bound {
 constexpr double unit_roundoff(element accumulator) {
     switch (accumulator) {
         case element::float32:
-        case element::complex32: return 0x1p-24;
+        case element::complex32:
+            return 0x1p-24;
         case element::float64:
-        case element::complex64: return 0x1p-53;
+        case element::complex64:
+            return 0x1p-53;
         case element::float80:
-        case element::complex80: return 0x1p-64;
-        default: return 0;
+        case element::complex80:
+            return 0x1p-64;
+        default:
+            return 0;
     }
 }
 
-/// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and Stability
-/// of Numerical Algorithms, 3.1), with two more where the operands are converted, and two for a complex product.
-/// Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of taps (Young and Cauchy) and x~ is
-/// the input as the boundary extends it.
-/// Roundings of random sign give sqrt(K) u instead of K u, and no sqrt(K) from the norms.
+/// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and
+/// Stability of Numerical Algorithms, 3.1), with two more where the operands are converted, and two for a complex
+/// product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of taps (Young and Cauchy)
+/// and x~ is the input as the boundary extends it. Roundings of random sign give sqrt(K) u instead of K u, and no
+/// sqrt(K) from the norms.
 inline error_bound sum_error(problem const& p) {
     const double u = unit_roundoff(p.types.accumulator);
     const bool complex = p.types.accumulator >= element::complex32;
     const double taps = static_cast<double>(p.taps_per_output());
     const double roundings = taps + (complex ? 4 : 2);
-    const double gamma = roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
+    const double gamma =
+        roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
     return {std::sqrt(taps) * u, gamma * std::sqrt(taps)};
 }
 

@@ -16,7 +16,8 @@ struct im2col {
     static constexpr method name = method::im2col;
 
     static verdict supports(problem const& p) {
-        if (p.direction != direction::forward) return "im2col computes forward problems; the plan lowers its adjoints to them";
+        if (p.direction != direction::forward)
+            return "im2col computes forward problems; the plan lowers its adjoints to them";
         if (!p.kernel.finite) return "a kernel with NaN or Inf needs direct: im2col multiplies zero padding by it";
         return {};
     }
@@ -26,7 +27,8 @@ struct im2col {
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const double samples = outputs / static_cast<double>(p.out / p.groups) * taps;
         const error_bound e = sum_error(p);
-        return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row + outputs * (c.output + taps * c.multiply_add) + samples * c.packed,
+        return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row +
+                    outputs * (c.output + taps * c.multiply_add) + samples * c.packed,
                 e.expected, e.certified};
     }
 
@@ -68,15 +70,18 @@ struct im2col {
                 index_t filled = 0;
                 for (index_t j = 0; j < depth; ++j) {  // one row of the panel per tap
                     if (j % taps == 0) line = walk.next(reader, tile.leading);
-                    reader.read(line, p.last().position(tile.first + first, j % taps), p.last().window_stride, columns + filled * panel.width, count);
+                    reader.read(line, p.last().position(tile.first + first, j % taps), p.last().window_stride,
+                                columns + filled * panel.width, count);
                     if (++filled == panel.depth || j + 1 == depth) {
-                        product({columns, panel.width, filled, weights + (j + 1 - filled), depth, kernels, sums, panel.width, count});
+                        product({columns, panel.width, filled, weights + (j + 1 - filled), depth, kernels, sums,
+                                 panel.width, count});
                         filled = 0;
                     }
                 }
                 for (index_t k = 0; k < kernels; ++k) {
                     const index_t step = y.stride[p.rank];
-                    store_row(sums + k * panel.width, row_start(y, tile.group * kernels + k, tile) + first * step, step, count, p.store);
+                    store_row(sums + k * panel.width, row_start(y, tile.group * kernels + k, tile) + first * step, step,
+                              count, p.store);
                 }
             }
         }

@@ -24,8 +24,8 @@ namespace detail {
 /// Empty: supported. Otherwise the reason why not, a sentence.
 using verdict = std::optional<std::string>;
 
-/// Time in seconds on one thread, and |computed - exact|_2 relative to |x~|_2 |h|_2: as random data show it, and as it is
-/// proved.
+/// Time in seconds on one thread, and |computed - exact|_2 relative to |x~|_2 |h|_2: as random data show it, and as it
+/// is proved.
 struct cost {
     double seconds;
     double expected_error, certified_error;
@@ -63,13 +63,9 @@ struct method_table {
 };
 
 template <class Method, class T>
-inline constexpr method_table<T> table_of{Method::name,
-                                          Method::supports,
-                                          Method::predict,
-                                          Method::template workspace<T>,
-                                          Method::template prepare<T>,
-                                          Method::grains,
-                                          Method::template run<T>};
+inline constexpr method_table<T> table_of{
+    Method::name,   Method::supports,       Method::predict, Method::template workspace<T>, Method::template prepare<T>,
+    Method::grains, Method::template run<T>};
 
 }  // namespace detail
 }  // namespace faltung

@@ -10,7 +10,8 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// h in row-major order: output channels, input channels of a group, taps. The order in which every spatial method sums.
+/// h in row-major order: output channels, input channels of a group, taps. The order in which every spatial method
+/// sums.
 template <class W>
 std::shared_ptr<void const> pack_weights(strided<W const> const& h) {
     auto packed = std::make_shared<buffer<W>>(checked::product(h.n, "taps of the kernel"));

@@ -27,12 +27,16 @@ class row_grid {
 public:
     static constexpr index_t longest = 1024;  // outputs of a tile: its sums stay in the first-level cache
 
-    explicit row_grid(problem const& p) : outputs_(p.last().outputs()), pieces_(checked::ceil_divide(outputs_, longest)), groups_(p.groups) {
+    explicit row_grid(problem const& p)
+        : outputs_(p.last().outputs()), pieces_(checked::ceil_divide(outputs_, longest)), groups_(p.groups) {
         for (int a = 0; a + 1 < p.rank; ++a) leading_.push_back(p[a].outputs());
         rows_ = checked::product(leading_, "rows of the output");
     }
 
-    index_t grains() const { return checked::multiply(checked::multiply(rows_, pieces_, "tiles of the output"), groups_, "tiles of the output"); }
+    index_t grains() const {
+        return checked::multiply(checked::multiply(rows_, pieces_, "tiles of the output"), groups_,
+                                 "tiles of the output");
+    }
 
     row_tile operator()(index_t grain) const noexcept {
         row_tile tile;
@@ -63,12 +67,12 @@ class line_reader {
     std::array<D, max_axes> constant_;
 
 public:
-    line_reader(problem const& p, strided<X const> const& x) noexcept
-        : problem_(p), x_(x) {
+    line_reader(problem const& p, strided<X const> const& x) noexcept : problem_(p), x_(x) {
         for (int a = 0; a < p.rank; ++a) {
             boundary const& edge = p[a].edge;
             if constexpr (is_complex<D>)
-                constant_[static_cast<std::size_t>(a)] = D(static_cast<real_t<D>>(edge.re), static_cast<real_t<D>>(edge.im));
+                constant_[static_cast<std::size_t>(a)] =
+                    D(static_cast<real_t<D>>(edge.re), static_cast<real_t<D>>(edge.im));
             else
                 constant_[static_cast<std::size_t>(a)] = static_cast<D>(edge.re);
         }
@@ -115,8 +119,7 @@ public:
     /// to[i] = x~[first + i * step] for i in [0, count).
     void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         const index_t n = problem_.last().n;
-        if (line.data && first >= 0 && first + (count - 1) * step < n)
-            return load(line, first, step, to, count);
+        if (line.data && first >= 0 && first + (count - 1) * step < n) return load(line, first, step, to, count);
         const index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
         const index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
         if (line.data)

@@ -18,9 +18,11 @@ inline Y round_to(Acc v, problem::store_rule const& rule) noexcept {
     if (v != v) return Y{0};
     v = rule.rounding == rounding::nearest_even ? std::nearbyint(v) : std::trunc(v);
     constexpr Acc begin = static_cast<Acc>(std::numeric_limits<Y>::min());
-    constexpr Acc end = static_cast<Acc>(std::numeric_limits<Y>::max() / 2 + 1) * 2;  // a power of 2: exact in every Acc
+    constexpr Acc end =
+        static_cast<Acc>(std::numeric_limits<Y>::max() / 2 + 1) * 2;  // a power of 2: exact in every Acc
     if (v >= begin && v < end) return static_cast<Y>(v);
-    if (rule.overflow == overflow::saturate) return v < begin ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
+    if (rule.overflow == overflow::saturate)
+        return v < begin ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
     const Acc rest = std::isinf(v) ? Acc{0} : std::fmod(std::fabs(v), static_cast<Acc>(18446744073709551616.0L));
     const auto bits = static_cast<std::uint64_t>(rest);
     return static_cast<Y>(v < 0 ? std::uint64_t{0} - bits : bits);
@@ -48,14 +50,17 @@ FALTUNG_ALWAYS_INLINE Y store_as(Acc v, problem::store_rule const& rule) noexcep
 /// Sums that are rounded to nearest by adding and subtracting 1.5 * 2^(digits - 1), exact within +-2^(digits - 2):
 /// small integers from a float or double. std::nearbyint is a library call for every sample without SSE 4.1.
 template <class Acc, class Y>
-inline constexpr bool rounds_by_addition = std::is_integral_v<Y> && !std::is_same_v<Y, bool> &&
-                                           ((std::is_same_v<Acc, float> && sizeof(Y) <= 2) || (std::is_same_v<Acc, double> && sizeof(Y) <= 4));
+inline constexpr bool rounds_by_addition =
+    std::is_integral_v<Y> && !std::is_same_v<Y, bool> &&
+    ((std::is_same_v<Acc, float> && sizeof(Y) <= 2) || (std::is_same_v<Acc, double> && sizeof(Y) <= 4));
 
 /// 16 sums, clamped and rounded to nearest even, NaN as 0; `to` is contiguous.
 template <class Acc, class Y>
 FALTUNG_ALWAYS_INLINE void saturate_16(Acc const* from, Y* to) noexcept {
-    constexpr Acc lowest = static_cast<Acc>(std::numeric_limits<Y>::min()), highest = static_cast<Acc>(std::numeric_limits<Y>::max());
-    constexpr Acc magic = std::is_same_v<Acc, float> ? static_cast<Acc>(12582912.0) : static_cast<Acc>(6755399441055744.0);
+    constexpr Acc lowest = static_cast<Acc>(std::numeric_limits<Y>::min()),
+                  highest = static_cast<Acc>(std::numeric_limits<Y>::max());
+    constexpr Acc magic =
+        std::is_same_v<Acc, float> ? static_cast<Acc>(12582912.0) : static_cast<Acc>(6755399441055744.0);
     using wide = std::conditional_t<sizeof(Y) < 4, std::int32_t, std::int64_t>;
     Acc in[16];
     Y out[16];
@@ -69,8 +74,8 @@ FALTUNG_ALWAYS_INLINE void saturate_16(Acc const* from, Y* to) noexcept {
     std::memcpy(to, out, sizeof out);
 }
 
-/// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains by
-/// wider vectors.
+/// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains
+/// by wider vectors.
 template <class Acc, class Y>
 void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::store_rule const& rule) noexcept {
     index_t i = 0;
