@@ -127,7 +127,7 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             }
         }
     };
-    const bool x_has_nan = is_floating<X> && r.percent(20), h_has_nan = is_floating<H> && r.percent(6);
+    const bool x_has_nan = is_floating<X> && r.percent(30), h_has_nan = is_floating<H> && r.percent(6);
     fill(x_memory, x_has_nan ? 4 : 0);
     fill(h_memory, h_has_nan ? 10 : 0);
     const strided<X> x = p.x_layout.in(x_memory.data());
