@@ -47,9 +47,10 @@ TEST_CASE("allocation_watch: sees every form of new, and lets the chosen one fai
     }
     {
         const allocation_watch watch;
-        const std::vector<int> kept(10);
+        void* const kept = ::operator new(40);
         CHECK(watch.count() == 1);
         CHECK(watch.balance() == 1);
+        ::operator delete(kept);
     }
     CHECK(runs_that_failed([] {
               ::operator delete(::operator new(4));
