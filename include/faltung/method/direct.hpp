@@ -100,7 +100,7 @@ private:
     template <class T>
     struct sizes {
         using D = typename T::Data;
-        static constexpr index_t budget = 128 * 1024;  // bytes of packed lines: they stay in the second-level cache
+        static constexpr index_t budget = index_t{128} * 1024;  // bytes of packed lines: fits the second-level cache
         index_t sums, lines, packed;
 
         sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(row_grid::longest)) {

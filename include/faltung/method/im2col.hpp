@@ -25,7 +25,8 @@ struct im2col {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::im2col, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const double samples = outputs / static_cast<double>(p.out / p.groups) * taps;
+        const index_t kernels = p.out / p.groups;  // that share a panel
+        const double samples = outputs / static_cast<double>(kernels) * taps;
         const error_bound e = sum_error(p);
         return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row +
                     outputs * (c.output + taps * c.multiply_add) + samples * c.packed,
@@ -88,7 +89,7 @@ struct im2col {
     }
 
 private:
-    static constexpr index_t panel_bytes = 256 * 1024;  // it stays in the second-level cache
+    static constexpr index_t panel_bytes = index_t{256} * 1024;  // it stays in the second-level cache
 
     /// A panel of `width` outputs times `depth` taps; taps beyond go into further panels that continue the same sums.
     template <class T>

@@ -31,7 +31,7 @@ class sum_of_steps {
     // the longer steps are fixed: 2^11 nodes for 10 axes. The rest is for steps that do not.
     static constexpr int most_nodes = 1 << 14;
 
-    std::array<term, std::size_t{2 * max_rank}> terms_{};  // longest step first
+    std::array<term, 2 * std::size_t{max_rank}> terms_{};  // longest step first
     std::array<tail, std::size_t{2 * max_rank + 1}> tails_{};
     std::size_t count_ = 0;
     int nodes_ = 0;
