@@ -24,6 +24,14 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     return block;
 }
 
+void* allocate_or_null(std::size_t bytes) noexcept {
+    try {
+        return allocate(bytes, alignof(std::max_align_t));
+    } catch (std::bad_alloc const&) {
+        return nullptr;
+    }
+}
+
 void release(void* block) noexcept {
     if (block != nullptr && watching) --blocks;
     std::free(block);
@@ -46,12 +54,24 @@ long long allocation_watch::balance() const { return blocks; }
 
 }  // namespace faltung::testing
 
-// The array and nothrow forms of the standard library call these.
+// Every form, array and nothrow too: where a sanitizer has forms of its own, they do not call the ones without them.
 void* operator new(std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
+void* operator new[](std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
+void* operator new(std::size_t bytes, std::nothrow_t const&) noexcept { return allocate_or_null(bytes); }
+void* operator new[](std::size_t bytes, std::nothrow_t const&) noexcept { return allocate_or_null(bytes); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return allocate(bytes, static_cast<std::size_t>(alignment));
 }
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+    return allocate(bytes, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* block) noexcept { release(block); }
+void operator delete[](void* block) noexcept { release(block); }
+void operator delete(void* block, std::nothrow_t const&) noexcept { release(block); }
+void operator delete[](void* block, std::nothrow_t const&) noexcept { release(block); }
 void operator delete(void* block, std::size_t) noexcept { release(block); }
+void operator delete[](void* block, std::size_t) noexcept { release(block); }
 void operator delete(void* block, std::align_val_t) noexcept { release(block); }
+void operator delete[](void* block, std::align_val_t) noexcept { release(block); }
 void operator delete(void* block, std::size_t, std::align_val_t) noexcept { release(block); }
+void operator delete[](void* block, std::size_t, std::align_val_t) noexcept { release(block); }
