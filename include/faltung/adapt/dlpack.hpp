@@ -47,8 +47,8 @@ void require_dlpack_type(int code, int bits, int lanes) {
     static_assert(sizeof(real_t<T>) <= 8, "DLPack has no type for long double");
     constexpr int own_code = dlpack_code_of<T>(), own_bits = static_cast<int>(8 * sizeof(T));
     if (code != own_code || bits != own_bits || lanes != 1)
-        FALTUNG_THROW(shape_error(text("dl_tensor: elements of ", text_of_dlpack_type(code, bits, lanes), ", but ",
-                                       name_of(element_of<T>()), " is ", text_of_dlpack_type(own_code, own_bits, 1))));
+        detail::fail<shape_error>("dl_tensor: elements of ", text_of_dlpack_type(code, bits, lanes), ", but ",
+                                  name_of(element_of<T>()), " is ", text_of_dlpack_type(own_code, own_bits, 1));
 }
 
 }  // namespace detail
@@ -62,14 +62,14 @@ void require_dlpack_type(int code, int bits, int lanes) {
 template <class T, std::size_t Rank, detail::dlpack_tensor DlTensor>
 [[nodiscard]] tensor_view<T, Rank> dl_tensor(DlTensor const& t) {
     if (const int device = static_cast<int>(t.device.device_type); device != detail::dlpack_cpu)
-        FALTUNG_THROW(shape_error(text("dl_tensor: the memory is on a device of type ", device, ", but only type ",
-                                       detail::dlpack_cpu, ", the CPU, can be viewed")));
+        detail::fail<shape_error>("dl_tensor: the memory is on a device of type ", device, ", but only type ",
+                                  detail::dlpack_cpu, ", the CPU, can be viewed");
     detail::require_dlpack_type<std::remove_const_t<T>>(t.dtype.code, t.dtype.bits, t.dtype.lanes);
     constexpr int rank = static_cast<int>(Rank);
     if (t.ndim != rank)
-        FALTUNG_THROW(shape_error(
-            text("dl_tensor: the tensor has ", t.ndim, t.ndim == 1 ? " axis" : " axes", ", but the view has ", Rank)));
-    if (t.shape == nullptr) FALTUNG_THROW(shape_error(text("dl_tensor: no list of ", Rank, " extents")));
+        detail::fail<shape_error>("dl_tensor: the tensor has ", t.ndim, t.ndim == 1 ? " axis" : " axes",
+                                  ", but the view has ", Rank);
+    if (t.shape == nullptr) detail::fail<shape_error>("dl_tensor: no list of ", Rank, " extents");
 
     shape n;
     for (int a = 0; a < rank; ++a) n.push_back(t.shape[a]);
@@ -81,9 +81,9 @@ template <class T, std::size_t Rank, detail::dlpack_tensor DlTensor>
         for (int a = 0; a < rank; ++a) stride.push_back(t.strides[a]);
 
     if (is_empty(n)) return tensor_view<T, Rank>::from_raw(nullptr, n, stride);
-    if (t.data == nullptr) FALTUNG_THROW(shape_error(text("dl_tensor: no memory for shape ", n)));
+    if (t.data == nullptr) detail::fail<shape_error>("dl_tensor: no memory for shape ", n);
     if (!std::in_range<index_t>(t.byte_offset))
-        FALTUNG_THROW(overflow_error(text("dl_tensor: byte offset ", t.byte_offset, " does not fit 64 bits")));
+        detail::fail<overflow_error>("dl_tensor: byte offset ", t.byte_offset, " does not fit 64 bits");
     unsigned char* const first = static_cast<unsigned char*>(t.data) + static_cast<index_t>(t.byte_offset);
     return tensor_view<T, Rank>::from_raw(detail::typed_memory<T>(first, "dl_tensor"), n, stride);
 }

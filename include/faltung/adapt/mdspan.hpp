@@ -36,7 +36,7 @@ concept mdspan_with_strides = requires(X const& x) {
 
 constexpr index_t mdspan_number(std::integral auto number, char const* what, std::size_t axis) {
     if (!std::in_range<index_t>(number))
-        FALTUNG_THROW(overflow_error(text("mdspan: axis ", axis, ": ", what, " ", number, " does not fit 64 bits")));
+        detail::fail<overflow_error>("mdspan: axis ", axis, ": ", what, " ", number, " does not fit 64 bits");
     return static_cast<index_t>(number);
 }
 
@@ -64,7 +64,7 @@ struct view_traits<X> {
         for (std::size_t a = 0; a < rank; ++a)
             n.push_back(detail::mdspan_number(x.extent(static_cast<rank_type>(a)), "extent", a));
         if (!x.is_strided())
-            FALTUNG_THROW(shape_error(text("mdspan: the samples of shape ", n, " do not lie at fixed strides")));
+            detail::fail<shape_error>("mdspan: the samples of shape ", n, " do not lie at fixed strides");
         strides stride;
         for (std::size_t a = 0; a < rank; ++a)
             stride.push_back(detail::mdspan_number(x.mapping().stride(static_cast<rank_type>(a)), "stride", a));

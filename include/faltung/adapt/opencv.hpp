@@ -46,17 +46,16 @@ tensor_view<T, 3> opencv_samples(Matrix const& m, char const* what) {
     using sample = std::remove_const_t<T>;
     constexpr int depth = opencv_depth_of<sample>();
     static_assert(depth < opencv_depth_count, "OpenCV has no matrices with elements of this type");
-    if (m.dims != 2) FALTUNG_THROW(shape_error(text(what, ": the matrix has ", m.dims, " axes, but 2 are needed")));
+    if (m.dims != 2) detail::fail<shape_error>(what, ": the matrix has ", m.dims, " axes, but 2 are needed");
     if (m.depth() != depth)
-        FALTUNG_THROW(
-            shape_error(text(what, ": the matrix has depth ", m.depth(), " (", name_of_opencv_depth(m.depth()),
-                             "), but ", name_of(element_of<sample>()), " is depth ", depth)));
+        detail::fail<shape_error>(what, ": the matrix has depth ", m.depth(), " (", name_of_opencv_depth(m.depth()),
+                                  "), but ", name_of(element_of<sample>()), " is depth ", depth);
     const std::size_t step = m.step[0];
     if (step % sizeof(T) != 0)
-        FALTUNG_THROW(shape_error(text(what, ": the rows lie ", step, " bytes apart, no multiple of the ", sizeof(T),
-                                       " of a ", name_of(element_of<sample>()))));
+        detail::fail<shape_error>(what, ": the rows lie ", step, " bytes apart, no multiple of the ", sizeof(T),
+                                  " of a ", name_of(element_of<sample>()));
     if (!std::in_range<index_t>(step))
-        FALTUNG_THROW(overflow_error(text(what, ": rows ", step, " bytes apart do not fit 64 bits")));
+        detail::fail<overflow_error>(what, ": rows ", step, " bytes apart do not fit 64 bits");
     const index_t channels = m.channels();
     return tensor_view<T, 3>::from_raw(typed_memory<T>(m.data, what), {m.rows, m.cols, channels},
                                        {static_cast<index_t>(step / sizeof(T)), channels, 1});
@@ -87,8 +86,8 @@ template <class T, std::size_t Rank, class Matrix>
         return samples;
     } else {
         if (m.channels() != 1)
-            FALTUNG_THROW(shape_error(text("cv_mat: the matrix has ", m.channels(),
-                                           " channels, but rank 2 shows 1: take cv_channel, or rank 3")));
+            detail::fail<shape_error>("cv_mat: the matrix has ", m.channels(),
+                                      " channels, but rank 2 shows 1: take cv_channel, or rank 3");
         return detail::opencv_channel(samples, 0);
     }
 }
@@ -101,8 +100,7 @@ template <class T, class Matrix>
     static_assert(std::is_lvalue_reference_v<Matrix>,
                   "a view of a temporary matrix may outlive the memory that it shows: give the matrix a name first");
     if (channel < 0 || channel >= m.channels())
-        FALTUNG_THROW(
-            shape_error(text("cv_channel: channel ", channel, ", but the channels are 0 to ", m.channels() - 1)));
+        detail::fail<shape_error>("cv_channel: channel ", channel, ", but the channels are 0 to ", m.channels() - 1);
     return detail::opencv_channel(detail::opencv_samples<detail::opencv_sample<T, Matrix>>(m, "cv_channel"), channel);
 }
 

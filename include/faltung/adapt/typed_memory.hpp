@@ -13,9 +13,9 @@ template <class T>
 T* typed_memory(void* bytes, char const* what) {
     const std::uintptr_t past = reinterpret_cast<std::uintptr_t>(bytes) % alignof(T);
     if (past != 0)
-        FALTUNG_THROW(
-            shape_error(text(what, ": the samples begin ", past, past == 1 ? " byte" : " bytes", " past a multiple of ",
-                             alignof(T), ", the alignment of ", name_of(element_of<std::remove_const_t<T>>()))));
+        detail::fail<shape_error>(what, ": the samples begin ", past, past == 1 ? " byte" : " bytes",
+                                  " past a multiple of ", alignof(T), ", the alignment of ",
+                                  name_of(element_of<std::remove_const_t<T>>()));
     return static_cast<T*>(bytes);
 }
 

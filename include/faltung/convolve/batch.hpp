@@ -29,8 +29,8 @@ struct kernel_batch {
         h_step = all.stride;
         for (index_t k : axes) {
             if (k < 0 || k >= all.n.rank())
-                FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, ": axis ", k,
-                                               " of an input with axes 0 to ", all.n.rank() - 1)));
+                detail::fail<shape_error>(r.operation, ": .axes = ", axes, ": axis ", k, " of an input with axes 0 to ",
+                                          all.n.rank() - 1);
             const int a = static_cast<int>(k);
             h.n.push_back(all.n[a]);
             h.stride.push_back(all.stride[a]);
@@ -39,8 +39,8 @@ struct kernel_batch {
         for (int a = 0; a < kernels.rank(); ++a) {
             if (kernels[a] == 1) continue;
             if (x.n[a] > 1 && x.n[a] != kernels[a])
-                FALTUNG_THROW(shape_error(text(r.operation, ": axis ", a, ": a batch of ", x.n[a], " inputs and of ",
-                                               kernels[a], " kernels")));
+                detail::fail<shape_error>(r.operation, ": axis ", a, ": a batch of ", x.n[a], " inputs and of ",
+                                          kernels[a], " kernels");
             x_step[a] = x.n[a] > 1 ? x.stride[a] : 0;
             x.n[a] = std::min<index_t>(x.n[a], 1);
         }

@@ -41,7 +41,7 @@ method_table<T> const& choose(char const* operation, problem const& p, method wa
             best_seconds = seconds;
         }
     }
-    if (!best) FALTUNG_THROW(unsupported_error(text(operation, ": no method is left: ", reasons)));
+    if (!best) detail::fail<unsupported_error>(operation, ": no method is left: ", reasons);
     return *best;
 }
 

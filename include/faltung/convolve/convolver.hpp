@@ -124,10 +124,9 @@ public:
         const strided<Y> to = as_view(x).erased();
         detail::require_call("adjoint", output_shape(), from, input_shape(), to);
         if (scratch.bytes_per_worker() < adjoint_->workspace() || scratch.shared_bytes() < adjoint_->shared())
-            FALTUNG_THROW(
-                shape_error(text("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
-                                 scratch.shared_bytes(), " for all; the plan needs ", adjoint_->workspace(), " and ",
-                                 adjoint_->shared())));
+            detail::fail<shape_error>("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
+                                      scratch.shared_bytes(), " for all; the plan needs ", adjoint_->workspace(),
+                                      " and ", adjoint_->shared());
         if (!is_empty(to.n)) adjoint_->run(detail::with_channel(from), detail::with_channel(to), scratch);
     }
 

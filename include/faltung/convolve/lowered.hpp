@@ -96,10 +96,10 @@ private:
                 largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
             if (largest * problem_.kernel.norm_1 > room)
-                FALTUNG_THROW(overflow_error(
-                    text(operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
-                         " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
-                         name_of(element_of<Acc>()), " with its ", room, "; name a wider one")));
+                detail::fail<overflow_error>(
+                    operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
+                    " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
+                    name_of(element_of<Acc>()), " with its ", room, "; name a wider one");
         }
     }
 };

@@ -42,15 +42,14 @@ template <class X, class Y>
 void require_call(char const* operation, shape const& inputs, strided<X const> const& x, shape const& outputs,
                   strided<Y> const& y) {
     if (!(x.n == inputs))
-        FALTUNG_THROW(shape_error(text(operation, ": an input of shape ", x.n, " for a plan made for ", inputs)));
+        detail::fail<shape_error>(operation, ": an input of shape ", x.n, " for a plan made for ", inputs);
     if (!(y.n == outputs))
-        FALTUNG_THROW(shape_error(text(operation, ": an output of shape ", y.n, " where the result has ", outputs)));
+        detail::fail<shape_error>(operation, ": an output of shape ", y.n, " where the result has ", outputs);
     if (overlaps_itself(y))
-        FALTUNG_THROW(overlap_error(
-            text(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself")));
+        detail::fail<overlap_error>(operation, ": the output of shape ", y.n, " with strides ", y.stride,
+                                    " overlaps itself");
     if (overlap(strided<X const>(x), strided<Y const>(y)))
-        FALTUNG_THROW(
-            overlap_error(text(operation, ": the output overlaps the input; write into other memory, then copy")));
+        detail::fail<overlap_error>(operation, ": the output overlaps the input; write into other memory, then copy");
 }
 
 /// The forward half of a plan. T = types<X, H, Acc, Y>.
@@ -92,8 +91,7 @@ public:
     /// The same plan with another kernel of the same shape.
     forward_plan with_kernel(strided<H const> const& h) const {
         if (!(h.n == kernel_shape_))
-            FALTUNG_THROW(
-                shape_error(text("with_kernel: a kernel of shape ", h.n, " for a plan made for ", kernel_shape_)));
+            detail::fail<shape_error>("with_kernel: a kernel of shape ", h.n, " for a plan made for ", kernel_shape_);
         return forward_plan(request_, resolved_, h, wanted_, this);
     }
 
@@ -108,9 +106,9 @@ public:
     void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
         require_call(request_.operation, problem().inputs(), x, problem().outputs(), y);
         if (scratch.bytes_per_worker() < workspace())
-            FALTUNG_THROW(shape_error(text(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
-                                           " bytes per worker for a plan that needs ", workspace(),
-                                           "; make it with the plan's own workspace()")));
+            detail::fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
+                                      " bytes per worker for a plan that needs ", workspace(),
+                                      "; make it with the plan's own workspace()");
         if (!is_empty(y.n)) lowered_.run(with_channel(x), with_channel(y), scratch);
     }
 
@@ -132,13 +130,12 @@ private:
         using D = typename T::Data;
         if (edge.map != boundary::rule::constant) return;
         if (!is_complex<D> && edge.im != 0)
-            FALTUNG_THROW(
-                option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
-                                  "i beyond the ends of an input of type ", name_of(element_of<X>()))));
+            detail::fail<option_error>(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
+                                       "i beyond the ends of an input of type ", name_of(element_of<X>()));
         if (!holds(edge.re) || !holds(edge.im))
-            FALTUNG_THROW(option_error(text(request_.operation, ": axis ", a, ": the constant ", edge.re,
-                                            is_complex<D> ? text(" + ", edge.im, "i") : "",
-                                            " is no value of the accumulator ", name_of(element_of<Acc>()))));
+            detail::fail<option_error>(request_.operation, ": axis ", a, ": the constant ", edge.re,
+                                       is_complex<D> ? text(" + ", edge.im, "i") : "",
+                                       " is no value of the accumulator ", name_of(element_of<Acc>()));
     }
 
     static bool holds(long double c) {

@@ -24,13 +24,13 @@ struct resolved {
 
 /// Refuse arrays that no option could make sense of.
 inline void require_arrays(request const& r, shape const& x, shape const& h) {
-    if (x.rank() == 0 || h.rank() == 0) FALTUNG_THROW(shape_error(text(r.operation, ": an array of rank 0")));
+    if (x.rank() == 0 || h.rank() == 0) detail::fail<shape_error>(r.operation, ": an array of rank 0");
     if (x.rank() > max_axes)
-        FALTUNG_THROW(
-            shape_error(text(r.operation, ": an input of ", x.rank(), " axes: at most ", max_axes, " are possible")));
+        detail::fail<shape_error>(r.operation, ": an input of ", x.rank(), " axes: at most ", max_axes,
+                                  " are possible");
     for (int a = 0; a < h.rank(); ++a)
         if (h[a] < 1)
-            FALTUNG_THROW(shape_error(text(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap")));
+            detail::fail<shape_error>(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap");
 }
 
 /// A problem whose axes have their extents and taps: kernel axes where `axes` puts them (empty: in order), one tap
@@ -41,20 +41,18 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, ind
     to.conjugates = r.sense == sense::correlation;
     to.kernel_axis.fill(-1);
     if (axes.rank() == 0 && x.rank() != h.rank())
-        FALTUNG_THROW(
-            shape_error(text(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
-                             " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}")));
+        detail::fail<shape_error>(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
+                                  " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}");
     if (axes.rank() > 0 && axes.rank() != h.rank())
-        FALTUNG_THROW(
-            shape_error(text(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
-                             " for a kernel of ", h.rank(), " ", h)));
+        detail::fail<shape_error>(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ",
+                                  axes, " for a kernel of ", h.rank(), " ", h);
     for (int k = 0; k < h.rank(); ++k) {
         const index_t a = axes.rank() > 0 ? axes[k] : k;
         if (a < 0 || a >= x.rank())
-            FALTUNG_THROW(shape_error(
-                text(r.operation, ": .axes = ", axes, ": axis ", a, " of an input with axes 0 to ", x.rank() - 1)));
+            detail::fail<shape_error>(r.operation, ": .axes = ", axes, ": axis ", a, " of an input with axes 0 to ",
+                                      x.rank() - 1);
         if (to.kernel_axis[static_cast<std::size_t>(a)] >= 0)
-            FALTUNG_THROW(shape_error(text(r.operation, ": .axes = ", axes, " names axis ", a, " twice")));
+            detail::fail<shape_error>(r.operation, ": .axes = ", axes, " names axis ", a, " twice");
         to.kernel_axis[static_cast<std::size_t>(a)] = k;
     }
     for (int a = 0; a < x.rank(); ++a) {
@@ -73,12 +71,11 @@ inline std::optional<index_t> centre_of(request const& r, convolve_options const
     const index_t centre = o.centre[kernel_axis];
     if (centre == -1) return {};
     if (o.padding.mode() != mode::same)
-        FALTUNG_THROW(
-            option_error(text(r.operation, ": .centre = ", centre,
-                              " needs .padding = mode::same: every other padding says itself where output 0 lies")));
+        detail::fail<option_error>(r.operation, ": .centre = ", centre,
+                                   " needs .padding = mode::same: every other padding says itself where output 0 lies");
     if (centre < 0 || centre >= k.taps)
-        FALTUNG_THROW(option_error(
-            text(r.operation, ": axis ", a, ": .centre = ", centre, " of a kernel with taps 0 to ", k.taps - 1)));
+        detail::fail<option_error>(r.operation, ": axis ", a, ": .centre = ", centre, " of a kernel with taps 0 to ",
+                                   k.taps - 1);
     return centre;
 }
 
@@ -113,10 +110,10 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
     }
     require_valid(r, to.problem);
     if (o.threads < 0)
-        FALTUNG_THROW(option_error(text(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number")));
+        detail::fail<option_error>(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number");
     if (!(o.tolerance >= 0))
-        FALTUNG_THROW(option_error(text(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed")));
-    if (o.memory < 0) FALTUNG_THROW(option_error(text(r.operation, ": .memory = ", o.memory, " bytes")));
+        detail::fail<option_error>(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed");
+    if (o.memory < 0) detail::fail<option_error>(r.operation, ": .memory = ", o.memory, " bytes");
     to.problem.limits.tolerance = o.tolerance;
     to.problem.limits.memory = o.memory;
     to.problem.limits.threads =

@@ -3,32 +3,34 @@
 
 #include "index.hpp"
 
-namespace faltung::checked {
+namespace faltung::detail {
 
-namespace detail {
-[[noreturn]] inline void refuse(char const* what, index_t l, char const* sign, index_t r) {
-    FALTUNG_THROW(overflow_error(text(what, ": ", l, sign, r, " does not fit 64 bits")));
+[[noreturn, gnu::cold]] inline void refuse_overflow(char const* what, index_t l, char const* sign, index_t r) {
+    fail<overflow_error>(what, ": ", l, sign, r, " does not fit 64 bits");
 }
-}  // namespace detail
+
+}  // namespace faltung::detail
+
+namespace faltung::checked {
 
 /// l + r. Errors: overflow_error "<what>: l + r does not fit 64 bits".
 constexpr index_t add(index_t l, index_t r, char const* what) {
     index_t sum = 0;
-    if (__builtin_add_overflow(l, r, &sum)) detail::refuse(what, l, " + ", r);
+    if (__builtin_add_overflow(l, r, &sum)) detail::refuse_overflow(what, l, " + ", r);
     return sum;
 }
 
 /// l - r, likewise.
 constexpr index_t subtract(index_t l, index_t r, char const* what) {
     index_t difference = 0;
-    if (__builtin_sub_overflow(l, r, &difference)) detail::refuse(what, l, " - ", r);
+    if (__builtin_sub_overflow(l, r, &difference)) detail::refuse_overflow(what, l, " - ", r);
     return difference;
 }
 
 /// l * r, likewise.
 constexpr index_t multiply(index_t l, index_t r, char const* what) {
     index_t product = 0;
-    if (__builtin_mul_overflow(l, r, &product)) detail::refuse(what, l, " * ", r);
+    if (__builtin_mul_overflow(l, r, &product)) detail::refuse_overflow(what, l, " * ", r);
     return product;
 }
 

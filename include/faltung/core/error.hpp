@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "config.hpp"
 
@@ -41,46 +42,106 @@ struct unsupported_error : error {
     using error::error;
 };
 
-inline void append(std::string& s, std::string_view part) { s += part; }
-inline void append(std::string& s, char const* part) { s += part; }
-inline void append(std::string& s, char one) { s += one; }
+/// How texts show a number: integers in decimal, floating values with 6 digits.
 inline void append(std::string& s, std::integral auto value) { s += std::to_string(value); }
-inline void append(std::string& s, std::floating_point auto value) {
+inline void append(std::string& s, long double value) {
     char digits[48];
-    std::snprintf(digits, sizeof digits, "%.6Lg", static_cast<long double>(value));
+    std::snprintf(digits, sizeof digits, "%.6Lg", value);
     s += digits;
 }
 
 namespace detail {
 
-// One part of a text with its type erased: a call of text() then costs an array of pointers, not the code of its
-// appends.
-struct text_part {
-    void const* object;
-    void (*append_to)(std::string&, void const*);
-};
+/// One part of a text, without its type: a call of text() then costs an array, not the code of its appends.
+class text_part {
+    enum class kind : unsigned char { literal, view, character, signed_integer, unsigned_integer, floating, object };
 
-template <class Part>
-void append_part(std::string& s, void const* part) {
-    append(s, *static_cast<Part const*>(part));
-}
+    kind kind_;
+    union {
+        char const* literal_;
+        std::string_view view_;
+        char character_;
+        long long signed_;
+        unsigned long long unsigned_;
+        long double floating_;
+        struct {
+            void const* at;
+            void (*append_to)(std::string&, void const*);
+        } object_;
+    };
+
+    template <class T>
+    static void append_object(std::string& s, void const* object) {
+        append(s, *static_cast<T const*>(object));
+    }
+
+public:
+    text_part(char const* part) : kind_(kind::literal), literal_(part) {}
+    text_part(std::string_view part) : kind_(kind::view), view_(part) {}
+    text_part(std::string const& part) : text_part(std::string_view(part)) {}
+    text_part(char part) : kind_(kind::character), character_(part) {}
+    text_part(std::signed_integral auto part) : kind_(kind::signed_integer), signed_(part) {}
+    text_part(std::unsigned_integral auto part) : kind_(kind::unsigned_integer), unsigned_(part) {}
+    text_part(std::floating_point auto part) : kind_(kind::floating), floating_(part) {}
+    template <class T>
+        requires std::is_class_v<T> text_part(T const& part) : kind_(kind::object), object_{&part, append_object<T>} {}
+
+        void append_to(std::string& s) const {
+            switch (kind_) {
+                case kind::literal:
+                    s += literal_;
+                    break;
+                case kind::view:
+                    s += view_;
+                    break;
+                case kind::character:
+                    s += character_;
+                    break;
+                case kind::signed_integer:
+                    append(s, signed_);
+                    break;
+                case kind::unsigned_integer:
+                    append(s, unsigned_);
+                    break;
+                case kind::floating:
+                    append(s, floating_);
+                    break;
+                case kind::object:
+                    object_.append_to(s, object_.at);
+                    break;
+            }
+        }
+};
 
 [[gnu::noinline]] inline std::string join(text_part const* parts, std::size_t count) {
     std::string s;
-    for (std::size_t i = 0; i < count; ++i) parts[i].append_to(s, parts[i].object);
+    for (std::size_t i = 0; i < count; ++i) parts[i].append_to(s);
     return s;
+}
+
+template <class Error>
+[[noreturn, gnu::cold, gnu::noinline]] void fail_with(text_part const* parts, std::size_t count) {
+    FALTUNG_THROW(Error(join(parts, count)));
+}
+
+/// Leaves with an error whose text is the parts, one after the other.
+template <class Error, class... Parts>
+[[noreturn]] FALTUNG_ALWAYS_INLINE void fail(Parts const&... parts) {
+    const text_part list[] = {parts...};
+    fail_with<Error>(list, sizeof...(Parts));
 }
 
 }  // namespace detail
 
-/// The parts, one after the other, as one string: integers in decimal, floating values with 6 digits, lists as "(3,
-/// 4)".
+/// The parts, one after the other, as one string. A class takes part that has an `append(std::string&, it)`.
 template <class... Parts>
-std::string text(Parts const&... parts) {
-    // one more than there are parts, since an array has at least one element
-    const detail::text_part list[sizeof...(Parts) + 1] = {
-        {static_cast<void const*>(&parts), detail::append_part<Parts>}...};
-    return detail::join(list, sizeof...(Parts));
+FALTUNG_ALWAYS_INLINE std::string text(Parts const&... parts) {
+    if constexpr (sizeof...(Parts) == 0) {
+        return {};
+    } else {
+        const detail::text_part list[] = {parts...};
+        return detail::join(list, sizeof...(Parts));
+    }
 }
 
 }  // namespace faltung

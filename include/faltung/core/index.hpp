@@ -51,7 +51,7 @@ public:
     /// Errors: shape_error when the list is full.
     constexpr void push_back(index_t value) {
         if (rank_ == max_rank)
-            FALTUNG_THROW(shape_error(text("a list of ", rank_ + 1, " axes: at most ", max_rank, " are possible")));
+            detail::fail<shape_error>("a list of ", rank_ + 1, " axes: at most ", max_rank, " are possible");
         values_[static_cast<std::size_t>(rank_++)] = value;
     }
 

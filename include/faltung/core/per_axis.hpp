@@ -18,15 +18,15 @@ class per_axis {
 public:
     constexpr per_axis(T every = T{}) { values_.fill(every); }
     constexpr per_axis(std::initializer_list<T> list) {
-        if (list.size() == 0) FALTUNG_THROW(shape_error("a list without values: give one value per axis"));
+        if (list.size() == 0) detail::fail<shape_error>("a list without values: give one value per axis");
         for (T const& v : list) push_back(v);
     }
 
     /// One value more: the object becomes a list. Errors: shape_error when it is full.
     constexpr void push_back(T const& value) {
         if (count_ == max_axes)
-            FALTUNG_THROW(shape_error(
-                text("a list of more than ", max_axes, " values: a problem has at most ", max_axes, " axes")));
+            detail::fail<shape_error>("a list of more than ", max_axes, " values: a problem has at most ", max_axes,
+                                      " axes");
         values_[static_cast<std::size_t>(count_++)] = value;
     }
 
@@ -38,9 +38,9 @@ public:
     /// Errors: shape_error when a list has another length than the problem has axes.
     constexpr void require_axes(int axes, char const* name) const {
         if (is_list() && count_ != axes)
-            FALTUNG_THROW(shape_error(text(name, ": a list of ", count_, count_ == 1 ? " value" : " values", " for ",
-                                           axes, axes == 1 ? " axis" : " axes",
-                                           "; give one value per axis, or one without braces for all")));
+            detail::fail<shape_error>(name, ": a list of ", count_, count_ == 1 ? " value" : " values", " for ", axes,
+                                      axes == 1 ? " axis" : " axes",
+                                      "; give one value per axis, or one without braces for all");
     }
 };
 

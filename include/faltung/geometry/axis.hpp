@@ -37,7 +37,7 @@ struct axis {
 /// beyond 2^61. `operation` and the number `a` of the axis start the sentence.
 constexpr void require_valid(axis const& k, char const* operation, int a) {
     const auto refuse = [&](auto const&... parts) {
-        FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": ", parts...)));
+        detail::fail<option_error>(operation, ": axis ", a, ": ", parts...);
     };
     if (k.n < 0) refuse("an extent of ", k.n);
     if (k.taps < 1) refuse("an empty kernel (", k.taps, " taps): a kernel has at least 1 tap");
@@ -45,7 +45,7 @@ constexpr void require_valid(axis const& k, char const* operation, int a) {
     if (k.dilation < 1) refuse("a dilation of ", k.dilation, ": at least 1 is needed (1 = dense)");
     const auto limit = [&](index_t value, char const* name) {
         if (value > index_limit || value < -index_limit)
-            FALTUNG_THROW(overflow_error(text(operation, ": axis ", a, ": ", name, " ", value, " is beyond 2^61")));
+            detail::fail<overflow_error>(operation, ": axis ", a, ": ", name, " ", value, " is beyond 2^61");
     };
     limit(k.n, "an extent of");
     limit(k.taps, "a number of taps of");
@@ -53,8 +53,8 @@ constexpr void require_valid(axis const& k, char const* operation, int a) {
     limit(k.low, "a low padding of");
     limit(k.high, "a high padding of");
     if (k.taps > 1 && k.dilation > (index_limit - 1) / (k.taps - 1))
-        FALTUNG_THROW(overflow_error(
-            text(operation, ": axis ", a, ": the span ", k.dilation, " * (", k.taps, " - 1) + 1 is beyond 2^61")));
+        detail::fail<overflow_error>(operation, ": axis ", a, ": the span ", k.dilation, " * (", k.taps,
+                                     " - 1) + 1 is beyond 2^61");
     limit(k.dilation, "a dilation of");
 }
 

@@ -109,9 +109,8 @@ public:
     /// Padding, window stride, dilation, boundary and store of a problem whose extents and taps are set.
     constexpr void place(problem& p, sense s, char const* operation) const {
         if (s == sense::convolution && rules_.family == detail::dialect_family::windows)
-            FALTUNG_THROW(
-                option_error(text(operation, ": ", rules_.name,
-                                  " calls a correlation its convolution: call correlate, or reverse the kernel")));
+            detail::fail<option_error>(operation, ": ", rules_.name,
+                                       " calls a correlation its convolution: call correlate, or reverse the kernel");
         options_.padding.require_axes(p.rank);
         options_.stride.require_axes(p.rank, "stride");
         options_.dilation.require_axes(p.rank, "dilation");
@@ -130,9 +129,9 @@ public:
             k.high = amounts.high;
             require_valid(k, operation, a);
             if (rules_.larger == detail::larger_kernel::refused && k.n + k.low + k.high < k.span())
-                FALTUNG_THROW(shape_error(text(operation, ": axis ", a, ": the kernel spans ", k.span(), " (", k.taps,
-                                               " taps, dilation ", k.dilation, ") but the padded input only ",
-                                               k.n + k.low + k.high, ", which ", rules_.name, " refuses")));
+                detail::fail<shape_error>(operation, ": axis ", a, ": the kernel spans ", k.span(), " (", k.taps,
+                                          " taps, dilation ", k.dilation, ") but the padded input only ",
+                                          k.n + k.low + k.high, ", which ", rules_.name, " refuses");
         }
         p.store = rules_.store;
     }
@@ -140,7 +139,7 @@ public:
 private:
     template <class... Parts>
     [[noreturn]] constexpr void refuse(Parts const&... what) const {
-        FALTUNG_THROW(option_error(text("the dialect ", rules_.name, " does not know ", what...)));
+        detail::fail<option_error>("the dialect ", rules_.name, " does not know ", what...);
     }
 
     static constexpr bool differs(per_axis<index_t> const& list, index_t value) {
@@ -171,8 +170,7 @@ private:
     constexpr bool swaps(problem const& p, mode m, char const* operation) const {
         if (rules_.larger == detail::larger_kernel::swaps) {
             if (p.rank != 1)
-                FALTUNG_THROW(
-                    shape_error(text(operation, ": ", rules_.name, " has arrays of 1 axis, not of ", p.rank)));
+                detail::fail<shape_error>(operation, ": ", rules_.name, " has arrays of 1 axis, not of ", p.rank);
             return m != mode::full && p[0].taps > p[0].n;
         }
         if (rules_.larger != detail::larger_kernel::swaps_in_valid || m != mode::valid) return false;
@@ -182,11 +180,11 @@ private:
             if (p[a].taps < p[a].n) shorter = a;
         }
         if (longer >= 0 && shorter >= 0)
-            FALTUNG_THROW(shape_error(
-                text(operation, ": ", rules_.name,
-                     " in mode valid needs one operand that is the larger one on every axis: the kernel has ",
-                     p[longer].taps, " taps for ", p[longer].n, " samples on axis ", longer, ", but ", p[shorter].taps,
-                     " for ", p[shorter].n, " on axis ", shorter)));
+            detail::fail<shape_error>(
+                operation, ": ", rules_.name,
+                " in mode valid needs one operand that is the larger one on every axis: the kernel has ",
+                p[longer].taps, " taps for ", p[longer].n, " samples on axis ", longer, ", but ", p[shorter].taps,
+                " for ", p[shorter].n, " on axis ", shorter);
         return longer >= 0;
     }
 
@@ -211,8 +209,8 @@ private:
         if (!options_.padding.mode()) return options_.padding.amounts()[a];
         const mode meant = meaning(*options_.padding.mode());
         if (meant == mode::same && k.window_stride != 1)
-            FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": ", rules_.name,
-                                            " has no padding same with a stride of ", k.window_stride)));
+            detail::fail<option_error>(operation, ": axis ", a, ": ", rules_.name,
+                                       " has no padding same with a stride of ", k.window_stride);
         return amounts_of(meant, k, s, {});
     }
 
@@ -220,13 +218,13 @@ private:
         const index_t anchor = options_.anchor[a], origin = options_.origin[a], middle = middle_of(k.taps, s);
         if (anchor != -1) {
             if (anchor < 0 || anchor >= k.taps)
-                FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": anchor ", anchor,
-                                                " of a kernel with taps 0 to ", k.taps - 1, " (-1 = the middle)")));
+                detail::fail<option_error>(operation, ": axis ", a, ": anchor ", anchor, " of a kernel with taps 0 to ",
+                                           k.taps - 1, " (-1 = the middle)");
             return anchor;
         }
         if (origin < -middle || origin > k.taps - 1 - middle)
-            FALTUNG_THROW(option_error(text(operation, ": axis ", a, ": origin ", origin, " of a kernel with ", k.taps,
-                                            " taps: ", -middle, " to ", k.taps - 1 - middle, " are possible")));
+            detail::fail<option_error>(operation, ": axis ", a, ": origin ", origin, " of a kernel with ", k.taps,
+                                       " taps: ", -middle, " to ", k.taps - 1 - middle, " are possible");
         return middle + origin;
     }
 };

@@ -31,7 +31,7 @@ class padding {
     per_axis<low_high> amounts_;
 
     static constexpr per_axis<low_high> symmetric(std::initializer_list<index_t> list) {
-        if (list.size() == 0) FALTUNG_THROW(shape_error("a list without values: give one value per axis"));
+        if (list.size() == 0) detail::fail<shape_error>("a list without values: give one value per axis");
         per_axis<low_high> amounts;
         for (index_t v : list) amounts.push_back({v, v});
         return amounts;
@@ -51,9 +51,9 @@ public:
     /// Errors: shape_error when the amounts are a list of another length.
     constexpr void require_axes(int axes) const {
         if (amounts_.is_list() && amounts_.count() != axes)
-            FALTUNG_THROW(
-                shape_error(text("padding: a list of ", amounts_.count(), " for ", axes, axes == 1 ? " axis" : " axes",
-                                 ": {1, 2} is one symmetric amount per axis, {{1, 2}} is {low, high} of one axis")));
+            detail::fail<shape_error>("padding: a list of ", amounts_.count(), " for ", axes,
+                                      axes == 1 ? " axis" : " axes",
+                                      ": {1, 2} is one symmetric amount per axis, {{1, 2}} is {low, high} of one axis");
     }
 };
 

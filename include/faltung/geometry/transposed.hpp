@@ -55,18 +55,18 @@ constexpr axis transposed_axis(axis k, index_t inputs, index_t output_padding, c
     if (!allowed.contains(output_padding)) {
         const index_t least = inputs == 0 ? 0 : exact_extent(k, inputs);
         const index_t most = inputs == 0 ? 0 : checked::add(least, allowed.last, "the extent of a transposed axis");
-        FALTUNG_THROW(
-            option_error(text(operation, ": axis ", a, ": an output padding of ", output_padding,
-                              ": a window stride of ", k.window_stride, " and a dilation of ", k.dilation, " allow ",
-                              allowed, ", so that ", inputs, " samples become ", extent_range{least, most})));
+        detail::fail<option_error>(operation, ": axis ", a, ": an output padding of ", output_padding,
+                                   ": a window stride of ", k.window_stride, " and a dilation of ", k.dilation,
+                                   " allow ", allowed, ", so that ", inputs, " samples become ",
+                                   extent_range{least, most});
     }
     k.n = 0;
     if (inputs == 0) return k;
     k.n = checked::add(exact_extent(k, inputs), output_padding, "the extent of a transposed axis");
     if (k.n < 1)
-        FALTUNG_THROW(shape_error(text(operation, ": axis ", a, ": the padding of {", k.low, ", ", k.high,
-                                       "} leaves no output: (", inputs, " - 1) * ", k.window_stride, " + ", k.span(),
-                                       " - ", k.low, " - ", k.high, " + ", output_padding, " = ", k.n)));
+        detail::fail<shape_error>(operation, ": axis ", a, ": the padding of {", k.low, ", ", k.high,
+                                  "} leaves no output: (", inputs, " - 1) * ", k.window_stride, " + ", k.span(), " - ",
+                                  k.low, " - ", k.high, " + ", output_padding, " = ", k.n);
     k.high -= output_padding / k.window_stride * k.window_stride;
     require_valid(k, operation, a);
     return k;
@@ -79,13 +79,13 @@ constexpr axis transposed_axis_to(axis k, index_t inputs, index_t extent, char c
     require_valid(k, operation, a);
     const extent_range possible = extents_with(k, inputs);
     if (!possible.contains(extent))
-        FALTUNG_THROW(shape_error(
+        detail::fail<shape_error>(
             possible.last < possible.first
                 ? text(operation, ": axis ", a, ": ", inputs, " samples cannot become any: the padding of {", k.low,
                        ", ", k.high, "} is more than their windows reach")
                 : text(operation, ": axis ", a, ": ", inputs, " samples cannot become ", extent, ": ", possible,
                        possible.first == possible.last ? " is" : " are", " possible with a window stride of ",
-                       k.window_stride, ", a span of ", k.span(), " and a padding of {", k.low, ", ", k.high, "}")));
+                       k.window_stride, ", a span of ", k.span(), " and a padding of {", k.low, ", ", k.high, "}"));
     k.n = extent;
     require_valid(k, operation, a);
     return k;

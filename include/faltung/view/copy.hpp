@@ -50,10 +50,10 @@ void copy_into(Y&& y, X const& x) {
     const tensor_view<element_t<X> const, rank_of<X>> from = as_view(x);
     detail::require_same_shape(to.shape(), from.shape(), "copy_into");
     if (overlaps_itself(to))
-        FALTUNG_THROW(overlap_error(
-            text("copy_into: the output of shape ", to.shape(), " and strides ", to.strides(), " overlaps itself")));
+        detail::fail<overlap_error>("copy_into: the output of shape ", to.shape(), " and strides ", to.strides(),
+                                    " overlaps itself");
     if (overlap(to, from))
-        FALTUNG_THROW(overlap_error(text("copy_into: the output of shape ", to.shape(), " overlaps the input")));
+        detail::fail<overlap_error>("copy_into: the output of shape ", to.shape(), " overlaps the input");
     detail::copy_samples(to, from);
 }
 

@@ -81,15 +81,15 @@ constexpr reach reach_of(shape const& n, strides const& stride) {
 /// Errors: shape_error when `n` has not `rank` axes or a negative extent. `what` starts the sentence.
 constexpr void require_shape(shape const& n, std::size_t rank, char const* what) {
     if (n.rank() != static_cast<int>(rank))
-        FALTUNG_THROW(shape_error(text(what, ": shape ", n, " has ", n.rank(), n.rank() == 1 ? " axis" : " axes",
-                                       ", but ", rank, rank == 1 ? " is needed" : " are needed")));
+        detail::fail<shape_error>(what, ": shape ", n, " has ", n.rank(), n.rank() == 1 ? " axis" : " axes", ", but ",
+                                  rank, rank == 1 ? " is needed" : " are needed");
     for (int a = 0; a < n.rank(); ++a)
-        if (n[a] < 0) FALTUNG_THROW(shape_error(text(what, ": axis ", a, " of shape ", n, " has a negative extent")));
+        if (n[a] < 0) detail::fail<shape_error>(what, ": axis ", a, " of shape ", n, " has a negative extent");
 }
 
 /// Errors: shape_error when the shapes differ. `what` starts the sentence.
 constexpr void require_same_shape(shape const& y, shape const& x, char const* what) {
-    if (!(y == x)) FALTUNG_THROW(shape_error(text(what, ": the output has shape ", y, ", but the input ", x)));
+    if (!(y == x)) detail::fail<shape_error>(what, ": the output has shape ", y, ", but the input ", x);
 }
 
 }  // namespace detail

@@ -13,8 +13,8 @@ constexpr tensor_view<T, Rank> reshaped(tensor_view<T, From> const& v, shape con
     require_shape(n, Rank, what);
     const index_t count = checked::product(n, "elements of a view");
     if (count != v.count())
-        FALTUNG_THROW(
-            shape_error(text(what, ": shape ", n, " has ", count, " elements, but ", v.shape(), " has ", v.count())));
+        detail::fail<shape_error>(what, ": shape ", n, " has ", count, " elements, but ", v.shape(), " has ",
+                                  v.count());
     strides stride = strides::repeated(static_cast<int>(Rank), 0);
     if (count > 0) {
         const merged_axes runs = merge_axes(v.shape(), v.strides(), v.strides());
@@ -27,8 +27,8 @@ constexpr tensor_view<T, Rank> reshaped(tensor_view<T, From> const& v, shape con
                 step = runs.x[run];
             }
             if (left % n[a] != 0)
-                FALTUNG_THROW(shape_error(text(what, ": shape ", v.shape(), " with strides ", v.strides(),
-                                               " cannot become ", n, " without a copy: copy it first")));
+                detail::fail<shape_error>(what, ": shape ", v.shape(), " with strides ", v.strides(), " cannot become ",
+                                          n, " without a copy: copy it first");
             stride[a] = step;
             left /= n[a];
             if (left > 1) step *= n[a];
@@ -55,7 +55,7 @@ template <viewable X>
     const auto v = as_view(std::forward<X>(x));
     detail::require_axis(axis, static_cast<int>(v.rank), "squeeze");
     if (v.extent(axis) != 1)
-        FALTUNG_THROW(shape_error(text("squeeze: axis ", axis, " of shape ", v.shape(), " has not extent 1")));
+        detail::fail<shape_error>("squeeze: axis ", axis, " of shape ", v.shape(), " has not extent 1");
     shape n;
     for (int a = 0; a < static_cast<int>(v.rank); ++a)
         if (a != axis) n.push_back(v.extent(a));
@@ -89,8 +89,8 @@ template <viewable X, std::size_t Parts>
             }
     }
     if (checked::product(parts, "elements of a view") != v.extent(axis))
-        FALTUNG_THROW(shape_error(text("split: axis ", axis, " of shape ", v.shape(), " into ", parts,
-                                       ": the extents do not multiply to ", v.extent(axis))));
+        detail::fail<shape_error>("split: axis ", axis, " of shape ", v.shape(), " into ", parts,
+                                  ": the extents do not multiply to ", v.extent(axis));
     return detail::reshaped<rank_of<X> - 1 + Parts>(v, n, "split");
 }
 
@@ -102,8 +102,8 @@ template <std::size_t Count = 2, viewable X>
     const auto v = as_view(std::forward<X>(x));
     constexpr int axes = static_cast<int>(rank_of<X>), merging = static_cast<int>(Count);
     if (axis < 0 || axis > axes - merging)
-        FALTUNG_THROW(
-            shape_error(text("merge: ", merging, " axes from axis ", axis, " on, but the axes are 0 to ", axes - 1)));
+        detail::fail<shape_error>("merge: ", merging, " axes from axis ", axis, " on, but the axes are 0 to ",
+                                  axes - 1);
     shape n, merged;
     for (int a = axis; a < axis + merging; ++a) merged.push_back(v.extent(a));
     for (int a = 0; a < axis; ++a) n.push_back(v.extent(a));
@@ -124,8 +124,8 @@ template <std::size_t Rank, viewable X>
     strides stride = strides::repeated(static_cast<int>(Rank), 0);
     for (int a = 0; a < static_cast<int>(v.rank); ++a) {
         if (v.extent(a) != 1 && v.extent(a) != n[a + fresh])
-            FALTUNG_THROW(shape_error(text("broadcast_to: axis ", a, " of shape ", v.shape(), " has extent ",
-                                           v.extent(a), ", which is neither 1 nor the ", n[a + fresh], " of ", n)));
+            detail::fail<shape_error>("broadcast_to: axis ", a, " of shape ", v.shape(), " has extent ", v.extent(a),
+                                      ", which is neither 1 nor the ", n[a + fresh], " of ", n);
         if (v.extent(a) != 1) stride[a + fresh] = v.strides()[a];
     }
     return tensor_view<typename view_of<X>::element_type, Rank>::from_raw(v.data(), n, stride);

@@ -21,8 +21,8 @@ namespace detail {
 
 constexpr void require_range(range r, int axis, index_t extent) {
     const auto refuse = [&](char const* why) {
-        FALTUNG_THROW(
-            shape_error(text("slice: axis ", axis, ": range{", r.first, ", ", r.last, ", ", r.step, "}", why, extent)));
+        detail::fail<shape_error>("slice: axis ", axis, ": range{", r.first, ", ", r.last, ", ", r.step, "}", why,
+                                  extent);
     };
     if (r.step == 0) refuse(" has step 0 on an extent of ");
     // Upwards 0 <= first <= last <= extent; downwards the same bounds, mirrored.
@@ -53,7 +53,7 @@ struct choice {
     constexpr void keep(int axis, index_t extent, index_t step, std::integral auto index) {
         const index_t i = static_cast<index_t>(index);
         if (i < 0 || i >= extent)
-            FALTUNG_THROW(shape_error(text("slice: axis ", axis, ": index ", i, ", but the extent is ", extent)));
+            detail::fail<shape_error>("slice: axis ", axis, ": index ", i, ", but the extent is ", extent);
         from_data += i * step;
     }
 

@@ -32,19 +32,17 @@ template <viewable X>
     for (int a = 0; a < axes; ++a) {
         const index_t n = v.extent(a), taps = window[a], stride = options.stride[a], dilation = options.dilation[a];
         if (taps < 1)
-            FALTUNG_THROW(
-                shape_error(text("sliding_window: axis ", a, ": a window of ", taps, "; at least 1 is needed")));
+            detail::fail<shape_error>("sliding_window: axis ", a, ": a window of ", taps, "; at least 1 is needed");
         if (stride < 1)
-            FALTUNG_THROW(
-                option_error(text("sliding_window: axis ", a, ": a stride of ", stride, "; at least 1 is needed")));
+            detail::fail<option_error>("sliding_window: axis ", a, ": a stride of ", stride, "; at least 1 is needed");
         if (dilation < 1)
-            FALTUNG_THROW(
-                option_error(text("sliding_window: axis ", a, ": a dilation of ", dilation, "; at least 1 is needed")));
+            detail::fail<option_error>("sliding_window: axis ", a, ": a dilation of ", dilation,
+                                       "; at least 1 is needed");
         const index_t span =
             checked::add(checked::multiply(dilation, taps - 1, "span of a window"), 1, "span of a window");
         if (span > n)
-            FALTUNG_THROW(shape_error(text("sliding_window: axis ", a, ": a window of ", taps, " with dilation ",
-                                           dilation, " spans ", span, ", but the extent is ", n)));
+            detail::fail<shape_error>("sliding_window: axis ", a, ": a window of ", taps, " with dilation ", dilation,
+                                      " spans ", span, ", but the extent is ", n);
         positions.keep(a, n, v.strides()[a], range{0, n - span + 1, stride});
         inside.keep(a, n, v.strides()[a], range{0, span, dilation});
     }

@@ -16,8 +16,8 @@ template <viewable X>
     shape n = from.shape();
     for (std::size_t j = 0; j < indices.size(); ++j)
         if (indices[j] < 0 || indices[j] >= n[axis])
-            FALTUNG_THROW(shape_error(
-                text("take: axis ", axis, ": indices[", j, "] is ", indices[j], ", but the extent is ", n[axis])));
+            detail::fail<shape_error>("take: axis ", axis, ": indices[", j, "] is ", indices[j], ", but the extent is ",
+                                      n[axis]);
     n[axis] = static_cast<index_t>(indices.size());
     auto y = tensor<element_t<X>, rank_of<X>>::uninitialized(n);
     for (index_t j = 0; j < n[axis]; ++j) {

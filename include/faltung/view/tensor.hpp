@@ -107,8 +107,8 @@ private:
         detail::require_shape(n, Rank, "tensor");
         const index_t count = checked::product(n, "elements of a tensor");
         if (std::size(values) != static_cast<std::size_t>(count))
-            FALTUNG_THROW(shape_error(
-                text("tensor: shape ", n, " has ", count, " elements, but ", std::size(values), " values were given")));
+            detail::fail<shape_error>("tensor: shape ", n, " has ", count, " elements, but ", std::size(values),
+                                      " values were given");
         tensor t = uninitialized(n);
         if constexpr (std::contiguous_iterator<decltype(std::begin(values))>) {
             if (count > 0) std::memcpy(static_cast<void*>(t.data()), std::to_address(std::begin(values)), t.bytes());

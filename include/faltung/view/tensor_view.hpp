@@ -46,8 +46,8 @@ public:
         detail::require_shape(n, Rank, "tensor_view");
         const index_t count = checked::product(n, "elements of a view");
         if (static_cast<std::size_t>(count) != memory.size())
-            FALTUNG_THROW(shape_error(
-                text("tensor_view: shape ", n, " has ", count, " elements, but the memory ", memory.size())));
+            detail::fail<shape_error>("tensor_view: shape ", n, " has ", count, " elements, but the memory ",
+                                      memory.size());
         *this = from_raw(memory.data(), n, row_major(n));
     }
 
@@ -58,15 +58,13 @@ public:
         *this = from_raw(memory.data(), n, stride);
         const index_t size = static_cast<index_t>(memory.size());
         if (origin < 0 || origin > size)
-            FALTUNG_THROW(
-                shape_error(text("tensor_view: origin ", origin, " is outside the memory of ", size, " elements")));
+            detail::fail<shape_error>("tensor_view: origin ", origin, " is outside the memory of ", size, " elements");
         if (!is_empty(n)) {
             const detail::reach r = detail::reach_of(n, stride);
             const index_t lowest = origin + r.lowest, highest = checked::add(origin, r.highest, "reach of a view");
             if (lowest < 0 || highest >= size)
-                FALTUNG_THROW(
-                    shape_error(text("tensor_view: shape ", n, " with strides ", stride, " from origin ", origin,
-                                     " reaches elements ", lowest, " to ", highest, " of a memory of ", size)));
+                detail::fail<shape_error>("tensor_view: shape ", n, " with strides ", stride, " from origin ", origin,
+                                          " reaches elements ", lowest, " to ", highest, " of a memory of ", size);
         }
         data_ += origin;
     }
@@ -85,12 +83,12 @@ public:
     static constexpr tensor_view from_raw(T* data, faltung::shape const& n, faltung::strides const& stride) {
         detail::require_shape(n, Rank, "tensor_view");
         if (stride.rank() != static_cast<int>(Rank))
-            FALTUNG_THROW(shape_error(text("tensor_view: strides ", stride, " for shape ", n)));
+            detail::fail<shape_error>("tensor_view: strides ", stride, " for shape ", n);
         const index_t count = checked::product(n, "elements of a view");
         // Constant expressions cannot read through null in any case, and under -fsanitize=undefined g++ 12 does not
         // take a comparison with null for constant.
         if (!std::is_constant_evaluated() && data == nullptr && count > 0)
-            FALTUNG_THROW(shape_error(text("tensor_view: no memory for shape ", n)));
+            detail::fail<shape_error>("tensor_view: no memory for shape ", n);
         const detail::reach r = detail::reach_of(n, stride);
         const index_t spanned = checked::add(r.highest - r.lowest, 1, "elements that a view spans");
         checked::multiply(spanned, index_t{sizeof(T)}, "bytes that a view spans");
