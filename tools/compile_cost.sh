@@ -40,7 +40,7 @@ seconds() {  # the source text; prints the least of three runs
 
 # One function that convolves two images of this element type.
 convolve_of() {
-    local name="${1//[^a-z0-9]/_}"
+    local name="of_${1//[^a-z0-9]/_}"
     echo "faltung::tensor<$1, 2> $name(faltung::tensor<$1, 2> const& x, faltung::tensor<$1, 2> const& h) {"
     echo "    return faltung::convolve<$1>(x, h, {.padding = faltung::mode::same}); }"
 }
