@@ -77,7 +77,8 @@ expected_sums<Wide> componentwise(std::vector<X> const& x, std::vector<H> const&
     return y;
 }
 
-/// Whether a stored component may come from an exact sum `s` of `k` products with this magnitude.
+/// Whether a stored component may come from an exact sum `s` whose products have this magnitude and meet `k` roundings
+/// each.
 template <class Acc, class Y, class Wide>
 bool is_near(Y y, Wide s, long double magnitude, index_t k, problem::store_rule const& rule) {
     if constexpr (std::is_integral_v<Acc> && std::is_integral_v<Y>) {
@@ -213,12 +214,13 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             const problem::store_rule rule{options.overflow, options.rounding, epilogue::none};
             bool right;
             if constexpr (is_complex<Y>)
-                right = is_near<Acc>(got[i].real(), want.re[i], want.re_magnitude[i], want.products, rule) &&
-                        (want.im.empty()
-                             ? got[i].imag() == 0
-                             : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i], want.products, rule));
+                right =
+                    is_near<Acc>(got[i].real(), want.re[i], want.re_magnitude[i], roundings<T>(want.products), rule) &&
+                    (want.im.empty() ? got[i].imag() == 0
+                                     : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i],
+                                                    roundings<T>(want.products), rule));
             else
-                right = is_near<Acc>(y.data[at], want.re[i], want.re_magnitude[i], want.products, rule);
+                right = is_near<Acc>(y.data[at], want.re[i], want.re_magnitude[i], roundings<T>(want.products), rule);
             if (right || !wrong.empty()) return;
             wrong = text(name_of(m), " at ", o, ": ");
             if constexpr (is_complex<Y>)

@@ -73,7 +73,8 @@ std::string wrong_adjoint(random_problem const& p, random_source& r, shares& cou
             const index_t place = offset(at, x.stride);
             is_sample[static_cast<std::size_t>(p.x_layout.origin + place)] = true;
             const Y got = x.data[place];
-            const index_t products = terms[i] * (is_complex<Y> && is_complex<H> ? 2 : 1) + 1;  // and the fold
+            const index_t products =
+                terms[i] * (is_complex<Y> && is_complex<H> ? 2 : 1) + 1 + is_rounded<H, Y>;  // 1: the fold
             bool right;
             if constexpr (is_complex<Y>)
                 right = is_near<Y>(got.real(), want.re[i], want.re_magnitude[i], products, {}) &&

@@ -39,7 +39,8 @@ void check_sets(random_source& r) {
                     beyond += static_cast<std::uint64_t>(y[o]) != want[o];
                 else {
                     const auto e = static_cast<wide_of<Acc>>(y[o]) - want[o];
-                    beyond += !((e < 0 ? -e : e) <= sum_bound<Acc>(static_cast<index_t>(h.size()), sizes[o]));
+                    beyond +=
+                        !((e < 0 ? -e : e) <= sum_bound<Acc>(roundings<T>(static_cast<index_t>(h.size())), sizes[o]));
                 }
             }
             CHECK(beyond == 0);

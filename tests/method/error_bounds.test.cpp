@@ -28,8 +28,18 @@ TEST_CASE("sum_error: exact integers; more taps, more error; complex products mo
     CHECK(detail::sum_error(p).expected == 0);
     p.types.accumulator = element::float32;
     const double three = detail::sum_error(p).certified;
-    const double gamma_5 = 5 * 0x1p-24 / (1 - 5 * 0x1p-24);
-    CHECK(std::fabs(three / (gamma_5 * std::sqrt(3.0)) - 1) < 1e-12);
+    const auto is_gamma = [&](double roundings) {
+        const double gamma = roundings * 0x1p-24 / (1 - roundings * 0x1p-24);
+        return std::fabs(detail::sum_error(p).certified / (gamma * std::sqrt(3.0)) - 1) < 1e-12;
+    };
+    CHECK(is_gamma(3));
+    p.types.x = element::int32;
+    CHECK(is_gamma(4));  // one operand is rounded when it is converted
+    p.types.h = element::float64;
+    CHECK(is_gamma(5));  // both
+    p.types.x = p.types.h = element::uint16;
+    CHECK(is_gamma(3));  // fits the digits of the sum
+    p.types.x = p.types.h = element::float32;
     p[0].taps = 9;
     CHECK(detail::sum_error(p).certified > three);
     CHECK(detail::sum_error(p).expected < detail::sum_error(p).certified);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include <faltung/core/index.hpp>
 #include <faltung/core/scalar.hpp>
 
 namespace faltung::testing {
@@ -24,19 +25,29 @@ using wide_of = std::conditional_t<std::is_integral_v<Acc>, std::uint64_t,
 template <class T>
 inline constexpr long double unit_roundoff = is_floating<T> ? std::numeric_limits<real_t<T>>::epsilon() / 2 : 0;
 
-/// How far the computed value of a sum of K real products may be from the exact one. `magnitude` is the sum of |h| |x|.
+/// Whether a value of this type is rounded when it becomes an operand of such a sum.
+template <class From, class Acc>
+inline constexpr bool is_rounded = std::numeric_limits<real_t<From>>::digits > std::numeric_limits<real_t<Acc>>::digits;
+
+/// The roundings that a product of such a sum meets at most: its own, K - 1 additions (the sum starts from 0), and
+/// those of its operands.
+template <class T>
+constexpr index_t roundings(index_t products) {
+    return products + is_rounded<typename T::X, typename T::Acc> + is_rounded<typename T::H, typename T::Acc>;
+}
+
+/// How far the computed value of a sum of real products with so many roundings k each may be from the exact one.
+/// `magnitude` is the sum of |h| |x|.
 ///
-/// Both operands are rounded to Acc, their product is rounded, and the sum starts from 0, so that a product passes
-/// through at most K - 1 rounded additions: K + 2 factors (1 + e) with |e| <= u. With K u < 1 their product is 1 +
-/// theta, |theta| <= gamma_(K+2) = (K+2) u / (1 - (K+2) u) (Higham, Accuracy and Stability of Numerical Algorithms,
-/// lemma 3.1); a multiply-add rounds once where two are counted. Each product may fall below the normal range and lose
-/// half of the smallest number. The reference sum is computed with u / 2^11 or less, hence the factor. A store into a
-/// narrower floating Y rounds once more.
+/// A product meets k factors (1 + e) with |e| <= u. With k u < 1 their product is 1 + theta, |theta| <= gamma_k = k u /
+/// (1 - k u) (Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1); a multiply-add rounds once where two
+/// are counted. Each product may fall below the normal range and lose half of the smallest number. The reference sum is
+/// computed with u / 2^11 or less, hence the factor. A store into a narrower floating Y rounds once more.
 template <class Acc, class Y = Acc>
-long double sum_bound(index_t products, long double magnitude) {
-    const long double u = unit_roundoff<Acc>, k = static_cast<long double>(products) + 2;
+long double sum_bound(index_t roundings_of_each, long double magnitude) {
+    const long double u = unit_roundoff<Acc>, k = static_cast<long double>(roundings_of_each);
     if (u == 0) return 0;
-    const long double below = static_cast<long double>(std::numeric_limits<real_t<Acc>>::denorm_min()) * k;
+    const long double below = static_cast<long double>(std::numeric_limits<real_t<Acc>>::denorm_min()) * (k + 2);
     const long double sum = k * u / (1 - k * u) * (1 + 0x1p-9L) * magnitude + below;
     if (!(unit_roundoff < Y >> u)) return sum;
     return sum + unit_roundoff<Y> * (magnitude + sum) +

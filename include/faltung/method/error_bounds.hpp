@@ -29,16 +29,23 @@ constexpr double unit_roundoff(element accumulator) {
     }
 }
 
+/// The binary digits of an element type's values.
+constexpr int digits(element e) {
+    constexpr int of[] = {1, 7, 8, 15, 16, 31, 32, 63, 64, 24, 53, 64, 24, 53, 64};
+    return of[static_cast<int>(e)];
+}
+
 /// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and
-/// Stability of Numerical Algorithms, 3.1), with two more where the operands are converted, and two for a complex
-/// product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of taps (Young and Cauchy)
-/// and x~ is the input as the boundary extends it. Roundings of random sign give sqrt(K) u instead of K u, and no
-/// sqrt(K) from the norms.
+/// Stability of Numerical Algorithms, 3.1), with one more for each operand that has more digits than the accumulator,
+/// and two for a complex product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of
+/// taps (Young and Cauchy) and x~ is the input as the boundary extends it. Roundings of random sign give sqrt(K) u
+/// instead of K u, and no sqrt(K) from the norms.
 inline error_bound sum_error(problem const& p) {
     const double u = unit_roundoff(p.types.accumulator);
     const bool complex = p.types.accumulator >= element::complex32;
     const double taps = static_cast<double>(p.taps_per_output());
-    const double roundings = taps + (complex ? 4 : 2);
+    const double roundings = taps + (complex ? 2 : 0) + (digits(p.types.x) > digits(p.types.accumulator) ? 1 : 0) +
+                             (digits(p.types.h) > digits(p.types.accumulator) ? 1 : 0);
     const double gamma =
         roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
     return {std::sqrt(taps) * u, gamma * std::sqrt(taps)};
