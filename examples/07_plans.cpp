@@ -36,7 +36,8 @@ int main() {
     begin("adjoint");
     // [adjoint]
     tensor<float, 2> back{half.input_shape()};
-    half.adjoint(out, back, scratch);
+    auto for_both = half.adjoint_workspace();  // for calls and for adjoints, which may need more
+    half.adjoint(out, back, for_both);
     std::cout << text("<A x, A x> = ", dot(out, out), ", <x, adjoint(A x)> = ", dot(frame, back), "\n");
     // [/adjoint]
 

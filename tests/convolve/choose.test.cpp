@@ -52,13 +52,14 @@ TEST_CASE("choose: the one that is asked for is taken, or its reason is the erro
 TEST_CASE("choose: a tolerance or a limit of memory refuses with both numbers", "[convolve]") {
     problem p = example();
     p.limits.tolerance = 1e-9;
-    // gamma_7 sqrt(5) with u = 2^-24
-    const std::string reason = "its certified error 9.32961e-07 is larger than the tolerance 1e-09";
+    // gamma_5 sqrt(5) with u = 2^-24
+    const std::string reason = "its certified error 6.664e-07 is larger than the tolerance 1e-09";
     CHECK(message_of<unsupported_error>([&] { detail::choose<T>("convolve", p, method::automatic); }) ==
           "convolve: no method is left: direct: " + reason + "; im2col: " + reason);
     p.limits.tolerance = 1e-6;
     CHECK_NOTHROW(detail::choose<T>("convolve", p, method::automatic));
 
+    p[0].n = 10000;  // work for three threads
     p.limits.memory = 10000;
     p.limits.threads = 3;
     const index_t direct = 3 * detail::direct::workspace<T>(p), im2col = 3 * detail::im2col::workspace<T>(p);
@@ -87,9 +88,32 @@ TEST_CASE("account: a line for every method, a star at the chosen one, reasons a
     CHECK(both.find("\n* im2col: ") != std::string::npos);
     CHECK(both.find(text(detail::direct::predict(p).seconds * 1e6, " us, ", detail::direct::workspace<T>(p),
                          " bytes of scratch per thread, error ")) == 10);
-    CHECK(both.find(" expected, 9.32961e-07 certified\n") != std::string::npos);
+    CHECK(both.find(" expected, 6.664e-07 certified\n") != std::string::npos);
     CHECK(std::count(both.begin(), both.end(), '\n') == 2);
     p.kernel.finite = false;
-    CHECK(detail::account<T>(p, method::direct).find("\n  im2col: a kernel with NaN or Inf needs direct") !=
-          std::string::npos);
+    const std::string direct_only = detail::account<T>(p, method::automatic);
+    CHECK(direct_only.find("* direct: ") == 0);
+    CHECK(direct_only.find("\n  im2col: a kernel with NaN or Inf needs direct") != std::string::npos);
+    const std::string none = detail::account<T>(p, method::im2col);
+    CHECK(std::count(none.begin(), none.end(), '\n') == 2);
+    CHECK(none.find('*') == std::string::npos);
+    CHECK(detail::account<T>(p, method::direct, 1000)
+              .find(text("* direct: ", detail::direct::predict(p).seconds * 1e9, " us, ")) == 0);
+}
+
+TEST_CASE("workers: no more than there are grains of work, and at least one", "[convolve]") {
+    problem p = example();
+    p[0].n = 10000;
+    auto const& direct = detail::choose<T>("convolve", p, method::direct);
+    const index_t grains = direct.grains(p);
+    REQUIRE(grains > 1);
+    for (const int threads : {1, 2, std::numeric_limits<int>::max()}) {
+        p.limits.threads = threads;
+        CHECK(detail::workers(direct, p) == std::min<index_t>(threads, grains));
+    }
+    p.limits.memory = direct.workspace(p) * grains;  // as much as those few need
+    CHECK_NOTHROW(detail::choose<T>("convolve", p, method::direct));
+    p[0].n = 0;
+    p[0].low = p[0].high = 0;
+    CHECK(detail::workers(direct, p) == 1);
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <limits>
+#include <thread>
 #include <type_traits>
 
 #include "support/catch.hpp"
@@ -91,7 +92,7 @@ TEST_CASE("convolver: with_kernel is the plan that the other kernel would have m
             const auto other = plan.with_kernel(g);
             CHECK(difference(other(x), correlates ? correlate(x, g, o) : convolve(x, g, o)) == "");
             CHECK(difference(plan(x), correlates ? correlate(x, h, o) : convolve(x, h, o)) == "");
-            auto scratch = other.workspace();
+            auto scratch = other.adjoint_workspace();
             const auto fresh = correlates ? convolver{as_correlation{}, x.shape(), g, o} : convolver{x.shape(), g, o};
             tensor<float, 2> back(x.shape()), want(x.shape());
             const auto y = any_tensor<float, 2>(r, plan.output_shape());
@@ -128,7 +129,7 @@ TEST_CASE("convolver: the adjoint of integer sums in 64 bits, of narrower floati
     const std::vector<std::int8_t> h{1, 2};
     {
         const convolver<std::int8_t> plan{{3}, h};
-        auto scratch = plan.workspace();
+        auto scratch = plan.adjoint_workspace();
         const std::vector<std::int64_t> y{1, 10, 100, 1000};
         std::vector<std::int64_t> x(3);
         plan.adjoint(y, x, scratch);
@@ -136,7 +137,7 @@ TEST_CASE("convolver: the adjoint of integer sums in 64 bits, of narrower floati
     }
     {  // integer sums stored as float: the adjoint reads fractions
         const convolver<std::uint8_t, std::int8_t, std::int64_t, float> plan{{3}, h};
-        auto scratch = plan.workspace();
+        auto scratch = plan.adjoint_workspace();
         const std::vector<float> y{0.5f, 0.25f, 0, 1};
         std::vector<float> x(3);
         plan.adjoint(y, x, scratch);
@@ -149,7 +150,7 @@ TEST_CASE("convolver: the adjoint of integer sums in 64 bits, of narrower floati
     }
     {
         const convolver<float, float, double, float> plan{{3}, std::vector<float>{1, 2}};
-        auto scratch = plan.workspace();
+        auto scratch = plan.adjoint_workspace();
         const std::vector<float> y{1, 10, 100, 1000};
         std::vector<float> x(3);
         plan.adjoint(y, x, scratch);
@@ -161,7 +162,7 @@ TEST_CASE("convolver: wrong calls are refused and leave the output as it was", "
     random_source r(4);
     const auto h = any_tensor<float, 2>(r, {3, 3});
     const convolver plan{{8, 9}, h, {.padding = mode::same, .boundary = boundary::circular}};
-    auto scratch = plan.workspace();
+    auto scratch = plan.adjoint_workspace();
     auto y = any_tensor<float, 2>(r, {8, 9});
     const auto before = y;
     const tensor<float, 2> x({8, 9}), tall({9, 9});
@@ -191,6 +192,10 @@ TEST_CASE("convolver: wrong calls are refused and leave the output as it was", "
     CHECK(message_of<shape_error>([&] {
               plan.adjoint(x, y, none);
           }).find("adjoint: a workspace of 0 bytes per worker and 0 for all; the plan needs ") == 0);
+    auto forward_only = plan.workspace();
+    CHECK(message_of<shape_error>([&] {
+              plan.adjoint(x, y, forward_only);
+          }).find("; make it with the plan's own adjoint_workspace()") != std::string::npos);
     CHECK(message_of<shape_error>([&] { plan(flat); }) == "tensor: shape (8, 9) has 2 axes, but 1 is needed");
     CHECK(difference(y, before) == "");
     plan(x, y, scratch);  // and the plan still works
@@ -208,6 +213,46 @@ TEST_CASE("convolver: options that make no sense are refused when it is made", "
           }).find("convolve: an input of 2 axes (5, 5) and a kernel of 1 (3,)") == 0);
 }
 
+TEST_CASE("convolver: a plan does not depend on an adjoint that cannot be had", "[convolve]") {
+    const std::vector<float> h{1, 2};
+    {  // the rim that the adjoint folds has more samples than 64 bits count bytes
+        const float sample = 3;
+        const index_t n = index_t{1} << 60;
+        const auto endless = tensor_view<float const, 1>::from_raw(&sample, {n}, {0});
+        const convolve_options o{.padding = {{n, n}}, .boundary = boundary::circular, .stride = n / 2};
+        const convolver<float> plan{{n}, h, o};
+        CHECK(difference(plan(endless), convolve(endless, h, o)) == "");
+        CHECK(message_of<overflow_error>([&] { plan.adjoint_workspace(); }) ==
+              "bytes of the padded adjoint: 2882303761517117442 * 4 does not fit 64 bits");
+        CHECK_THROWS_AS(plan.adjoint_workspace(), overflow_error);  // and again
+    }
+    {  // more scratch than is allowed
+        const index_t memory = convolver<float>{{100000}, h}.workspace().bytes_per_worker();
+        const convolver<float> plan{{100000}, h, {.boundary = boundary::reflect, .memory = memory}};
+        CHECK_NOTHROW(plan.workspace());
+        CHECK(message_of<unsupported_error>([&] { plan.adjoint_workspace(); }) ==
+              text("adjoint: it needs ", memory + 400008,
+                   " bytes of scratch, 400008 of them for what the rim adds "
+                   "back; the limit is ",
+                   memory));
+    }
+}
+
+TEST_CASE("convolver: the adjoint is planned once, whichever thread asks first", "[convolve][threads]") {
+    random_source r(6);
+    const auto x = any_tensor<float, 2>(r, {20, 30}), h = any_tensor<float, 2>(r, {3, 5});
+    const convolver plan{x.shape(), h, {.padding = mode::same, .boundary = boundary::reflect}};
+    std::vector<tensor<float, 2>> back(4, tensor<float, 2>(x.shape()));
+    std::vector<std::thread> threads;
+    for (auto& to : back)
+        threads.emplace_back([&] {
+            auto scratch = plan.adjoint_workspace();
+            plan.adjoint(x, to, scratch);
+        });
+    for (std::thread& t : threads) t.join();
+    for (auto const& one : back) CHECK(difference(one, back[0]) == "");
+}
+
 TEST_CASE("convolver: empty inputs and outputs are called like others", "[convolve]") {
     const std::vector<float> h{1, 2, 3}, none;
     const convolver plan{{0}, h};
@@ -216,7 +261,7 @@ TEST_CASE("convolver: empty inputs and outputs are called like others", "[convol
     const convolver short_one{{2}, h, {.padding = mode::valid}};
     const std::vector<float> two{1, 2};
     CHECK(short_one(two).count() == 0);
-    auto scratch = short_one.workspace();
+    auto scratch = short_one.adjoint_workspace();
     std::vector<float> back{7, 7};
     short_one.adjoint(none, back, scratch);
     CHECK(back == std::vector<float>{0, 0});

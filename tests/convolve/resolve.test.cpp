@@ -131,7 +131,8 @@ TEST_CASE("resolve: arrays that no option could make sense of", "[convolve]") {
 
 TEST_CASE("resolve: axes that do not fit", "[convolve]") {
     CHECK(refusal<shape_error>({5, 6}, {3, 3}, {.axes = {1}}) ==
-          "convolve: .axes lists 1 axis (1,) for a kernel of 2 (3, 3)");
+          "convolve: .axes lists 1 axis (1,) for a kernel of 2 (3, 3): a plan holds one kernel, a batch of them is for "
+          "convolve");
     CHECK(refusal<shape_error>({5, 6}, {3}, {.axes = {1, 0}}) ==
           "convolve: .axes lists 2 axes (1, 0) for a kernel of 1 (3,)");
     CHECK(refusal<shape_error>({5, 6}, {3}, {.axes = {2}}) ==

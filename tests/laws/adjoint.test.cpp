@@ -59,7 +59,7 @@ void check_dot(random_source& r, method m) {
     const bool correlates = r.percent(50);
     const auto make = [&] { return correlates ? convolver<T>(as_correlation{}, n, h, o) : convolver<T>(n, h, o); };
     const auto plan = make();
-    auto scratch = plan.workspace();
+    auto scratch = plan.adjoint_workspace();
     const auto y = small_tensor<T, Rank>(r, plan.output_shape());
     tensor<T, Rank> forward(plan.output_shape()), back(n), none(plan.output_shape());
     plan(x, forward, scratch);
@@ -108,7 +108,7 @@ TEST_CASE("laws: a plan that reads bytes has the adjoint of its floating output"
         const auto x = small_tensor<std::uint8_t, 1>(r, n);
         const auto h = small_tensor<float, 1>(r, {r.between(1, 6)});
         const convolver<std::uint8_t, float> plan{n, h, random_options<1>(r, method::automatic)};
-        auto scratch = plan.workspace();
+        auto scratch = plan.adjoint_workspace();
         const auto y = small_tensor<float, 1>(r, plan.output_shape());
         tensor<float, 1> back(n), as_float(n), none(plan.output_shape()), forward(plan.output_shape());
         for (index_t j = 0; j < n[0]; ++j) as_float(j) = x(j);

@@ -71,7 +71,7 @@ TEST_CASE("stays inside: rows of a matrix, read forwards and backwards through t
                     convolve_into(flip(y), flip(x), flip(h), o);
                     CHECK(difference(copy(flip(y)), convolve(copy(flip(x)), copy(flip(h)), o)) == "");
                     const convolver<float> plan{{rows, columns}, h, o};
-                    auto scratch = plan.workspace();
+                    auto scratch = plan.adjoint_workspace();
                     plan.adjoint(x, y, scratch);
                     tensor<float, 2> back({rows, columns});
                     plan.adjoint(copy(x), back, scratch);

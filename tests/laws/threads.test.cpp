@@ -1,6 +1,7 @@
 // tests/laws/threads.test.cpp -- the same bits for every number of threads, and one plan for many threads
 #include <faltung/convolve.hpp>
 
+#include <limits>
 #include <thread>
 
 #include "support/catch.hpp"
@@ -20,7 +21,7 @@ TEST_CASE("laws: the bits do not depend on the number of threads", "[laws][threa
             const auto one = convolve(x, h, o);
             const auto one_line = correlate(line, taps, o);
             convolver<float> plan{x.shape(), h, o};
-            auto scratch = plan.workspace();
+            auto scratch = plan.adjoint_workspace();
             tensor<float, 2> back(x.shape());
             plan.adjoint(one, back, scratch);
             for (int threads = 2; threads <= 8; ++threads) {
@@ -29,7 +30,7 @@ TEST_CASE("laws: the bits do not depend on the number of threads", "[laws][threa
                 CHECK(difference(convolve(x, h, o), one) == "");
                 CHECK(difference(correlate(line, taps, o), one_line) == "");
                 const convolver<float> threaded{x.shape(), h, o};
-                auto own = threaded.workspace();
+                auto own = threaded.adjoint_workspace();
                 CHECK(own.workers() == threads);
                 tensor<float, 2> again(x.shape());
                 threaded.adjoint(one, again, own);
@@ -39,9 +40,16 @@ TEST_CASE("laws: the bits do not depend on the number of threads", "[laws][threa
 }
 
 TEST_CASE("laws: 0 threads are as many as the machine has", "[laws][threads]") {
-    const std::vector<float> x(10, 1.0f), h(3, 1.0f);
-    const convolver<float> plan{{10}, h, {.threads = 0}};
+    const std::vector<float> h(3, 1.0f);
+    const convolver<float> plan{{index_t{1} << 20}, h, {.threads = 0}};
     CHECK(plan.workspace().workers() == static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
+
+TEST_CASE("laws: no more threads are started than there is work for", "[laws][threads]") {
+    const std::vector<float> x(10, 1.0f), h(3, 1.0f);
+    const convolve_options all{.threads = std::numeric_limits<int>::max()};
+    CHECK(convolver<float>{{10}, h, all}.workspace().workers() == 1);
+    CHECK(convolve(x, h, all)(5) == 3);
 }
 
 TEST_CASE("laws: many threads call one plan at a time, each with its own workspace", "[laws][threads]") {
@@ -56,7 +64,7 @@ TEST_CASE("laws: many threads call one plan at a time, each with its own workspa
             x.push_back(any_tensor<float, 2>(r, {20, 70}));
             want.push_back(plan(x.back()));
             tensor<float, 2> back({20, 70});
-            auto scratch = plan.workspace();
+            auto scratch = plan.adjoint_workspace();
             plan.adjoint(x.back(), back, scratch);
             want_back.push_back(back);
         }
@@ -65,7 +73,7 @@ TEST_CASE("laws: many threads call one plan at a time, each with its own workspa
         for (int i = 0; i < callers; ++i)
             threads.emplace_back([&, i] {
                 const std::size_t me = static_cast<std::size_t>(i);
-                auto scratch = plan.workspace();
+                auto scratch = plan.adjoint_workspace();
                 tensor<float, 2> y({20, 70});
                 for (int call = 0; call < calls; ++call) {
                     plan(x[me], y, scratch);

@@ -36,7 +36,7 @@ TEST_CASE("migration: PyTorch's transposed convolution is an adjoint", "[migrati
     // F.conv_transpose2d(image[None, None], kernel[None, None], stride=2, padding=1, output_padding=1)[0, 0]
     tensor<double, 2> upsampled{{10, 12}};
     const convolver down{as_correlation{}, upsampled.shape(), kernel, {.padding = 1, .stride = 2}};
-    auto scratch = down.workspace();
+    auto scratch = down.adjoint_workspace();
     down.adjoint(image, upsampled, scratch);
     // [/pytorch_transposed]
     require_recorded("pytorch_transposed.upsampled", upsampled);

@@ -24,7 +24,7 @@ std::size_t allocations_of_calls(convolve_options const& o) {
     const convolver<X, H, Acc> plan{x.shape(), h, o};
     tensor<Acc, 2> y(plan.output_shape()), back(x.shape());
     tensor<Acc, 3> packed({y.extent(0), y.extent(1), 3});
-    auto scratch = plan.workspace();
+    auto scratch = plan.adjoint_workspace();
     const auto flipped = flip(x);
     const auto one_channel = slice(packed, all, all, 1);
     const allocation_watch watch;
@@ -83,7 +83,7 @@ TEST_CASE(
                 const allocation_watch watch(failing);
                 try {
                     const convolver<float> plan{x.shape(), h, o};
-                    const auto scratch = plan.workspace();
+                    const auto scratch = plan.adjoint_workspace();
                     CHECK(watch.count() == failing);
                 } catch (std::bad_alloc const&) {
                     failed = true;

@@ -98,11 +98,22 @@ public:
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
+        const index_t bytes = checked::add(checked::multiply(workspace(), workers(), "scratch of all workers"),
+                                           shared(), "bytes of the padded adjoint");
+        if (bytes > original.limits.memory)
+            fail<unsupported_error>(operation, ": it needs ", bytes, " bytes of scratch, ", shared(),
+                                    " of them for what the rim adds back; the limit is ", original.limits.memory);
     }
 
     index_t workspace() const {
         index_t most = 0;
         for (part const& p : parts_) most = std::max(most, p.forward.workspace());
+        return most;
+    }
+
+    int workers() const {
+        int most = 1;
+        for (part const& p : parts_) most = std::max(most, p.forward.workers());
         return most;
     }
 

@@ -51,6 +51,12 @@ void into_given(request const& r, Output& y, Input const& x, Kernel const& h, Ho
     single_call<typename Types::type>(r, as_view(x).erased(), as_view(h).erased(), how).run(as_view(y).erased());
 }
 
+template <class Result, class Accumulator, class Input, class Kernel, class How>
+std::string explained(request const& r, Input const& x, Kernel const& h, How const& how) {
+    using T = typename call_types<Result, Accumulator, Input, Kernel>::type;
+    return account_of<T>(r, as_view(x).erased(), as_view(h).erased(), how);
+}
+
 inline constexpr request convolution{"convolve", sense::convolution}, correlation{"correlate", sense::correlation};
 
 }  // namespace detail
@@ -113,12 +119,23 @@ void correlate_into(Output&& y, Input const& x, Kernel const& h, dialect const& 
 }
 
 /// The account of convolve(x, h, options): a line per method with its predicted time, scratch memory and error, or the
-/// reason why it may not be taken; a star marks the chosen one. Nothing is computed.
+/// reason why it may not be taken; a star marks the one that the call takes, if there is one. Nothing is computed. With
+/// `as_correlation{}` before x it is the account of correlate.
 template <class Result = by_rule, class Accumulator = by_rule, viewable Input, viewable Kernel>
 std::string explain(Input const& x, Kernel const& h, convolve_options const& options = {}) {
-    using T = typename detail::call_types<Result, Accumulator, Input, Kernel>::type;
-    const detail::single_call<T> call(detail::convolution, as_view(x).erased(), as_view(h).erased(), options);
-    return detail::account<T>(call.plan().problem(), call.plan().method());
+    return detail::explained<Result, Accumulator>(detail::convolution, x, h, options);
+}
+template <class Result = by_rule, class Accumulator = by_rule, viewable Input, viewable Kernel>
+std::string explain(Input const& x, Kernel const& h, dialect const& as) {
+    return detail::explained<Result, Accumulator>(detail::convolution, x, h, as);
+}
+template <class Result = by_rule, class Accumulator = by_rule, viewable Input, viewable Kernel>
+std::string explain(as_correlation, Input const& x, Kernel const& h, convolve_options const& options = {}) {
+    return detail::explained<Result, Accumulator>(detail::correlation, x, h, options);
+}
+template <class Result = by_rule, class Accumulator = by_rule, viewable Input, viewable Kernel>
+std::string explain(as_correlation, Input const& x, Kernel const& h, dialect const& as) {
+    return detail::explained<Result, Accumulator>(detail::correlation, x, h, as);
 }
 
 }  // namespace faltung

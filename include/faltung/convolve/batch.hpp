@@ -98,10 +98,10 @@ public:
 
     /// Errors: shape_error, overlap_error, std::bad_alloc; y is untouched then.
     void run(strided<Y> const& y) const {
-        require_call(request_.operation, x_.n, x_, output_shape(), y);
+        require_call(request_.operation, x_.n, placement_of(x_), output_shape(), placement_of(y));
         index_t bytes = 0;  // the methods may differ: a kernel with NaN needs direct
         for (forward_plan<T> const& p : plans_) bytes = std::max(bytes, p.workspace());
-        faltung::workspace scratch(bytes, 0, plan().problem().limits.threads);
+        faltung::workspace scratch(bytes, 0, plan().workers());
         auto next = plans_.begin();
         for_each_index(batch_.kernels, [&](index_list const& i) {
             strided<X const> x = batch_.x;
@@ -113,6 +113,16 @@ public:
         });
     }
 };
+
+/// The account of a call, without its kernels' preparation.
+template <class T, class How>
+std::string account_of(request const& r, strided<typename T::X const> const& x, strided<typename T::H const> const& h,
+                       How const& how) {
+    const auto batch = batch_of(r, x, h, how);
+    const resolved to = resolve(r, batch.x.n, batch.h.n, how);
+    return account<T>(typed<T>(r, to.problem, packed<T>(r, to, batch.h).facts), wanted_method(how),
+                      checked::product(batch.kernels, "kernels of a batch"));
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

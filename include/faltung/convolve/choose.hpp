@@ -11,6 +11,12 @@ inline namespace FALTUNG_COMPILED {
 template <class T>
 inline constexpr std::array method_tables{&table_of<direct, T>, &table_of<im2col, T>};
 
+/// As many as were asked for, but no more than there are grains.
+template <class T>
+int workers(method_table<T> const& m, problem const& p) {
+    return static_cast<int>(std::clamp<index_t>(m.grains(p), 1, p.limits.threads));
+}
+
 /// Why a method may not be taken, or nothing: its own verdict, then the limits of the problem.
 template <class T>
 verdict refusal(method_table<T> const& m, problem const& p) {
@@ -18,21 +24,21 @@ verdict refusal(method_table<T> const& m, problem const& p) {
     const cost c = m.predict(p);
     if (c.certified_error > p.limits.tolerance)
         return text("its certified error ", c.certified_error, " is larger than the tolerance ", p.limits.tolerance);
-    const index_t bytes = checked::multiply(m.workspace(p), p.limits.threads, "scratch of all workers");
+    const index_t bytes = checked::multiply(m.workspace(p), workers(m, p), "scratch of all workers");
     if (bytes > p.limits.memory) return text("it needs ", bytes, " bytes of scratch, the limit is ", p.limits.memory);
     return {};
 }
 
-/// Errors: unsupported_error with every method's reason when none is left, or with that of the one asked for.
+/// The method with the least predicted time, the one asked for, or nothing where none is left. `reasons`, if given,
+/// receives why the others may not be taken.
 template <class T>
-method_table<T> const& choose(char const* operation, problem const& p, method wanted) {
+method_table<T> const* cheapest(problem const& p, method wanted, std::string* reasons = nullptr) {
     method_table<T> const* best = nullptr;
     double best_seconds = 0;
-    std::string reasons;
     for (auto const* m : method_tables<T>) {
         if (wanted != method::automatic && m->name != wanted) continue;
         if (auto reason = refusal(*m, p)) {
-            reasons += text(reasons.empty() ? "" : "; ", name_of(m->name), ": ", *reason);
+            if (reasons) *reasons += text(reasons->empty() ? "" : "; ", name_of(m->name), ": ", *reason);
             continue;
         }
         const double seconds = m->predict(p).seconds;
@@ -41,23 +47,34 @@ method_table<T> const& choose(char const* operation, problem const& p, method wa
             best_seconds = seconds;
         }
     }
-    if (!best) detail::fail<unsupported_error>(operation, ": no method is left: ", reasons);
+    return best;
+}
+
+/// Errors: unsupported_error with every method's reason when none is left, or with that of the one asked for.
+template <class T>
+method_table<T> const& choose(char const* operation, problem const& p, method wanted) {
+    std::string reasons;
+    auto const* const best = cheapest<T>(p, wanted, &reasons);
+    if (!best) fail<unsupported_error>(operation, ": no method is left: ", reasons);
     return *best;
 }
 
-/// One line per method: predicted time, scratch, errors, or why it may not be taken; the chosen one is marked.
+/// One line per method: predicted time for so many kernels, scratch, errors, or why it may not be taken. The one that
+/// `wanted` leads to is marked, if there is one.
 template <class T>
-std::string account(problem const& p, method chosen) {
+std::string account(problem const& p, method wanted, index_t kernels = 1) {
     std::string lines;
+    auto const* const best = cheapest<T>(p, wanted);
     for (auto const* m : method_tables<T>) {
-        lines += text(m->name == chosen ? "* " : "  ", name_of(m->name), ": ");
+        lines += text(m == best ? "* " : "  ", name_of(m->name), ": ");
         if (auto reason = refusal(*m, p)) {
             lines += text(*reason, "\n");
             continue;
         }
         const cost c = m->predict(p);
-        lines += text(c.seconds * 1e6, " us, ", m->workspace(p), " bytes of scratch per thread, error ",
-                      c.expected_error, " expected, ", c.certified_error, " certified\n");
+        lines += text(c.seconds * static_cast<double>(kernels) * 1e6, " us, ", m->workspace(p),
+                      " bytes of scratch per thread, error ", c.expected_error, " expected, ", c.certified_error,
+                      " certified\n");
     }
     return lines;
 }

@@ -2,15 +2,15 @@
 // inputs
 #pragma once
 
+#include <mutex>
+#include <optional>
+
 #include "../view/tensor.hpp"
 #include "../view/viewable.hpp"
 #include "adjoint.hpp"
 #include "batch.hpp"
 
 namespace faltung {
-
-/// Asks a convolver for correlation: `convolver{as_correlation{}, image.shape(), h}`.
-struct as_correlation {};
 
 /// A convolution (or correlation) with fixed shapes, options and kernel. Immutable: any number of threads may call one
 /// object at a time, each with its own workspace.
@@ -33,17 +33,29 @@ class convolver {
     /// bits, which do not hold the adjoint's sums.
     static constexpr bool has_adjoint = is_floating<Y> || (std::is_same_v<Y, Acc> && sizeof(Acc) == 8);
 
-    detail::forward_plan<T> forward_;
-    std::shared_ptr<detail::adjoint_plan<adjoint_types> const> adjoint_;
+    struct adjoint_on_demand {
+        std::once_flag made;
+        std::optional<detail::adjoint_plan<adjoint_types>> plan;
+    };
 
-    explicit convolver(detail::forward_plan<T> forward) : forward_(std::move(forward)) {
-        if constexpr (has_adjoint)
-            adjoint_ = std::make_shared<detail::adjoint_plan<adjoint_types> const>(
-                "adjoint", forward_.problem(), forward_.kernel(), forward_.wanted());
-    }
+    detail::forward_plan<T> forward_;
+    std::shared_ptr<adjoint_on_demand> adjoint_ = std::make_shared<adjoint_on_demand>();
+
+    explicit convolver(detail::forward_plan<T> forward) : forward_(std::move(forward)) {}
     template <class Options>
     convolver(detail::request const& r, faltung::shape const& x, strided<H const> const& h, Options const& o)
         : convolver(detail::forward_plan<T>(r, detail::resolve(r, x, h.n, o), h, detail::wanted_method(o))) {}
+
+    // A plan that is never asked for its adjoint need not have one.
+    detail::adjoint_plan<adjoint_types> const& adjoint_plan() const {
+        static_assert(has_adjoint,
+                      "the output is narrower than the sums, or than 64 bits: a store that rounds or wraps is not "
+                      "linear and has no adjoint");
+        std::call_once(adjoint_->made, [&] {
+            adjoint_->plan.emplace("adjoint", forward_.problem(), forward_.kernel(), forward_.wanted());
+        });
+        return *adjoint_->plan;
+    }
 
     template <class In, class Out, class Input, class Output>
     static constexpr void require_types() {
@@ -80,17 +92,18 @@ public:
 
     /// The method that was chosen, and the account of the choice: a line per method.
     faltung::method method() const { return forward_.method(); }
-    std::string explain() const { return detail::account<T>(forward_.problem(), forward_.method()); }
+    std::string explain() const { return detail::account<T>(forward_.problem(), forward_.wanted()); }
 
     /// Scratch memory and threads for calls of this plan, one per calling thread. Errors: std::bad_alloc,
     /// std::system_error.
-    faltung::workspace workspace() const {
-        index_t bytes = forward_.workspace(), shared = 0;
-        if (adjoint_) {
-            bytes = std::max(bytes, adjoint_->workspace());
-            shared = adjoint_->shared();
-        }
-        return {bytes, shared, forward_.problem().limits.threads};
+    faltung::workspace workspace() const { return {forward_.workspace(), 0, forward_.workers()}; }
+
+    /// The same for calls and for adjoints. The first one plans the adjoint. Errors: also unsupported_error and
+    /// overflow_error, where the adjoint needs more memory than `.memory` or 64 bits allow.
+    faltung::workspace adjoint_workspace() const {
+        auto const& back = adjoint_plan();
+        return {std::max(forward_.workspace(), back.workspace()), back.shared(),
+                std::max(forward_.workers(), back.workers())};
     }
 
     /// y = the convolution of x. Shapes: input_shape(), output_shape(). Cost: explain(). Allocates nothing.
@@ -112,22 +125,22 @@ public:
 
     /// x = the adjoint of y: <adjoint(y), x> = <y, A x> for the linear part A of this plan (of a constant boundary,
     /// that with zeros), with every stride, dilation and boundary. Reads and writes Y. Shapes: output_shape() in,
-    /// input_shape() out. Errors as for a call; an integer output needs 64 bits, and to be as wide as its sums.
+    /// input_shape() out. `scratch` is made by adjoint_workspace(). Errors as for a call; an integer output needs 64
+    /// bits, and to be as wide as its sums.
     template <viewable Input, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void adjoint(Input const& y, Output&& x, faltung::workspace& scratch) const {
-        static_assert(has_adjoint,
-                      "the output is narrower than the sums, or than 64 bits: a store that rounds or wraps is not "
-                      "linear and has no adjoint");
+        auto const& back = adjoint_plan();
         require_types<Y, Y, Input, Output>();
         const strided<Y const> from = as_view(y).erased();
         const strided<Y> to = as_view(x).erased();
-        detail::require_call("adjoint", output_shape(), from, input_shape(), to);
-        if (scratch.bytes_per_worker() < adjoint_->workspace() || scratch.shared_bytes() < adjoint_->shared())
+        detail::require_call("adjoint", output_shape(), detail::placement_of(from), input_shape(),
+                             detail::placement_of(to));
+        if (scratch.bytes_per_worker() < back.workspace() || scratch.shared_bytes() < back.shared())
             detail::fail<shape_error>("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
-                                      scratch.shared_bytes(), " for all; the plan needs ", adjoint_->workspace(),
-                                      " and ", adjoint_->shared());
-        if (!is_empty(to.n)) adjoint_->run(detail::with_channel(from), detail::with_channel(to), scratch);
+                                      scratch.shared_bytes(), " for all; the plan needs ", back.workspace(), " and ",
+                                      back.shared(), "; make it with the plan's own adjoint_workspace()");
+        if (!is_empty(to.n)) back.run(detail::with_channel(from), detail::with_channel(to), scratch);
     }
 
     /// The same plan with another kernel of the same shape; what depends on shapes only is shared.

@@ -79,6 +79,8 @@ public:
     faltung::problem const& problem() const { return problem_; }
     faltung::method method() const { return table_->name; }
     index_t workspace() const { return workspace_; }
+    /// More than these would find nothing to do.
+    int workers() const { return detail::workers(*table_, problem_); }
 
     void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y,
              faltung::workspace& scratch) const noexcept {

@@ -9,6 +9,9 @@
 
 namespace faltung {
 
+/// Asks a convolver or explain for correlation: `convolver{as_correlation{}, image.shape(), h}`.
+struct as_correlation {};
+
 /// Options of convolve, correlate and convolver. A plain aggregate, set by name in this order:
 ///
 ///     convolve(x, h, {.padding = mode::same, .boundary = boundary::reflect, .stride = {2, 1}})
@@ -35,9 +38,12 @@ struct convolve_options {
     /// A method is refused when it needs more scratch memory than this, in bytes, over all threads.
     index_t memory = std::numeric_limits<index_t>::max();
 
-    /// Workers of a call; 0 = as many as the machine has processors. The bits of the result never depend on it.
+    /// Workers of a call; 0 = as many as the machine has processors. There are never more than the problem has grains
+    /// of work. The bits of the result do not depend on it.
     int threads = 1;
 
+    /// How sums become integers: what a narrower one cannot hold, and which one a floating sum becomes. Sums of 64-bit
+    /// integers have wrapped before they are stored; floating results are always rounded to nearest.
     faltung::overflow overflow = faltung::overflow::wrap;
     faltung::rounding rounding = faltung::rounding::nearest_even;
 };

@@ -38,18 +38,56 @@ strided<H const> along_axes(resolved const& r, sense s, strided<H const> const& 
 }
 
 /// Errors: shape_error when the arrays have other shapes than the plan, overlap_error when y overlaps x or itself.
-template <class X, class Y>
-void require_call(char const* operation, shape const& inputs, strided<X const> const& x, shape const& outputs,
-                  strided<Y> const& y) {
-    if (!(x.n == inputs))
-        detail::fail<shape_error>(operation, ": an input of shape ", x.n, " for a plan made for ", inputs);
+inline void require_call(char const* operation, shape const& inputs, placement const& x, shape const& outputs,
+                         placement const& y) {
+    if (!(x.n == inputs)) fail<shape_error>(operation, ": an input of shape ", x.n, " for a plan made for ", inputs);
     if (!(y.n == outputs))
-        detail::fail<shape_error>(operation, ": an output of shape ", y.n, " where the result has ", outputs);
+        fail<shape_error>(operation, ": an output of shape ", y.n, " where the result has ", outputs);
     if (overlaps_itself(y))
-        detail::fail<overlap_error>(operation, ": the output of shape ", y.n, " with strides ", y.stride,
-                                    " overlaps itself");
-    if (overlap(strided<X const>(x), strided<Y const>(y)))
-        detail::fail<overlap_error>(operation, ": the output overlaps the input; write into other memory, then copy");
+        fail<overlap_error>(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself");
+    if (overlap(x, y))
+        fail<overlap_error>(operation, ": the output overlaps the input; write into other memory, then copy");
+}
+
+/// Whether a sum can have this value.
+template <class Data>
+bool holds(long double value) {
+    using R = real_t<Data>;
+    const bool within = value >= static_cast<long double>(std::numeric_limits<R>::lowest()) &&
+                        value <= static_cast<long double>(std::numeric_limits<R>::max());
+    return std::is_integral_v<R> ? within && std::trunc(value) == value : within || !std::isfinite(value);
+}
+
+/// Errors: option_error for a constant that the data cannot continue with.
+template <class T>
+void require_constant(char const* operation, boundary const& edge, int a) {
+    using D = typename T::Data;
+    if (edge.map != boundary::rule::constant) return;
+    if (!is_complex<D> && edge.im != 0)
+        fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
+                           "i beyond the ends of an input of type ", name_of(element_of<typename T::X>()));
+    if (!holds<D>(edge.re) || !holds<D>(edge.im))
+        fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re,
+                           is_complex<D> ? text(" + ", edge.im, "i") : "", " is no value of the accumulator ",
+                           name_of(element_of<typename T::Acc>()));
+}
+
+/// The problem as methods see it: with its element types, and what its kernel is like.
+template <class T>
+problem typed(request const& r, problem p, problem::kernel_facts const& facts) {
+    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
+               element_of<typename T::Y>(), algebra::plus_times};
+    p.kernel = facts;
+    p.limits.instruction_set = best_instruction_set();
+    for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
+    return p;
+}
+
+/// The kernel of a call, in the problem's axes and as methods want it.
+template <class T>
+packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, strided<typename T::H const> const& h) {
+    using W = typename T::Weight;
+    return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; }};
 }
 
 /// The forward half of a plan. T = types<X, H, Acc, Y>.
@@ -85,8 +123,9 @@ public:
           resolved_(to),
           kernel_shape_(h.n),
           wanted_(wanted),
-          kernel_(along_axes(to, r.sense, h), conjugation{to.conjugates}),
-          lowered_(r.operation, typed(to.problem), kernel_.view(), wanted, earlier ? &earlier->lowered_ : nullptr) {}
+          kernel_(packed<T>(r, to, h)),
+          lowered_(r.operation, typed<T>(r, to.problem, kernel_.facts), kernel_.view(), wanted,
+                   earlier ? &earlier->lowered_ : nullptr) {}
 
     /// The same plan with another kernel of the same shape.
     forward_plan with_kernel(strided<H const> const& h) const {
@@ -101,48 +140,16 @@ public:
     packed_kernel<W> const& kernel() const { return kernel_; }
     shape const& kernel_shape() const { return kernel_shape_; }
     index_t workspace() const { return lowered_.workspace(); }
+    int workers() const { return lowered_.workers(); }
 
     /// y = the problem's sum. Errors: shape_error, overlap_error; y is untouched then.
     void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
-        require_call(request_.operation, problem().inputs(), x, problem().outputs(), y);
+        require_call(request_.operation, problem().inputs(), placement_of(x), problem().outputs(), placement_of(y));
         if (scratch.bytes_per_worker() < workspace())
             detail::fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
                                       " bytes per worker for a plan that needs ", workspace(),
                                       "; make it with the plan's own workspace()");
         if (!is_empty(y.n)) lowered_.run(with_channel(x), with_channel(y), scratch);
-    }
-
-private:
-    struct conjugation {
-        bool wanted;
-        W operator()(W w) const { return wanted ? conjugate(w) : w; }
-    };
-
-    faltung::problem typed(faltung::problem p) const {
-        p.types = {element_of<X>(), element_of<H>(), element_of<Acc>(), element_of<Y>(), algebra::plus_times};
-        p.kernel = kernel_.facts;
-        p.limits.instruction_set = best_instruction_set();
-        for (int a = 0; a < p.rank; ++a) require_constant(p[a].edge, a);
-        return p;
-    }
-
-    void require_constant(boundary const& edge, int a) const {
-        using D = typename T::Data;
-        if (edge.map != boundary::rule::constant) return;
-        if (!is_complex<D> && edge.im != 0)
-            detail::fail<option_error>(request_.operation, ": axis ", a, ": the constant ", edge.re, " + ", edge.im,
-                                       "i beyond the ends of an input of type ", name_of(element_of<X>()));
-        if (!holds(edge.re) || !holds(edge.im))
-            detail::fail<option_error>(request_.operation, ": axis ", a, ": the constant ", edge.re,
-                                       is_complex<D> ? text(" + ", edge.im, "i") : "",
-                                       " is no value of the accumulator ", name_of(element_of<Acc>()));
-    }
-
-    static bool holds(long double c) {
-        using R = real_t<typename T::Data>;
-        const bool within = c >= static_cast<long double>(std::numeric_limits<R>::lowest()) &&
-                            c <= static_cast<long double>(std::numeric_limits<R>::max());
-        return std::is_integral_v<R> ? within && std::trunc(c) == c : within || !std::isfinite(c);
     }
 };
 

@@ -44,8 +44,10 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, ind
         detail::fail<shape_error>(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
                                   " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}");
     if (axes.rank() > 0 && axes.rank() != h.rank())
-        detail::fail<shape_error>(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ",
-                                  axes, " for a kernel of ", h.rank(), " ", h);
+        detail::fail<shape_error>(
+            r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
+            " for a kernel of ", h.rank(), " ", h,
+            h.rank() == x.rank() ? ": a plan holds one kernel, a batch of them is for convolve" : "");
     for (int k = 0; k < h.rank(); ++k) {
         const index_t a = axes.rank() > 0 ? axes[k] : k;
         if (a < 0 || a >= x.rank())

@@ -90,10 +90,10 @@ public:
     }
 
     /// Taps behind one output: input channels of a group times the taps of all axes.
-    index_t taps_per_output() const {
+    constexpr index_t taps_per_output() const {
         return checked::multiply(in / groups, checked::product(taps(), "taps of the kernel"), "taps of one output");
     }
-    index_t output_count() const {
+    constexpr index_t output_count() const {
         return checked::multiply(out, checked::product(outputs(), "samples of the output"), "samples of the output");
     }
 };

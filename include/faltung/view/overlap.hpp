@@ -80,6 +80,19 @@ public:
     }
 };
 
+/// Where the samples of a view lie, without their type.
+struct placement {
+    void const* data;
+    index_t bytes;  // of one sample
+    shape const& n;
+    strides const& stride;
+};
+
+template <class T>
+placement placement_of(strided<T> const& v) {
+    return {v.data, static_cast<index_t>(sizeof(T)), v.n, v.stride};
+}
+
 /// A view by its addresses: where its lowest sample begins, where its highest ends, and the steps between samples.
 struct lattice {
     index_t begin = 0, end = 0, bytes = 0;  // addresses; of one sample
@@ -91,10 +104,9 @@ struct lattice {
     bool is_beyond_memory() const { return end - begin > longest; }
 };
 
-template <class T>
-lattice lattice_of(strided<T> const& v) {
+inline lattice lattice_of(placement const& v) {
     lattice l;
-    l.bytes = static_cast<index_t>(sizeof(T));
+    l.bytes = v.bytes;
     const index_t address = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(v.data));
     const reach r = reach_of(v.n, v.stride);
     constexpr char const* what = "address of a sample";
@@ -137,6 +149,17 @@ inline bool overlaps_itself(lattice const& a) {
     return false;
 }
 
+inline bool overlap(placement const& a, placement const& b) {
+    return !is_empty(a.n) && !is_empty(b.n) && overlap(lattice_of(a), lattice_of(b));
+}
+
+inline bool overlaps_itself(placement const& v) {
+    if (is_empty(v.n)) return false;
+    for (int a = 0; a < v.n.rank(); ++a)
+        if (v.n[a] > 1 && v.stride[a] == 0) return true;
+    return overlaps_itself(lattice_of(v));
+}
+
 }  // namespace detail
 
 /// True when the two views share a byte of memory; element types may differ.
@@ -146,7 +169,7 @@ inline bool overlaps_itself(lattice const& a) {
 /// search of 2^14 steps does not decide it: then true. Errors: overflow_error for addresses beyond 64 bits.
 template <class A, class B>
 bool overlap(strided<A> const& a, strided<B> const& b) {
-    return !is_empty(a.n) && !is_empty(b.n) && detail::overlap(detail::lattice_of(a), detail::lattice_of(b));
+    return detail::overlap(detail::placement_of(a), detail::placement_of(b));
 }
 template <viewable A, viewable B>
 bool overlap(A const& a, B const& b) {
@@ -156,10 +179,7 @@ bool overlap(A const& a, B const& b) {
 /// True when two indices of the view name one sample, as after broadcast_to or in overlapping windows; exact as above.
 template <class T>
 bool overlaps_itself(strided<T> const& v) {
-    if (is_empty(v.n)) return false;
-    for (int a = 0; a < v.n.rank(); ++a)
-        if (v.n[a] > 1 && v.stride[a] == 0) return true;
-    return detail::overlaps_itself(detail::lattice_of(v));
+    return detail::overlaps_itself(detail::placement_of(v));
 }
 template <viewable X>
 bool overlaps_itself(X const& x) {
