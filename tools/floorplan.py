@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Check that the headers stand where ARCHITECTURE.md says: floorplan.py [root of the checkout].
 
-ARCHITECTURE.md has three blocks. ```floorplan: a line `folder : folders it may include + foreign headers` for each
-folder of include/faltung, downstairs first. ```sealed: `folder : files` that may not include one another.
-```untested: `folder/file : the path that tests it instead`. Prints one line per complaint; exit code 1 if any.
+ARCHITECTURE.md has five blocks. ```floorplan: a line `folder : folders it may include + foreign headers` for each
+folder of include/faltung, downstairs first. ```doorless: `folder : why it has no door`. ```sealed: `folder : files` that
+may not include one another. ```untested: `folder/file : the path that tests it instead`. ```unmirrored: `folder/test :
+the headers, folder/file, that it tests`, where no header has its name. Prints one line per complaint; exit code 1 if any.
 """
 
 import pathlib
@@ -50,7 +51,9 @@ class Plan:
                 raise SystemExit(f"ARCHITECTURE.md: {folder} may include {used}, which is not on a line above it")
             above.append(folder)
         self.sealed = block(page, "sealed")
+        self.doorless = block(page, "doorless")
         self.untested = block(page, "untested")
+        self.unmirrored = block(page, "unmirrored")
 
 
 class Tree:
@@ -59,6 +62,7 @@ class Tree:
         self.base = self.root / "include" / "faltung"
         self.plan = Plan((self.root / "ARCHITECTURE.md").read_text())
         self.lines = {p.relative_to(self.base).as_posix(): p.read_text().split("\n") for p in self.base.rglob("*.hpp")}
+        self.folders = {name.split("/")[0] for name in self.lines if "/" in name}
         self.complaints = []
 
     def complain(self, name, line, text):
@@ -131,11 +135,24 @@ class Tree:
             self.check_door(name, folder)
 
     def check_door(self, name, folder):
-        if not any(other.startswith(folder + "/") for other in self.lines):
+        if folder not in self.folders:
             self.complain(name, 1, f"a door without a folder {folder}/")
         for number, line in enumerate(self.lines[name], 1):
             if not re.match(r"$|//|#pragma once|#include", line):
                 self.complain(name, number, "a door holds nothing but includes")
+
+    def check_doorless(self):
+        for folder in sorted(self.folders):
+            has_door, is_listed = f"{folder}.hpp" in self.lines, folder in self.plan.doorless
+            if has_door and is_listed:
+                self.complain(f"{folder}.hpp", 1, "its folder is listed as doorless but has this door")
+            elif not has_door and not is_listed:
+                self.complaints.append(f"include/faltung/{folder}: no door {folder}.hpp beside it, and not listed as doorless")
+        for folder, reason in self.plan.doorless.items():
+            if folder not in self.folders:
+                self.complaints.append(f"ARCHITECTURE.md: doorless: there is no folder include/faltung/{folder}")
+            elif not reason:
+                self.complaints.append(f"ARCHITECTURE.md: doorless: {folder}: no reason")
 
     def check_circles(self):
         finished, path = set(), []
@@ -175,12 +192,30 @@ class Tree:
                 if not (self.root / path).exists():
                     self.complaints.append(f"ARCHITECTURE.md: untested: {stem}: there is no {path}")
 
+    def check_unmirrored(self):
+        tests = {p.relative_to(self.root / "tests").as_posix().removesuffix(".test.cpp")
+                 for folder in self.folders for p in (self.root / "tests" / folder).rglob("*.test.cpp")}
+        for stem in sorted(tests):
+            has_header, is_listed = f"{stem}.hpp" in self.lines, stem in self.plan.unmirrored
+            if has_header and is_listed:
+                self.complaints.append(f"tests/{stem}.test.cpp: it is listed as unmirrored but has a header")
+            elif not has_header and not is_listed:
+                self.complaints.append(f"tests/{stem}.test.cpp: there is no include/faltung/{stem}.hpp")
+        for stem, headers in self.plan.unmirrored.items():
+            if stem not in tests:
+                self.complaints.append(f"ARCHITECTURE.md: unmirrored: there is no tests/{stem}.test.cpp")
+            for header in headers or ["nothing"]:
+                if f"{header}.hpp" not in self.lines:
+                    self.complaints.append(f"ARCHITECTURE.md: unmirrored: {stem}: there is no include/faltung/{header}.hpp")
+
     def check(self):
         for name in sorted(self.lines):
             self.check_form(name)
             self.check_edges(name)
         self.check_circles()
+        self.check_doorless()
         self.check_names_and_tests()
+        self.check_unmirrored()
         return self.complaints
 
 

@@ -15,11 +15,18 @@ view   : core
 adapt  : core view   + Eigen fftw3
 method : core
 ```
+```doorless
+core   : it is included by others
+method : nobody calls one
+```
 ```sealed
 method : direct fft
 ```
 ```untested
 core/version : tests/consume
+```
+```unmirrored
+view/flip_types : view/flip
 ```
 """
 
@@ -42,8 +49,8 @@ RIGHT = {
     "include/faltung/method/fft.hpp": header("method/fft.hpp", '#include "load.hpp"'),
     "include/faltung/method/load.hpp": header("method/load.hpp"),
     "tests/consume/main.cpp": "",
-    **{f"tests/{t}.test.cpp": "" for t in ["core/config", "core/index", "view/flip", "adapt/matrix", "method/direct",
-                                           "method/fft", "method/load"]},
+    **{f"tests/{t}.test.cpp": "" for t in ["core/config", "core/index", "view/flip", "view/flip_types", "adapt/matrix",
+                                           "method/direct", "method/fft", "method/load", "laws/of_no_folder"]},
 }
 
 F = "include/faltung/"
@@ -79,7 +86,16 @@ BROKEN = [
     ({"tests/core/version.test.cpp": ""}, "listed as untested but has a test"),
     ({"tests/consume/main.cpp": None}, "untested: core/version: there is no tests/consume"),
     ({"ARCHITECTURE.md": PAGE.replace("core/version", "core/gone")}, "untested: there is no include/faltung/core/gone.hpp"),
-    ({"ARCHITECTURE.md": PAGE.replace("core   :", "core   : view")}, "which is not on a line above it"),
+    ({"tests/view/flop.test.cpp": ""}, "tests/view/flop.test.cpp: there is no include/faltung/view/flop.hpp"),
+    ({F + "view/flip_types.hpp": header("view/flip_types.hpp")}, "listed as unmirrored but has a header"),
+    ({"tests/view/flip_types.test.cpp": None}, "unmirrored: there is no tests/view/flip_types.test.cpp"),
+    ({"ARCHITECTURE.md": PAGE.replace(": view/flip", ": view/gone")}, "view/flip_types: there is no include/faltung/view/gone.hpp"),
+    ({"ARCHITECTURE.md": PAGE.replace(": view/flip", ":")}, "view/flip_types: there is no include/faltung/nothing.hpp"),
+    ({F + "view.hpp": None}, "include/faltung/view: no door view.hpp beside it"),
+    ({F + "method.hpp": header("method.hpp")}, "listed as doorless but has this door"),
+    ({"ARCHITECTURE.md": PAGE.replace("method : nobody", "filter : nobody")}, "doorless: there is no folder include/faltung/filter"),
+    ({"ARCHITECTURE.md": PAGE.replace("nobody calls one", "")}, "doorless: method: no reason"),
+    ({"ARCHITECTURE.md": PAGE.replace("core   :", "core   : view", 1)}, "which is not on a line above it"),
     ({"ARCHITECTURE.md": PAGE.replace("```sealed", "```other")}, "no block ```sealed"),
 ]
 

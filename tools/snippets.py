@@ -20,7 +20,7 @@ import sys
 import tempfile
 import textwrap
 
-FREE = {"sh", "floorplan", "sealed", "untested"}
+FREE = {"sh", "floorplan", "doorless", "sealed", "untested", "unmirrored"}
 FENCE = re.compile(r"^(?:<!-- (?P<kind>\w+)(?:: (?P<source>[^:>]+?))?(?:: (?P<name>\S+))? -->\n)?```(?P<language>\w*)\n"
                    r"(?P<body>.*?)^```$", re.M | re.S)
 
