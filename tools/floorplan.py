@@ -141,6 +141,14 @@ class Tree:
             if not re.match(r"$|//|#pragma once|#include", line):
                 self.complain(name, number, "a door holds nothing but includes")
 
+    def check_faltung(self):
+        """faltung.hpp, where there is one, has all doors but those that need another library."""
+        if "faltung.hpp" in self.lines:
+            included = {path for _, _, path in self.includes("faltung.hpp")}
+            for folder in sorted(self.folders & set(self.plan.may)):
+                if f"{folder}.hpp" in self.lines.keys() - included and not self.plan.foreign[folder]:
+                    self.complain("faltung.hpp", 1, f"the door {folder}.hpp is left out")
+
     def check_doorless(self):
         for folder in sorted(self.folders):
             has_door, is_listed = f"{folder}.hpp" in self.lines, folder in self.plan.doorless
@@ -213,6 +221,7 @@ class Tree:
             self.check_form(name)
             self.check_edges(name)
         self.check_circles()
+        self.check_faltung()
         self.check_doorless()
         self.check_names_and_tests()
         self.check_unmirrored()

@@ -1,0 +1,6 @@
+// faltung/faltung.hpp -- every door in one include; the adapters in adapt/ are asked for by name
+#pragma once
+
+#include "convolve.hpp"
+#include "geometry.hpp"
+#include "view.hpp"
