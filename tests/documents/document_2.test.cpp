@@ -236,9 +236,19 @@ TEST_CASE("2.10: the same size for every kernel", "[documents]") {
     // The document's sizes. {1, 2} meant as rows and columns, but read as before and after, for 3 x 5:
     CHECK(correlate(x, noise<int, 2>({3, 5}, 1), {.padding = {{1, 2}, {1, 2}}}).shape() == shape{17, 15});
     CHECK(correlate(x, noise<int, 2>({3, 5}, 1), {.padding = {1, 2}}).shape() == shape{16, 16});
-    // (k - 1) / 2 on both sides, and as much cut off both ends of the full convolution, for k = 4 (for k = 1 and 2 that
-    // is [0:-0], nothing at all):
-    const auto even = noise<int, 2>({4, 4}, 2);
-    CHECK(correlate(x, even, {.padding = 1}).shape() == shape{15, 15});
-    CHECK(convolve(x, even, {.padding = 3 - 1}).shape() == shape{17, 17});
+    // (k - 1) / 2 samples on both sides of x, or cut off both ends of the full convolution by [p:-p], where -0 counts
+    // from the beginning. Every second k has another size than x, k = 1 and 2 have nothing at all.
+    const std::map<index_t, index_t> padded{{1, 16}, {2, 15}, {3, 16}, {4, 15}, {5, 16}, {6, 15}};
+    const std::map<index_t, index_t> cut{{1, 0}, {2, 0}, {3, 16}, {4, 17}, {5, 16}, {6, 17}};
+    for (index_t k = 1; k <= 6; ++k) {
+        const auto h = noise<int, 2>({k, k}, 2);
+        const auto full = convolve(x, h);
+        const index_t p = (k - 1) / 2;
+        const range kept{p, p == 0 ? 0 : full.extent(0) - p};
+        INFO("k " << k);
+        CHECK(correlate(x, h, {.padding = p}).shape() == shape{padded.at(k), padded.at(k)});
+        CHECK(slice(full, kept, kept).shape() == shape{cut.at(k), cut.at(k)});
+        CHECK(correlate(x, h, {.padding = mode::same}).shape() == shape{16, 16});
+        CHECK(convolve(x, h, {.padding = mode::same}).shape() == shape{16, 16});
+    }
 }

@@ -212,10 +212,42 @@ TEST_CASE("4.9: two dimensions with a window stride, in every mode", "[documents
     }
 }
 
+TEST_CASE("4.9: where the document's window strides and even kernels go wrong", "[documents]") {
+    const auto f = noise<int, 2>({11, 14}, 493);
+    // Its loops step by the option, not by the pair made of it, so a pair is no step; here a pair is what it says.
+    const auto g = noise<int, 2>({3, 3}, 494);
+    CHECK(convolve(f, g, {.padding = mode::valid, .stride = {2, 1}}).shape() == shape{5, 12});
+    // With one number they step, but store at the step's place: i = 0, 2, 4, ... instead of i / 2.
+    const auto y = convolve(f, g, {.padding = mode::valid, .stride = 2});
+    const auto windows = convolve(f, g, {.padding = mode::valid});
+    CHECK(y.shape() == shape{5, 6});
+    for (index_t i = 0; i < 9; i += 2)
+        for (index_t j = 0; j < 12; j += 2) CHECK(y(i / 2, j / 2) == windows(i, j));
+    CHECK(testing::message_of<shape_error>([&] { static_cast<void>(slice(y, 6, all)); }) ==
+          "slice: axis 0: index 6, but the extent is 5");
+    // The padding (s (i - 1) - i + k) / 2, rounded down, on both sides: one sample too few for every even kernel.
+    for (index_t k = 1; k <= 8; ++k) {
+        const index_t p = (11 - 1 - 11 + k) / 2;
+        const auto h = noise<int, 1>({k}, 495);
+        INFO("k " << k);
+        CHECK(convolve(slice(f, all, 0), h, {.padding = p}).extent(0) == (k % 2 == 0 ? 10 : 11));
+        CHECK(convolve(slice(f, all, 0), h, {.padding = mode::same}).extent(0) == 11);
+    }
+}
+
 TEST_CASE("4.10: the unit impulse gives the picture back", "[documents]") {
-    const auto picture = noise<double, 2>({37, 29}, 410);
+    tensor<double, 2> picture{{237, 229}};  // grey levels of 8 bits, as numbers from 0 to 1
+    const auto bytes = noise<std::uint8_t, 2>(picture.shape(), 410);
+    for_each_index(picture.shape(), [&](index_list const& i) { picture(i) = bytes(i) / 255.0; });
     const tensor<double, 2> impulse{{3, 3}, {0, 0, 0, 0, 1, 0, 0, 0, 0}};
     for (method m : methods)
-        for (boundary const& edge : {boundary::zero, boundary::replicate, boundary::circular})
-            CHECK(equal(convolve(picture, impulse, {.padding = mode::same, .boundary = edge, .method = m}), picture));
+        for (boundary const& edge : {boundary::zero, boundary::constant(7), boundary::replicate, boundary::reflect,
+                                     boundary::symmetric, boundary::circular}) {
+            const auto same = convolve(picture, impulse, {.padding = mode::same, .boundary = edge, .method = m});
+            REQUIRE(same.shape() == picture.shape());
+            CHECK(std::equal(same.begin(), same.end(), picture.begin(), picture.end()));
+        }
+    // an impulse beside the centre moves it: the images differ
+    const tensor<double, 2> beside{{3, 3}, {0, 0, 0, 0, 0, 1, 0, 0, 0}};
+    CHECK_FALSE(equal(convolve(picture, beside, {.padding = mode::same}), picture));
 }
