@@ -18,8 +18,8 @@ inline Y round_to(Acc v, problem::store_rule const& rule) noexcept {
     if (v != v) return Y{0};
     v = rule.rounding == rounding::nearest_even ? std::nearbyint(v) : std::trunc(v);
     constexpr Acc begin = static_cast<Acc>(std::numeric_limits<Y>::min());
-    constexpr Acc end =
-        static_cast<Acc>(std::numeric_limits<Y>::max() / 2 + 1) * 2;  // a power of 2: exact in every Acc
+    constexpr Y half = static_cast<Y>(std::numeric_limits<Y>::max() / 2 + 1);
+    constexpr Acc end = static_cast<Acc>(half) * 2;  // a power of 2: exact in every Acc
     if (v >= begin && v < end) return static_cast<Y>(v);
     if (rule.overflow == overflow::saturate)
         return v < begin ? std::numeric_limits<Y>::min() : std::numeric_limits<Y>::max();
