@@ -8,7 +8,13 @@ A comment stands in front of each fenced block:
     <!-- output: 01_first_steps: convolve -->              what that program prints from the line `[convolve]` to the
                                                            next empty line; without a name, all that it prints
 
-Blocks of shell commands and of the floor plan need none. snippets.py (--check | --write) --programs <folder with the built examples> [root]
+Blocks of shell commands and of the floor plan need none. A table of calls, `| from | your call | here |`, says where the
+calls are tested:
+
+    <!-- calls: tests/migration -->                        each row's two calls stand there in a .cpp file, one as a comment
+                                                           and the other in the statement below it
+
+snippets.py (--check | --write) --programs <folder with the built examples> [root]
 """
 
 import argparse
@@ -23,6 +29,8 @@ import textwrap
 FREE = {"sh", "floorplan", "doorless", "sealed", "untested", "unmirrored"}
 FENCE = re.compile(r"^(?:<!-- (?P<kind>\w+)(?:: (?P<source>[^:>]+?))?(?:: (?P<name>\S+))? -->\n)?```(?P<language>\w*)\n"
                    r"(?P<body>.*?)^```$", re.M | re.S)
+TABLE = re.compile(r"^(?:<!-- calls: (?P<folder>\S+) -->\n)?\| from \| your call \| here \|\n\|[-|]+\|\n(?P<rows>(?:\|.*\n)*)", re.M)
+ROW = re.compile(r"\| [^|]+ \| `([^|`]+)` \| `([^|`]+)` \|")
 
 
 def code(root, source, name):
@@ -49,6 +57,21 @@ def output(programs, source, name):
     return found[1]
 
 
+def check_calls(page, root, complain):
+    """Complain about each row of a table of calls that is not tested word for word."""
+    for table in TABLE.finditer(page):
+        first = page.count("\n", 0, table.start("rows")) + 1
+        sources = sorted(root.glob(f"{table['folder']}/*.cpp")) if table["folder"] else []
+        tested = {pair for s in sources for pair in re.findall(r"^ *// (.+)\n *const auto \w+ = (.+);$", s.read_text(), re.M)}
+        if not tested:
+            complain(first, "a table of calls that does not say where they are tested")
+            continue
+        for line, row in enumerate(table["rows"].splitlines(), first):
+            found = ROW.fullmatch(row)
+            if not found or found.groups() not in tested:
+                complain(line, f"calls that are not tested in {table['folder']}: {row}")
+
+
 def refreshed(page, root, programs, complain):
     """The page with every block as it should be."""
 
@@ -71,6 +94,7 @@ def refreshed(page, root, programs, complain):
             complain(line, f"it is not what {source} has now; ./dev docs copies it")
         return page[block.start() : block.start("body")] + body + page[block.end("body") : block.end()]
 
+    check_calls(page, root, complain)
     return FENCE.sub(replace, page)
 
 

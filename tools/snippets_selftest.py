@@ -9,6 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import snippets
 
 EXAMPLE = "int main() {\n    // [sum]\n    int s = 1 + 2;\n    // [/sum]\n}\n"
+CALLS = "    // theirs(x, 'a')\n    const auto y = ours(x, a);\n    // theirs(x)\n    const auto z = ours(x);\n"
 PROGRAM = "#!/bin/sh\necho hello\necho '[sum]'\necho 3\necho\necho goodbye\n"
 RIGHT = """Prose.
 
@@ -25,6 +26,12 @@ int s = 1 + 2;
 ```sh
 ./dev test
 ```
+
+<!-- calls: calls -->
+| from | your call | here |
+|---|---|---|
+| A | `theirs(x, 'a')` | `ours(x, a)` |
+| B | `theirs(x)` | `ours(x)` |
 """
 # what is replaced in the right page, by what, and the complaint
 WRONG = [
@@ -36,6 +43,11 @@ WRONG = [
     (": a: sum", ": a: product", "prints no line [product]"),
     (": a: sum", ": b: sum", "No such file"),
     ("<!-- code: examples/a.cpp: sum -->\n", "", "names neither the code nor the output"),
+    ("theirs(x, 'a')", "theirs(x, a)", "calls that are not tested in calls: | A"),
+    ("ours(x)", "ours(x, a)", "calls that are not tested in calls: | B"),
+    ("`ours(x)`", "ours(x)", "calls that are not tested in calls: | B"),
+    ("<!-- calls: calls -->\n", "", "does not say where they are tested"),
+    ("calls: calls", "calls: nowhere", "does not say where they are tested"),
     ("```sh", "```", "names neither the code nor the output"),
 ]
 
@@ -44,6 +56,8 @@ with tempfile.TemporaryDirectory() as folder:
     root = pathlib.Path(folder)
     (root / "examples").mkdir()
     (root / "examples" / "a.cpp").write_text(EXAMPLE)
+    (root / "calls").mkdir()
+    (root / "calls" / "a.test.cpp").write_text(CALLS)
     (root / "a").write_text(PROGRAM)
     (root / "a").chmod(0o755)
 
