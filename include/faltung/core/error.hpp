@@ -56,6 +56,11 @@ namespace detail {
 class text_part {
     enum class kind : unsigned char { literal, view, character, signed_integer, unsigned_integer, floating, object };
 
+    struct erased_object {
+        void const* at;
+        void (*append_to)(std::string&, void const*);
+    };
+
     kind kind_;
     union {
         char const* literal_;
@@ -64,10 +69,7 @@ class text_part {
         long long signed_;
         unsigned long long unsigned_;
         long double floating_;
-        struct {
-            void const* at;
-            void (*append_to)(std::string&, void const*);
-        } object_;
+        erased_object object_;
     };
 
     template <class T>
