@@ -33,8 +33,8 @@ def stream(name):
 def values(name):
     """The operand called NAME. Its first letter says which kind of numbers, the second which role, then the shape.
 
-    i signed digits, u unsigned digits, b bits, r four decimals, c complex digits, z complex decimals; x or h (the taps
-    of h are never 0, so that each of them matters); e.g. ix5x4, rh3.
+    i signed digits, u unsigned digits, b bits, r four decimals, c complex digits, z complex decimals, e eighths up to
+    1, s signed eighths; x or h (the taps of h are never 0, so that each of them matters); e.g. ix5x4, rh3.
     """
     shape = tuple(int(n) for n in name[2:].split("x"))
     draw, kind, tap = stream(name), name[0], name[1] == "h"
@@ -51,7 +51,11 @@ def values(name):
     def bit():
         return 1 if tap and next(draw) % 4 else next(draw) % 2
 
-    one = {"i": digit, "u": natural, "b": bit, "r": decimal,
+    def eighth():
+        return (next(draw) % 8 + 1) / 8
+
+    one = {"i": digit, "u": natural, "b": bit, "r": decimal, "e": eighth,
+           "s": lambda: eighth() * (1 if next(draw) % 2 else -1),
            "c": lambda: complex(digit(), digit()), "z": lambda: complex(decimal(), decimal())}[kind]
     return np.array([one() for _ in range(math.prod(shape))]).reshape(shape)
 
@@ -59,6 +63,11 @@ def values(name):
 def kind_of(dtype):
     """The letter of the digits that every element of this type can hold."""
     return {"b": "b", "u": "u", "i": "i", "f": "i", "c": "c"}[np.dtype(dtype).kind]
+
+
+def fraction_of(dtype):
+    """Likewise, with decimals where the type has them."""
+    return {"i": "i", "f": "r", "c": "z"}.get(np.dtype(dtype).kind, kind_of(dtype))
 
 
 def type_name(dtype):
@@ -90,7 +99,7 @@ class golden_file:
 
     def __init__(self, name, caption):
         self.name, self.caption = name, caption
-        self.lines, self.cases, self.arrays, self.written = [], 0, {}, set()
+        self.lines, self.cases, self.arrays, self.written, self.asked = [], 0, {}, set(), set()
 
     def define(self, name, array):
         """An operand whose values do not follow from its name."""
@@ -107,9 +116,12 @@ class golden_file:
         return array.astype(dtype)
 
     def record(self, call, options, operands, answer):
-        """One case. `answer` is an array, or the exception that the call raised."""
+        """One case; one that was recorded before is left out. `answer` is an array, or the exception that was raised."""
         words = ["case", call, *(f"{k}={plain(v)}" for k, v in options.items()),
                  *(f"{k}={v}" for k, v in operands.items()), "->"]
+        if tuple(words) in self.asked:
+            return
+        self.asked.add(tuple(words))
         if isinstance(answer, Exception):
             words += ["error", type(answer).__name__]
         else:

@@ -17,13 +17,16 @@ from itertools import product
 import numpy as np
 
 sys.dont_write_bytecode = True
-from golden_file import HERE, golden_file, kind_of, values
+from golden_file import HERE, fraction_of, golden_file, kind_of, values
 from published import published
 
 INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 FLOATS = ["float32", "float64", "longdouble"]
 COMPLEX = ["complex64", "complex128", "clongdouble"]
 TYPES = ["bool"] + INTEGERS + FLOATS + COMPLEX
+MIXED_TYPES = [("int8", "uint8"), ("uint8", "float32"), ("int32", "float32"), ("float32", "complex64")]
+LONG = ["longdouble", "clongdouble"]
+ODD_EVEN = {1: ["3", "4"], 2: ["3x3", "2x2"], 3: ["3x3x3", "2x2x2"]}
 MODES = ["full", "same", "valid"]
 LENGTHS = [(1, 1), (5, 1), (1, 4), (7, 3), (7, 4), (6, 3), (6, 4), (5, 5), (4, 4), (3, 7), (3, 6), (4, 7), (4, 6),
            (2, 9)]
@@ -41,13 +44,19 @@ def extremes(out, dtype, length, role):
     return out.define(f"{role}_ends_of_{dtype}", np.array(pools[role][:length], dtype=dtype))
 
 
-def type_pairs(out):
-    """Operands for every pair of element types; integers whose sums stay integers get the ends of their range."""
-    for a, b in product(TYPES, TYPES):
-        wrapping = a in INTEGERS and b in INTEGERS and (a == b or not {a, b} & {"int64", "uint64"})
-        x = extremes(out, a, 4, "x") if wrapping else kind_of(a) + "x4"
-        h = extremes(out, b, 3, "h") if wrapping else kind_of(b) + "h3"
-        yield f"{x}:{a}", f"{h}:{b}"
+def ends_of_range(out):
+    """Integers whose sums wrap, and pairs of different element types."""
+    for a, b in [(t, t) for t in INTEGERS] + [("int8", "uint8")]:
+        yield f"{extremes(out, a, 4, 'x')}:{a}", f"{extremes(out, b, 3, 'h')}:{b}"
+    for a, b in MIXED_TYPES:
+        yield f"{fraction_of(a)}x4:{a}", f"{fraction_of(b)}h3:{b}"
+
+
+def every_type(n, kernels, types=TYPES):
+    """x of shape n and each kernel, in every element type: the matrix that the tests require has an odd and an even
+    kernel, as many taps on every axis, and each element type of the call. (faltung has no float16.)"""
+    for dtype, k in product(types, kernels):
+        yield f"{fraction_of(dtype)}x{n}:{dtype}", f"{fraction_of(dtype)}h{k}:{dtype}"
 
 
 def pads(out, call, modes, pad):
@@ -68,11 +77,15 @@ def numpy_():
     for x, h in [("ix0:int32", "ih3:int32"), ("ix3:int32", "ih0:int32")]:
         for call, mode in product(["convolve", "correlate"], MODES):
             out.ask("numpy." + call, getattr(np, call), x, h, mode=mode)
-    for x, h in type_pairs(out):
-        out.ask("numpy.convolve", np.convolve, x, h, mode="full")
+    for (x, h), call, mode in product(every_type("6", ODD_EVEN[1]), ["convolve", "correlate"], MODES):
+        out.ask("numpy." + call, getattr(np, call), x, h, mode=mode)
+    for x, h in ends_of_range(out):
+        for call in ["convolve", "correlate"]:
+            out.ask("numpy." + call, getattr(np, call), x, h, mode="full")
     for kind, dtype in [("r", "float32"), ("r", "longdouble"), ("z", "complex64"), ("z", "complex128")]:
         for call in ["convolve", "correlate"]:
             out.ask("numpy." + call, getattr(np, call), f"{kind}x9:{dtype}", f"{kind}h4:{dtype}", mode="same")
+
     def pad(x, mode, low, high, **constant):
         return np.pad(x, list(zip(low, high)), mode=mode, **constant)
 
@@ -81,8 +94,6 @@ def numpy_():
     for x, low, high in [("ix3:int32", [2], [4]), ("ix2x3:int32", [1, 2], [2, 0])]:
         out.ask("numpy.pad", pad, x, mode="constant", low=low, high=high, constant_values=7)
     out.write()
-
-
 
 
 def scipy_signal():
@@ -120,15 +131,25 @@ def scipy_signal():
         more = [("r", "float64"), ("c", "complex64"), ("u", "uint8")] if mode == "same" else []
         for kind, dtype in [("r", "float32"), ("z", "complex128")] + more:
             ask(call, f"{kind}x3x4:{dtype}", f"{kind}h2x3:{dtype}", mode=mode, boundary=boundary, fillvalue=value)
-    for x, h in type_pairs(out):
-        a, b = (spec.split(":")[1] for spec in (x, h))
-        if a == b or a in ("uint8", "int32", "float32"):
-            ask("convolve", x, h, mode="full", method="direct")
-            x2, h2 = (f"{kind_of(t)}{role}{shape}:{t}" for t, role, shape in [(a, "x", "2x3"), (b, "h", "1x2")])
-            ask("convolve", x2, h2, mode="valid", method="direct")
-            ask("convolve2d", x2, h2, mode="valid", boundary="fill", fillvalue=0)
-            if "longdouble" not in x2 + h2:
-                ask("fftconvolve", x2, h2, mode="valid")
+    calls = ["convolve", "correlate"]
+    for n, kernels in [("6", ODD_EVEN[1]), ("3x4", ODD_EVEN[2])]:
+        for (x, h), mode in product(every_type(n, kernels), MODES):
+            for call, method in product(calls, ["direct", "fft"]):
+                if (method, x[-5:]) != ("fft", ":bool"):  # which makes 1 of the transform's rounding errors, too
+                    ask(call, x, h, mode=mode, method=method)
+            for call in ["fftconvolve", "oaconvolve"]:
+                ask(call, x, h, mode=mode)
+    for (x, h), call, mode, (boundary, value) in product(every_type("3x4", ODD_EVEN[2]), both, MODES, fill):
+        if not x.endswith(":bool") or (mode, boundary, value) == ("full", "fill", 0):  # convolve2d takes no bits
+            ask(call, x, h, mode=mode, boundary=boundary, fillvalue=value)
+    for (x, h), call in product(ends_of_range(out), calls):
+        ask(call, x, h, mode="full", method="direct")
+    for (a, b), mode in product(MIXED_TYPES, MODES):
+        x, h = f"{fraction_of(a)}x3x4:{a}", f"{fraction_of(b)}h2x2:{b}"
+        for call in calls:
+            ask(call, x, h, mode=mode, method="direct")
+        for call in both:
+            ask(call, x, h, mode=mode, boundary="symm", fillvalue=0)
     # correlation_lags is off by one for "same" with odd n and even m; the measured ones are what correlate really does
     for n, m, mode in product(range(1, 6), range(1, 6), MODES):
         sizes = {"n": n, "m": m, "mode": mode}
@@ -182,11 +203,23 @@ def scipy_ndimage():
         ask("correlate", "ix4x3:int32", "ih2x5:int32", mode=mode, cval=2)
     for call, h, origin in product(["convolve", "correlate"], ["3x3", "2x2"], [[2, 0], [0, -2], [1, 1], [-1, -1]]):
         ask(call, "ix5x4:int32", f"ih{h}:int32", mode="reflect", origin=origin)
+    # Integers of every width, truncated: the kernel is a float64 there whatever it was, and so are the sums. Bits get a
+    # kernel of ones: ndimage truncates their sums below 1 to 0, which is 1 to faltung as to everybody else.
+    spelled = modes + [("grid-mirror", 0), ("grid-wrap", 0), ("grid-constant", 3)]
+    for (n, kernels, form), call in product([("6", ODD_EVEN[1], "1d"), ("3x4", ODD_EVEN[2], "")],
+                                            ["convolve", "correlate"]):
+        for dtype, k, (mode, value), origin in product(TYPES, kernels, spelled, [0, -1]):
+            if dtype not in LONG:
+                h = f"bh{k}:bool" if dtype == "bool" else f"eh{k}:float64"
+                ask(call + form, f"{fraction_of(dtype)}x{n}:{dtype}", h, mode=mode, cval=value, origin=origin)
+        for dtype in LONG:  # refused
+            ask(call + form, f"{kind_of(dtype)}x{n}:{dtype}", f"eh{kernels[0]}:float64", mode="reflect", origin=0)
     half = out.define("halves", [[0.5, -0.25, 0.75]])
-    inputs = ["bool"] + INTEGERS + FLOATS[:2] + COMPLEX[:2]
-    for a, output in product(inputs, [None, "uint8", "int16", "int64", "float32", "float64", "complex64"]):
-        x = f"{kind_of(a)}x3x4:{a}"
-        ask("correlate", x, f"{half}:float64", mode="nearest", **({} if output is None else {"output": output}))
+    for a, output in [("uint8", None), ("uint8", "int16"), ("uint8", "float32"), ("uint8", "float64"),
+                      ("int8", "uint8"), ("int16", None), ("int32", None), ("int64", None), ("uint16", None),
+                      ("float32", "int16"), ("float64", "uint8"), ("float64", "float32"), ("complex128", "float64")]:
+        ask("correlate", f"{kind_of(a)}x3x4:{a}", f"{half}:float64", mode="nearest",
+            **({} if output is None else {"output": output}))
     out.write()
 
 
@@ -222,8 +255,16 @@ def opencv():
         for h in [half, sign, big]:
             ask(f"{ramp}:{source}", f"{h}:float64" if source == "float64" else f"{h}:float32", border="REFLECT_101",
                 **({} if ddepth is None else {"ddepth": ddepth}))
-    for source in ["int8", "int32", "bool", "int64"]:
-        ask(f"{'bx3x4' if source == 'bool' else 'ix3x4'}:{source}", "ih2x2:float32", border="REPLICATE")
+    taken = [("uint8", t) for t in depths] + [(s, t) for s in ["uint16", "int16"] for t in [s, "float32", "float64"]]
+    for (source, ddepth), border, k, anchor in product(taken + [("float32", "float32"), ("float64", "float64")], borders,
+                                                       ODD_EVEN[2], [(-1, -1), (0, 0)]):
+        if border != "WRAP":
+            x = "rx3x4" if source.startswith("float") else ramp
+            ask(f"{x}:{source}", f"sh{k}:{'float64' if source == 'float64' else 'float32'}", border=border,
+                anchor=list(anchor), ddepth=ddepth)
+    for source in TYPES:
+        if source not in depths:  # refused
+            ask(f"{kind_of(source)}x3x4:{source}", "ih2x2:float32", border="REPLICATE")
     for border in borders:
         ask("rx4x5:float32", "rh2x3:float32", border=border)
         ask("rx4x5:float64", "rh2x3:float64", border=border)
@@ -256,7 +297,7 @@ def pytorch():
             options = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
             kind = getattr(torch.nn, f"Conv{rank}d")
             layer = kind(1, 1, h.shape, bias=False, **options)
-            layer.weight.data = torch.from_numpy(h)[None, None]
+            layer.weight = torch.nn.Parameter(torch.from_numpy(h)[None, None], requires_grad=False)
             return layer(torch.from_numpy(x)[None, None])[0, 0].detach().numpy()
         return call
 
@@ -281,11 +322,19 @@ def pytorch():
     ask("conv3d", "ix3x4x3:float32", "ih2x3x2:float32", padding="same")
     ask("conv_transpose3d", "ix2x2x3:float32", "ih2x3x2:float32", padding=[1, 0, 1], stride=[2, 1, 3],
         output_padding=[1, 0, 2])
-    for dtype in INTEGERS + FLOATS[:2] + COMPLEX[:2]:
-        for p in [1, "same"]:
-            ask("conv1d", f"{kind_of(dtype)}x6:{dtype}", f"{kind_of(dtype)}h4:{dtype}", padding=p)
-            ask("conv2d", f"{kind_of(dtype)}x4x5:{dtype}", f"{kind_of(dtype)}h2x3:{dtype}", padding=p)
-        ask("conv_transpose1d", f"{kind_of(dtype)}x6:{dtype}", f"{kind_of(dtype)}h4:{dtype}", stride=2)
+    unknown = ["bool", "uint16", "uint32", "uint64"] + LONG
+    for rank, n in [(1, "6"), (2, "3x4"), (3, "3x4x3")]:
+        for x, h in every_type(n, ODD_EVEN[rank][:1], unknown):
+            ask(f"conv{rank}d", x, h, padding=1)
+            ask(f"conv_transpose{rank}d", x, h, stride=1, padding=0)
+            out.ask(f"pytorch.Conv{rank}d", module(rank), x, h, padding=1, padding_mode="zeros")
+        for x, h in every_type(n, ODD_EVEN[rank], [t for t in TYPES if t not in unknown]):
+            for p in ["valid", "same", 1]:
+                ask(f"conv{rank}d", x, h, padding=p)
+            for mode, p in product(["zeros", "reflect", "replicate", "circular"], ["same", 1]):
+                out.ask(f"pytorch.Conv{rank}d", module(rank), x, h, padding=p, padding_mode=mode)
+            for stride, p in [(1, 0), (2, 1)]:
+                ask(f"conv_transpose{rank}d", x, h, stride=stride, padding=p)
     ask("conv1d", "ix6:float32", "ih4:float64", padding=1)
     for kind, dtype in [("r", "float32"), ("r", "float64"), ("z", "complex64"), ("z", "complex128")]:
         ask("conv2d", f"{kind}x9x7:{dtype}", f"{kind}h4x3:{dtype}", padding="same")
@@ -323,10 +372,11 @@ def octave():
             for kind, dtype in [("r", "float32"), ("r", "float64"), ("c", "complex128"), ("z", "complex64"),
                                 ("u", "uint8"), ("i", "int32")]:
                 ask(call, f"{kind}x4x5:{dtype}", f"{kind}h2x3:{dtype}", shape, first)
-        for kind, dtype in [("r", "float32"), ("u", "uint8"), ("i", "int32")]:
-            ask("conv", f"{kind}x6:{dtype}", f"{kind}h4:{dtype}", shape)
+        for call, n, rank in [("conv", "6", 1), ("conv2", "3x4", 2), ("filter2", "3x4", 2), ("convn", "3x4x3", 3)]:
+            for x, h in every_type(n, ODD_EVEN[rank], [t for t in TYPES if t not in LONG]):
+                ask(call, x, h, shape, call == "filter2")
 
-    names = {"float32": "single", "float64": "double", "complex64": "single", "complex128": "double"}
+    names = {"bool": "logical", "float32": "single", "float64": "double", "complex64": "single", "complex128": "double"}
 
     def literal(spec):
         name, dtype = spec.split(":")

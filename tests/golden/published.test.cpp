@@ -1,18 +1,11 @@
 // tests/golden/published.test.cpp -- TensorFlow, JAX and ONNX by their published formulas, transposed ones as adjoints
 #include "golden.hpp"
 
-#include <faltung/convolve/convolver.hpp>
 #include <faltung/geometry/transposed.hpp>
 
 using namespace faltung;
 
 namespace {
-
-per_axis<index_t> listed(index_list const& values) {
-    per_axis<index_t> list;
-    for (index_t v : values) list.push_back(v);
-    return list;
-}
 
 std::string system_of(golden::line const& l) { return l.call.substr(0, l.call.find('.')); }
 
@@ -29,14 +22,8 @@ padding padding_named(std::string const& name) {
 }
 
 /// The adjoint of correlate(., h) with these paddings, from l.x to l.y.
-void require_adjoint(golden::line const& l, tensor<float, 1> const& h, dialect const& d) {
-    auto const x = golden::as_tensor<float, 1>(l.x);
-    const convolver<float> plan(as_correlation{}, l.y.n, h, d);
-    REQUIRE(plan.output_shape() == l.x.n);
-    tensor<float, 1> y(l.y.n);
-    auto scratch = plan.workspace();
-    plan.adjoint(x, y, scratch);
-    golden::require_equal(l, y, 0);
+void require_adjoint(golden::line const& l, golden::array const& h, dialect const& d) {
+    golden::require_equal(l, golden::adjoint_answer(l, l.y.n, h, d), 0);
 }
 
 }  // namespace
@@ -47,9 +34,10 @@ TEST_CASE("golden: convolutions of TensorFlow, JAX and ONNX", "[golden]") {
         if (l.call.find(".conv") + 5 != l.call.size()) continue;
         const padding p = l["padding"] == "EXPLICIT" ? padding{low_high{l.list("low", 0)[0], l.list("high", 0)[0]}}
                                                      : padding_named(l["padding"]);
-        const dialect d = dialect_named(system_of(l))(
-            {.padding = p, .stride = listed(l.list("stride", 1)), .dilation = listed(l.list("dilation", 1))});
-        REQUIRE(golden::run<golden::typed<float, float>>(l, d, sense::correlation));
+        const dialect d = dialect_named(system_of(l))({.padding = p,
+                                                       .stride = golden::listed(l.list("stride", 1)),
+                                                       .dilation = golden::listed(l.list("dilation", 1))});
+        golden::require_same(l, d, sense::correlation, golden::bound(l));
         ++ran[system_of(l)];
     }
     CHECK(ran["tensorflow"] == 90);
@@ -62,26 +50,28 @@ TEST_CASE("golden: transposed convolutions of TensorFlow, JAX and ONNX", "[golde
     for (golden::line const& l : golden::read("published")) {
         if (l.call.find(".conv_transpose") == std::string::npos) continue;
         INFO(l.text);
-        auto h = golden::as_tensor<float, 1>(l.h);
+        golden::array h = l.h;
         const index_t n = l.x.n[0], k = l.h.n[0], s = l.list("stride", 1)[0], d = l.list("dilation", 1)[0];
         const std::string system = system_of(l);
         ++ran[system];
         if (system == "tensorflow") {
-            require_adjoint(l, h, tensorflow_({.padding = padding_named(l["padding"]), .stride = listed({s})}));
+            require_adjoint(l, h, tensorflow_({.padding = padding_named(l["padding"]), .stride = golden::listed({s})}));
         } else if (system == "jax") {
             // its kernel is not reversed, so it is here; low padding a of its stuffed input is k - 1 - a of the output
-            std::reverse(h.begin(), h.end());
+            std::reverse(h.values.begin(), h.values.end());
             const index_t length = k + s - 2, a = l["padding"] == "VALID" || s > k - 1 ? k - 1 : (length + 1) / 2;
             const index_t low = k - 1 - a, high = (n - 1) * s + k - l.y.n[0] - low;
-            require_adjoint(l, h, jax({.padding = {{low, high}}, .stride = listed({s})}));
+            require_adjoint(l, h, jax({.padding = {{low, high}}, .stride = golden::listed({s})}));
         } else {
             const axis whole{.n = 0, .taps = k, .window_stride = s, .dilation = d};
             const index_t total = exact_extent(whole, n) + l.list("output_padding", 0)[0] - l.y.n[0];
             index_t low = l.list("low", 0)[0];
             if (l.has("output_shape") || l.has("auto_pad"))
                 low = l.has("auto_pad") && l["auto_pad"] == "SAME_UPPER" ? total / 2 : total - total / 2;
-            require_adjoint(l, h,
-                            onnx({.padding = {{low, total - low}}, .stride = listed({s}), .dilation = listed({d})}));
+            require_adjoint(
+                l, h,
+                onnx(
+                    {.padding = {{low, total - low}}, .stride = golden::listed({s}), .dilation = golden::listed({d})}));
         }
     }
     CHECK(ran["tensorflow"] == 48);
