@@ -63,6 +63,11 @@ static_assert(outputs(scipy::signal(mode::same), convolution, 3, 7) == 3);
 static_assert(outputs(octave(mode::valid), convolution, 3, 7) == 0 && outputs(jax, correlation, 3, 7) == 0);
 static_assert(outputs(scipy::ndimage, convolution, 3, 7) == 3);
 
+// A crop, and a stride with a dilation, where the system has them.
+static_assert(outputs(window(jax, {{-1, 0}}), correlation, 9, 4) == 5);
+static_assert(outputs(jax({.stride = 2, .dilation = 2}), correlation, 9, 4) == 2);
+static_assert(outputs(pytorch({.stride = 2, .dilation = 2}), correlation, 9, 4) == 2);
+
 // Borders, stores, conjugation.
 static_assert(placed(scipy::ndimage, convolution, {9}, {3})[0].edge == boundary::symmetric);
 static_assert(placed(opencv, correlation, {9}, {3})[0].edge == boundary::reflect);
@@ -128,6 +133,13 @@ TEST_CASE("dialect: what a system does not know is refused when the dialect is r
             "the dialect jax does not know this padding, only amounts, valid, same, same_upper, same_lower");
     REQUIRE(text_of([] { onnx({.padding = mode::same}); }) ==
             "the dialect onnx does not know this padding, only amounts, valid, same_upper, same_lower");
+    REQUIRE(text_of([] {
+                onnx({.padding = {{1, 0}, {0, -1}}});
+            }) == "the dialect onnx does not know a negative padding");
+    REQUIRE(text_of([] { pytorch({.padding = -1}); }) == "the dialect pytorch does not know a negative padding");
+    REQUIRE(text_of([] {
+                tensorflow_({.stride = {2, 1}, .dilation = {1, 2}});
+            }) == "the dialect tensorflow_ does not know a stride together with a dilation");
 }
 
 TEST_CASE("dialect: what a system refuses for a shape is refused with its numbers", "[geometry]") {

@@ -38,7 +38,9 @@ struct dialect_rules {
     boundary edge{};
     bool conjugates = false;
     problem::store_rule store{};
-    std::optional<mode> same{};  // of windows: what mode::same means
+    std::optional<mode> same{};            // of windows: what mode::same means
+    bool crops = true;                     // negative amounts of padding
+    bool has_stride_with_dilation = true;  // both above 1, on any axes
 };
 
 inline constexpr unsigned any_constant = 1u << 7;
@@ -93,6 +95,9 @@ public:
         if (rules_.family != detail::dialect_family::origin && differs(o.origin, 0)) refuse("an origin");
         if (rules_.family != detail::dialect_family::anchor && differs(o.anchor, -1)) refuse("an anchor");
         if (is_window && o.padding.mode()) meaning(*o.padding.mode());
+        if (!rules_.crops && crops(o.padding)) refuse("a negative padding");
+        if (!rules_.has_stride_with_dilation && differs(o.stride, 1) && differs(o.dilation, 1))
+            refuse("a stride together with a dilation");
         dialect d = *this;
         d.options_ = o;
         return d;
@@ -145,6 +150,12 @@ private:
     static constexpr bool differs(per_axis<index_t> const& list, index_t value) {
         for (int a = 0; a < (list.is_list() ? list.count() : 1); ++a)
             if (list[a] != value) return true;
+        return false;
+    }
+
+    static constexpr bool crops(faltung::padding const& p) {
+        for (int a = 0; a < (p.amounts().is_list() ? p.amounts().count() : 1); ++a)
+            if (p.amounts()[a].low < 0 || p.amounts()[a].high < 0) return true;
         return false;
     }
 
@@ -296,14 +307,16 @@ inline constexpr dialect pytorch{
      .family = detail::dialect_family::windows,
      .larger = detail::larger_kernel::refused,
      .borders = detail::borders_of({boundary::zero, boundary::replicate, boundary::reflect, boundary::circular}),
-     .same = mode::same}};
+     .same = mode::same,
+     .crops = false}};
 
-/// tf.nn.convolution of one channel: mode::same is SAME.
+/// tf.nn.convolution of one channel: mode::same is SAME. A stride and a dilation exclude each other.
 inline constexpr dialect tensorflow_{{.name = "tensorflow_",
                                       .family = detail::dialect_family::windows,
                                       .larger = detail::larger_kernel::refused,
                                       .borders = detail::borders_of({boundary::zero}),
-                                      .same = mode::same_upper}};
+                                      .same = mode::same_upper,
+                                      .has_stride_with_dilation = false}};
 
 /// jax.lax.conv_general_dilated of one channel: mode::same is SAME, mode::same_lower SAME_LOWER; negative amounts crop.
 inline constexpr dialect jax{{.name = "jax",
@@ -315,6 +328,7 @@ inline constexpr dialect jax{{.name = "jax",
 inline constexpr dialect onnx{{.name = "onnx",
                                .family = detail::dialect_family::windows,
                                .larger = detail::larger_kernel::refused,
-                               .borders = detail::borders_of({boundary::zero})}};
+                               .borders = detail::borders_of({boundary::zero}),
+                               .crops = false}};
 
 }  // namespace faltung
