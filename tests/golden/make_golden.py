@@ -4,7 +4,8 @@
     /usr/bin/python3 tests/golden/make_golden.py [system ...]
 
 Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch python3-opencv octave
-golden_file.py explains the format; published.py stands in for TensorFlow, JAX and ONNX, which Debian does not have.
+golden_file.py explains the format. Debian has no TensorFlow, ONNX and JAX: make_published.js asks the first two through npm's
+packages, published.py stands in for the third.
 """
 import math
 import os
@@ -309,6 +310,7 @@ def pytorch():
     for n, k, d, p in product([2, 5, 6], [1, 2, 3, 4], [1, 2, 3], ["same", "valid"]):
         ask("conv1d", f"ix{n}:float32", f"ih{k}:float32", padding=p, dilation=d)
     ask("conv1d", "ix6:float32", "ih3:float32", padding="same", stride=2)
+    ask("conv1d", "ix6:float32", "ih3:float32", padding=-1)
     for n, k, s, p, d, op in product([1, 4], [1, 2, 3], [1, 2, 3], [0, 1], [1, 2], [0, 1]):
         ask("conv_transpose1d", f"ix{n}:float32", f"ih{k}:float32", stride=s, padding=p, dilation=d, output_padding=op)
     for x, h in PLANES + LARGER:
@@ -434,8 +436,9 @@ def versions():
     import torch
     lines = [f"Python {sys.version.split()[0]}", f"NumPy {np.__version__}", f"SciPy {scipy.__version__}",
              f"OpenCV {cv2.__version__}", f"PyTorch {torch.__version__}", octave_version(),
-             "TensorFlow, JAX, ONNX: formulas only (published.py)",
-             "compared with published.txt (compare_published.js): TensorFlow.js 4.22.0, ONNX Runtime Web 1.30.0"]
+             "TensorFlow.js 4.22.0 (@tensorflow/tfjs-core, tfjs-backend-cpu), ONNX Runtime Web 1.30.0 (onnxruntime-web):"
+             " make_published.js",
+             "JAX: not run; its published formulas, evaluated by published.py"]
     with open(os.path.join(HERE, "VERSIONS.txt"), "w") as out:
         out.write("\n".join(lines) + "\n")
 
