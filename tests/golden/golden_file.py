@@ -116,7 +116,7 @@ class golden_file:
         return array.astype(dtype)
 
     def record(self, call, options, operands, answer):
-        """One case; one that was recorded before is left out. `answer` is an array, or the exception that was raised."""
+        """One case, once. `answer` is an array, or the exception that the call raised."""
         words = ["case", call, *(f"{k}={plain(v)}" for k, v in options.items()),
                  *(f"{k}={v}" for k, v in operands.items()), "->"]
         if tuple(words) in self.asked:

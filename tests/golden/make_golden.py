@@ -4,8 +4,8 @@
     /usr/bin/python3 tests/golden/make_golden.py [system ...]
 
 Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch python3-opencv octave
-golden_file.py explains the format. Debian has no TensorFlow, ONNX and JAX: make_published.js asks the first two through npm's
-packages, published.py stands in for the third.
+golden_file.py explains the format. Debian has no TensorFlow, ONNX and JAX: make_published.js asks the first two through
+npm's packages, published.py stands in for the third.
 """
 import math
 import os
@@ -257,8 +257,8 @@ def opencv():
             ask(f"{ramp}:{source}", f"{h}:float64" if source == "float64" else f"{h}:float32", border="REFLECT_101",
                 **({} if ddepth is None else {"ddepth": ddepth}))
     taken = [("uint8", t) for t in depths] + [(s, t) for s in ["uint16", "int16"] for t in [s, "float32", "float64"]]
-    for (source, ddepth), border, k, anchor in product(taken + [("float32", "float32"), ("float64", "float64")], borders,
-                                                       ODD_EVEN[2], [(-1, -1), (0, 0)]):
+    taken += [("float32", "float32"), ("float64", "float64")]
+    for (source, ddepth), border, k, anchor in product(taken, borders, ODD_EVEN[2], [(-1, -1), (0, 0)]):
         if border != "WRAP":
             x = "rx3x4" if source.startswith("float") else ramp
             ask(f"{x}:{source}", f"sh{k}:{'float64' if source == 'float64' else 'float32'}", border=border,
@@ -436,8 +436,8 @@ def versions():
     import torch
     lines = [f"Python {sys.version.split()[0]}", f"NumPy {np.__version__}", f"SciPy {scipy.__version__}",
              f"OpenCV {cv2.__version__}", f"PyTorch {torch.__version__}", octave_version(),
-             "TensorFlow.js 4.22.0 (@tensorflow/tfjs-core, tfjs-backend-cpu), ONNX Runtime Web 1.30.0 (onnxruntime-web):"
-             " make_published.js",
+             "TensorFlow.js 4.22.0 (npm: @tensorflow/tfjs-core, @tensorflow/tfjs-backend-cpu)",
+             "ONNX Runtime Web 1.30.0 (npm: onnxruntime-web)",
              "JAX: not run; its published formulas, evaluated by published.py"]
     with open(os.path.join(HERE, "VERSIONS.txt"), "w") as out:
         out.write("\n".join(lines) + "\n")

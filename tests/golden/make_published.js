@@ -5,8 +5,8 @@
 //     NODE_PATH=node_modules node tests/golden/make_published.js
 //
 // golden_file.py explains the format. Neither system is in Debian. `padding` is SAME, VALID, SAME_UPPER, SAME_LOWER, or
-// EXPLICIT with the lists `low` and `high`. A refusal is recorded by the name of its exception; a result with a negative
-// extent, which TensorFlow.js leaves behind where nothing fits, as NegativeExtent.
+// EXPLICIT with the lists `low` and `high`. A refusal is recorded by the name of its exception; a result with a
+// negative extent, which TensorFlow.js leaves behind where nothing fits, as NegativeExtent.
 const fs = require('fs');
 const path = require('path');
 const tf = require('@tensorflow/tfjs-core');
@@ -14,7 +14,7 @@ require('@tensorflow/tfjs-backend-cpu');
 const ort = require('onnxruntime-web');
 ort.env.wasm.numThreads = 1;
 
-// --- the golden file, as golden_file.py writes it ---------------------------------------------------------------------
+// --- the golden file, as golden_file.py writes it ---
 
 function crc32(text) {
   let crc = 0xffffffff;
@@ -80,7 +80,7 @@ class golden_file {
   }
 }
 
-// --- which questions --------------------------------------------------------------------------------------------------
+// --- which questions ---
 
 function* product(...lists) {
   if (lists.length === 0) return yield [];
@@ -95,8 +95,8 @@ const STEPS = [[...product([1, 2, 3], [1, 2])].map(([s, d]) => [[s], [d]]),
                [[[1, 1], [1, 1]], [[2, 3], [1, 1]], [[1, 1], [2, 1]], [[2, 1], [1, 2]]],
                [[[1, 1, 1], [1, 1, 1]], [[2, 1, 2], [1, 1, 1]], [[1, 1, 1], [1, 2, 1]], [[2, 2, 2], [2, 2, 2]]]];
 
-// In three axes no window stride is longer than the kernel: TensorFlow.js then pads SAME by a negative amount, where the
-// text of TensorFlow has max(..., 0), as TensorFlow.js itself has it for two axes.
+// In three axes no window stride is longer than the kernel: TensorFlow.js then pads SAME by a negative amount, where
+// the text of TensorFlow has max(..., 0), as TensorFlow.js itself has it for two axes.
 function* questions(paddings) {
   for (const [rank, sizes] of [SIZES, PLANES, VOLUMES].entries())
     for (const [[x, h], [stride, dilation], padding] of product(sizes, STEPS[rank], paddings[rank]))
@@ -106,7 +106,7 @@ function* questions(paddings) {
 const named = (...names) => names.map((padding) => ({padding}));
 const amounts = (...pairs) => pairs.map(([low, high]) => ({padding: 'EXPLICIT', low, high}));
 
-// --- TensorFlow.js ----------------------------------------------------------------------------------------------------
+// --- TensorFlow.js ---
 
 const spatial = (y) => ({shape: y.shape.slice(1, -1), values: Array.from(y.dataSync())});
 
@@ -127,7 +127,8 @@ function tensorflow_transpose(x, h, {padding, stride, output_size}, type) {
 }
 
 async function tensorflow() {
-  const out = new golden_file('tensorflow', 'TensorFlow.js 4.22.0, CPU: conv1d to conv3d, conv2dTranspose, conv3dTranspose');
+  const out = new golden_file('tensorflow',
+                              'TensorFlow.js 4.22.0, CPU: conv1d to conv3d, conv2dTranspose, conv3dTranspose');
   await tf.setBackend('cpu');
   // amounts by themselves are for two axes
   const both = named('SAME', 'VALID');
@@ -141,14 +142,15 @@ async function tensorflow() {
          ...product(['4x3', '1x2'], ['3x3', '2x2', '4x1'], [[1, 1], [2, 3]], ['SAME', 'VALID']),
          ...product(['2x3x2'], ['3x3x3', '2x2x2'], [[1, 1, 1], [2, 1, 2]], ['SAME', 'VALID'])]) {
     const k = h.split('x').map(Number);
-    const output_size = x.split('x').map((n, a) => n * stride[a] + (padding === 'SAME' ? 0 : Math.max(k[a] - stride[a], 0)));
+    const beyond = (a) => (padding === 'SAME' ? 0 : Math.max(k[a] - stride[a], 0));
+    const output_size = x.split('x').map((n, a) => n * stride[a] + beyond(a));
     await out.ask(`tensorflow.conv${k.length}d_transpose`, tensorflow_transpose, 'ix' + x, 'ih' + h,
                   {padding, stride, output_size});
   }
   out.write();
 }
 
-// --- ONNX Runtime: a model is a protocol buffer, fields of integers and of bytes, by number ----------------------------
+// --- ONNX Runtime: a model is a protocol buffer, fields of integers and of bytes, by number ---
 
 const varint = (n) => (n < 128 ? [Number(n)] : [Number(BigInt(n) & 127n) | 128, ...varint(BigInt(n) >> 7n)]);
 const integer = (field, n) => [...varint(field << 3), ...varint(BigInt.asUintN(64, BigInt(n)))];
@@ -208,9 +210,11 @@ async function onnx() {
     const options = {padding, stride: [s], dilation: [d]};
     // with less than a whole window the padding would be negative, which the text of ONNX does not define
     if ((given || padding.startsWith('SAME')) && d * (k - 1) + 1 < s) continue;
-    await out.ask('onnx.ConvTranspose1', transpose, 'ix' + n, 'ih' + k, given ? {...options, output_shape: [n * s]} : options);
+    if (given) options.output_shape = [n * s];
+    await out.ask('onnx.ConvTranspose1', transpose, 'ix' + n, 'ih' + k, options);
   }
-  for (const [[x, h], stride] of product([['4x3', '3x3'], ['4x3', '2x2'], ['2x3x2', '3x3x3'], ['2x3x2', '2x2x2']], [1, 2])) {
+  const larger = [['4x3', '3x3'], ['4x3', '2x2'], ['2x3x2', '3x3x3'], ['2x3x2', '2x2x2']];
+  for (const [[x, h], stride] of product(larger, [1, 2])) {
     const rank = h.split('x').length, all = (v) => Array(rank).fill(v);
     for (const [low, high, more] of [[0, 0, 0], [1, 0, 0], [0, 1, 1], [1, 1, 1]])
       await out.ask(`onnx.ConvTranspose${rank}`, transpose, 'ix' + x, 'ih' + h,
