@@ -177,6 +177,22 @@ TEST_CASE("convolve: views of more samples than memory holds", "[convolve]") {
           }) == "bytes of a buffer: 3458764513820540928 * 4 does not fit 64 bits");
 }
 
+TEST_CASE("convolve: scipy::signal2d, whose correlation conjugates the input where the kernel is larger",
+          "[convolve]") {
+    using c = std::complex<double>;
+    // scipy.signal.correlate2d(x, h, 'valid'), SciPy 1.10
+    const tensor<double, 2> x({1, 3}, {4, -1, 0});
+    const tensor<c, 2> h({3, 3}, {c(-9, 3), c(7, -6), c(1, -4), c(1, 2), c(4, 4), c(-8, -9), c(2), c(-7, 2), c(0, -3)});
+    CHECK(difference(correlate(x, h, scipy::signal2d(mode::valid)),
+                     tensor<c, 2>({3, 1}, {c(15, -2), c(0, 4), c(-43, 18)})) == "");
+    const tensor<c, 2> z({1, 3}, {c(4), c(-1, 1), c(0, 1)});
+    CHECK(message_of<option_error>([&] { correlate(z, h, scipy::signal2d(mode::valid)); }) ==
+          "correlate: scipy::signal2d conjugates the input where the kernel is the larger one; conjugate it yourself "
+          "and take the kernel as it is, or exchange the two");
+    CHECK(correlate(z, h, scipy::signal2d(mode::full)).shape() == shape{3, 5});
+    CHECK(convolve(z, h, scipy::signal2d(mode::valid)).shape() == shape{3, 1});
+}
+
 TEST_CASE("explain: every method with its numbers, or why not, and a star", "[convolve]") {
     const std::vector<float> x(100, 1.0f), h(5, 1.0f);
     const std::string both = explain(x, h);

@@ -38,7 +38,7 @@ TEST_CASE("batch: an extent of 1 on either side is repeated", "[convolve]") {
     const auto same = convolve(many, single, {.axes = {1}});
     for (index_t i = 0; i < 4; ++i)
         CHECK(difference(copy(slice(same, i, all)), convolve(slice(many, i, all), slice(single, 0, all))) == "");
-    CHECK(convolve(tensor<double, 2>({0, 30}), h, {.axes = {1}}).shape() == shape{0, 32});
+    CHECK(convolve(tensor<double, 2>({0, 30}), single, {.axes = {1}}).shape() == shape{0, 32});
 }
 
 TEST_CASE("batch: extents that do not fit, axes that are not there", "[convolve]") {
@@ -84,4 +84,15 @@ TEST_CASE("batch: kernels may need different methods", "[convolve]") {
             CHECK(y(1 - odd, o) == 9);
         }
     }
+}
+
+TEST_CASE("batch: no inputs, and inputs without samples", "[convolve]") {
+    const tensor<float, 2> none({0, 4}), five({5, 2}), one({1, 2});
+    CHECK(message_of<shape_error>([&] { convolve(none, five, {.axes = {1}}); }) ==
+          "convolve: axis 0: a batch of 0 inputs and of 5 kernels");
+    CHECK(convolve(none, one, {.axes = {1}}).shape() == shape{0, 5});
+    const auto empty = tensor_view<float, 2>::from_raw(nullptr, {5, 0}, {7, 1});
+    CHECK(convolve(empty, tensor<float, 2>({5, 1}), {.axes = {1}}).shape() == shape{5, 0});
+    CHECK_NOTHROW(convolve_into(empty, tensor<float, 2>({5, 2}), tensor<float, 2>({5, 3}),
+                                {.padding = mode::valid, .axes = {1}}));
 }

@@ -75,7 +75,7 @@ TEST_CASE("choose: a tolerance or a limit of memory refuses with both numbers", 
 
 TEST_CASE("choose: integers are exact, so that a tolerance of 0 is met", "[convolve]") {
     problem p = example();
-    p.types.accumulator = element::int64;
+    p.types.accumulator = p.types.y = element::int64;
     p.limits.tolerance = 0;
     CHECK_NOTHROW(detail::choose<detail::types<std::int32_t, std::int32_t, std::int64_t, std::int64_t>>(
         "convolve", p, method::automatic));

@@ -148,6 +148,15 @@ TEST_CASE("convolver: the adjoint of integer sums in 64 bits, of narrower floati
         const std::vector<std::uint8_t> x{1, 2, 255};
         CHECK(difference(plan(x), tensor<std::int32_t, 1>({4}, {1, 4, 259, 510})) == "");
     }
+    {  // real sums stored as complex numbers: the adjoint reads imaginary parts
+        using c32 = std::complex<float>;
+        const convolver<float, float, float, c32> plan{{3}, std::vector<float>{1, 2}};
+        auto scratch = plan.adjoint_workspace();
+        const std::vector<c32> y{{1, 1}, {10, 0}, {100, -2}, {1000, 0}};
+        std::vector<c32> x(3);
+        plan.adjoint(y, x, scratch);
+        CHECK(x == std::vector<c32>{{21, 1}, {210, -4}, {2100, -2}});
+    }
     {
         const convolver<float, float, double, float> plan{{3}, std::vector<float>{1, 2}};
         auto scratch = plan.adjoint_workspace();
@@ -196,7 +205,11 @@ TEST_CASE("convolver: wrong calls are refused and leave the output as it was", "
     CHECK(message_of<shape_error>([&] {
               plan.adjoint(x, y, forward_only);
           }).find("; make it with the plan's own adjoint_workspace()") != std::string::npos);
-    CHECK(message_of<shape_error>([&] { plan(flat); }) == "tensor: shape (8, 9) has 2 axes, but 1 is needed");
+    CHECK(message_of<shape_error>([&] { plan(flat); }) ==
+          "convolve: an input of shape (72,) for a plan made for (8, 9)");
+    auto elsewhere = std::move(scratch);
+    CHECK_THROWS_AS(plan(x, y, scratch), shape_error);  // a workspace that was moved from
+    scratch = std::move(elsewhere);
     CHECK(difference(y, before) == "");
     plan(x, y, scratch);  // and the plan still works
     for (float v : y) CHECK(v == 0);

@@ -1,6 +1,8 @@
 // tests/core/workspace.test.cpp -- scratch for every worker, and grains shared out among them
 #include <faltung/core/workspace.hpp>
 
+#include <atomic>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -85,4 +87,22 @@ TEST_CASE("workspace: sizes that do not fit 64 bits are refused with their arith
           "bytes of a workspace: 4611686018427387904 + 4611686018427387904 does not fit 64 bits");
     CHECK(message_of<overflow_error>([] { workspace(std::numeric_limits<index_t>::max(), 0, 1); }) ==
           "bytes of a workspace: 144115188075855872 * 64 does not fit 64 bits");
+}
+
+TEST_CASE("workspace: one that was moved from has no bytes", "[core][threads]") {
+    workspace first(100, 200, 2);
+    workspace second = std::move(first);
+    CHECK(first.bytes_per_worker() == 0);
+    CHECK(first.shared_bytes() == 0);
+    CHECK(first.workers() == 1);
+    CHECK(second.bytes_per_worker() == 128);
+    CHECK(second.shared_bytes() == 256);
+    CHECK(second.workers() == 2);
+    first = std::move(second);
+    CHECK(first.bytes_per_worker() == 128);
+    CHECK(second.bytes_per_worker() == 0);
+    CHECK(second.shared_bytes() == 0);
+    std::atomic<int> busy = 0;
+    first.run(2, [&](grain_range, std::byte*) noexcept { ++busy; });
+    CHECK(busy == 2);
 }

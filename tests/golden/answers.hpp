@@ -87,7 +87,7 @@ array adjoint_of_rank(line const& l, shape const& inputs, array const& h, dialec
     const convolver<T> plan(as_correlation{}, inputs, as_tensor<T, Rank>(h), how);
     REQUIRE(plan.output_shape() == l.x.n);
     tensor<T, Rank> y(inputs);
-    auto scratch = plan.workspace();
+    auto scratch = plan.adjoint_workspace();
     plan.adjoint(as_tensor<T, Rank>(l.x), y, scratch);
     return as_array(y);
 }

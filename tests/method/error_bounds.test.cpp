@@ -23,10 +23,10 @@ TEST_CASE("unit_roundoff: half the distance from 1 to the next number of the acc
 
 TEST_CASE("sum_error: exact integers; more taps, more error; complex products more than real ones", "[method]") {
     problem p = problem_of({{10, 3, 1, 1, 0, 0, 'z'}});
-    p.types.accumulator = element::int64;
+    p.types.accumulator = p.types.y = element::int64;
     CHECK(detail::sum_error(p).certified == 0);
     CHECK(detail::sum_error(p).expected == 0);
-    p.types.accumulator = element::float32;
+    p.types.accumulator = p.types.y = element::float32;
     const double three = detail::sum_error(p).certified;
     const auto is_gamma = [&](double roundings) {
         const double gamma = roundings * 0x1p-24 / (1 - roundings * 0x1p-24);
@@ -40,6 +40,17 @@ TEST_CASE("sum_error: exact integers; more taps, more error; complex products mo
     p.types.x = p.types.h = element::uint16;
     CHECK(is_gamma(3));  // fits the digits of the sum
     p.types.x = p.types.h = element::float32;
+    p[0].edge = boundary::constant(0.1L);
+    CHECK(is_gamma(4));  // the constant is rounded
+    p[0].edge = boundary::zero;
+    const double sum = detail::sum_error(p).certified;
+    p.types.y = element::float64;
+    CHECK(detail::sum_error(p).certified == sum);
+    p.types.accumulator = element::float64;
+    p.types.y = element::float32;  // a store that rounds once more, by far the larger error
+    CHECK(detail::sum_error(p).certified >= 0x1p-24 * std::sqrt(3.0));
+    CHECK(detail::sum_error(p).expected >= 0x1p-24);
+    p.types.accumulator = element::float32;
     p[0].taps = 9;
     CHECK(detail::sum_error(p).certified > three);
     CHECK(detail::sum_error(p).expected < detail::sum_error(p).certified);

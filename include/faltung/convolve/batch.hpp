@@ -38,7 +38,7 @@ struct kernel_batch {
         }
         for (int a = 0; a < kernels.rank(); ++a) {
             if (kernels[a] == 1) continue;
-            if (x.n[a] > 1 && x.n[a] != kernels[a])
+            if (x.n[a] != 1 && x.n[a] != kernels[a])
                 detail::fail<shape_error>(r.operation, ": axis ", a, ": a batch of ", x.n[a], " inputs and of ",
                                           kernels[a], " kernels");
             x_step[a] = x.n[a] > 1 ? x.stride[a] : 0;
@@ -99,7 +99,8 @@ public:
     /// Errors: shape_error, overlap_error, std::bad_alloc; y is untouched then.
     void run(strided<Y> const& y) const {
         require_call(request_.operation, x_.n, placement_of(x_), output_shape(), placement_of(y));
-        index_t bytes = 0;  // the methods may differ: a kernel with NaN needs direct
+        if (is_empty(y.n)) return;  // whose pointer may be null
+        index_t bytes = 0;          // the methods may differ: a kernel with NaN needs direct
         for (forward_plan<T> const& p : plans_) bytes = std::max(bytes, p.workspace());
         faltung::workspace scratch(bytes, 0, plan().workers());
         auto next = plans_.begin();
@@ -120,7 +121,7 @@ std::string account_of(request const& r, strided<typename T::X const> const& x, 
                        How const& how) {
     const auto batch = batch_of(r, x, h, how);
     const resolved to = resolve(r, batch.x.n, batch.h.n, how);
-    return account<T>(typed<T>(r, to.problem, packed<T>(r, to, batch.h).facts), wanted_method(how),
+    return account<T>(typed<T>(r, to, packed<T>(r, to, batch.h).facts), wanted_method(how),
                       checked::product(batch.kernels, "kernels of a batch"));
 }
 

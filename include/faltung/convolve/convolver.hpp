@@ -26,8 +26,12 @@ namespace faltung {
 template <scalar X, scalar H = X, scalar Acc = accumulator_t<X, H>, scalar Y = Acc>
 class convolver {
     using T = detail::types<X, H, Acc, Y>;
+    // Integer sums that were stored as fractions come back as fractions, real ones stored as complex numbers as those.
     using adjoint_types =
-        detail::types<Y, H, std::conditional_t<std::is_integral_v<Acc> && is_floating<Y>, accumulator_t<Y, H>, Acc>, Y>;
+        detail::types<Y, H,
+                      std::conditional_t<std::is_integral_v<Acc> && is_floating<Y>, accumulator_t<Y, H>,
+                                         detail::with_complexity<real_t<Acc>, is_complex<Acc> || is_complex<Y>>>,
+                      Y>;
 
     /// A store that narrows is not linear, so such a plan has no adjoint; nor has one into integers of less than 64
     /// bits, which do not hold the adjoint's sums.
@@ -117,6 +121,7 @@ public:
     /// The same into a new tensor, with a workspace for this call.
     template <viewable Input>
     tensor<Y, rank_of<Input>> operator()(Input const& x) const {
+        detail::require_input(forward_.operation(), input_shape(), as_view(x).erased().n);
         tensor<Y, rank_of<Input>> y(output_shape());
         faltung::workspace scratch = workspace();
         (*this)(x, y, scratch);

@@ -90,6 +90,9 @@ public:
     }
 
 private:
+    // an integer with all its digits
+    static std::string whole(double v) { return v < 0x1p63 ? text(static_cast<long long>(v)) : text(v); }
+
     void require_roomy_accumulator(char const* operation) const {
         using Acc = typename T::Acc;
         if constexpr (std::is_integral_v<Acc> && sizeof(Acc) < 8) {
@@ -98,10 +101,10 @@ private:
                 largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
             if (largest * problem_.kernel.norm_1 > room)
-                detail::fail<overflow_error>(
-                    operation, ": sums of up to ", largest, " * ", problem_.kernel.norm_1,
+                fail<overflow_error>(
+                    operation, ": sums of up to ", whole(largest), " * ", whole(problem_.kernel.norm_1),
                     " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
-                    name_of(element_of<Acc>()), " with its ", room, "; name a wider one");
+                    name_of(element_of<Acc>()), " with its ", whole(room), "; name a wider one");
         }
     }
 };

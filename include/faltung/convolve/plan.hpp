@@ -37,10 +37,14 @@ strided<H const> along_axes(resolved const& r, sense s, strided<H const> const& 
     return to;
 }
 
+inline void require_input(char const* operation, shape const& wanted, shape const& x) {
+    if (!(x == wanted)) fail<shape_error>(operation, ": an input of shape ", x, " for a plan made for ", wanted);
+}
+
 /// Errors: shape_error when the arrays have other shapes than the plan, overlap_error when y overlaps x or itself.
 inline void require_call(char const* operation, shape const& inputs, placement const& x, shape const& outputs,
                          placement const& y) {
-    if (!(x.n == inputs)) fail<shape_error>(operation, ": an input of shape ", x.n, " for a plan made for ", inputs);
+    require_input(operation, inputs, x.n);
     if (!(y.n == outputs))
         fail<shape_error>(operation, ": an output of shape ", y.n, " where the result has ", outputs);
     if (overlaps_itself(y))
@@ -74,12 +78,17 @@ void require_constant(char const* operation, boundary const& edge, int a) {
 
 /// The problem as methods see it: with its element types, and what its kernel is like.
 template <class T>
-problem typed(request const& r, problem p, problem::kernel_facts const& facts) {
+problem typed(request const& r, resolved const& to, problem::kernel_facts const& facts) {
+    problem p = to.problem;
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
     p.kernel = facts;
     p.limits.instruction_set = best_instruction_set();
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
+    if (is_complex<typename T::X> && to.conjugates_input)
+        fail<option_error>(r.operation, ": ", to.conjugates_input,
+                           " conjugates the input where the kernel is the larger one; conjugate it yourself and take "
+                           "the kernel as it is, or exchange the two");
     return p;
 }
 
@@ -124,7 +133,7 @@ public:
           kernel_shape_(h.n),
           wanted_(wanted),
           kernel_(packed<T>(r, to, h)),
-          lowered_(r.operation, typed<T>(r, to.problem, kernel_.facts), kernel_.view(), wanted,
+          lowered_(r.operation, typed<T>(r, to, kernel_.facts), kernel_.view(), wanted,
                    earlier ? &earlier->lowered_ : nullptr) {}
 
     /// The same plan with another kernel of the same shape.
@@ -134,6 +143,7 @@ public:
         return forward_plan(request_, resolved_, h, wanted_, this);
     }
 
+    char const* operation() const { return request_.operation; }
     faltung::problem const& problem() const { return lowered_.problem(); }
     faltung::method method() const { return lowered_.method(); }
     faltung::method wanted() const { return wanted_; }

@@ -19,7 +19,8 @@ struct request {
 struct resolved {
     faltung::problem problem;
     std::array<int, max_axes> kernel_axis{};
-    bool conjugates = false;  // whether a complex kernel enters conjugated
+    bool conjugates = false;                 // whether a complex kernel enters conjugated
+    char const* conjugates_input = nullptr;  // the dialect that has a complex input conjugated, which is not done
 };
 
 /// Refuse arrays that no option could make sense of.
@@ -44,10 +45,11 @@ inline resolved place_axes(request const& r, shape const& x, shape const& h, ind
         detail::fail<shape_error>(r.operation, ": an input of ", x.rank(), x.rank() == 1 ? " axis" : " axes", " ", x,
                                   " and a kernel of ", h.rank(), " ", h, "; name the kernel's axes with .axes = {...}");
     if (axes.rank() > 0 && axes.rank() != h.rank())
-        detail::fail<shape_error>(
-            r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ", axes,
-            " for a kernel of ", h.rank(), " ", h,
-            h.rank() == x.rank() ? ": a plan holds one kernel, a batch of them is for convolve" : "");
+        detail::fail<shape_error>(r.operation, ": .axes lists ", axes.rank(), axes.rank() == 1 ? " axis " : " axes ",
+                                  axes, " for a kernel of ", h.rank(), " ", h,
+                                  h.rank() == x.rank() && axes.rank() < h.rank()
+                                      ? ": a plan holds one kernel, a batch of them is for convolve"
+                                      : "");
     for (int k = 0; k < h.rank(); ++k) {
         const index_t a = axes.rank() > 0 ? axes[k] : k;
         if (a < 0 || a >= x.rank())
@@ -128,7 +130,8 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
 inline resolved resolve(request const& r, shape const& x, shape const& h, dialect const& d) {
     resolved to = place_axes(r, x, h, {});
     d.place(to.problem, r.sense, r.operation);
-    to.conjugates = d.conjugates(r.sense);
+    if (d.conjugates_input(to.problem, r.sense, r.operation)) to.conjugates_input = d.name();
+    to.conjugates = !to.conjugates_input && d.conjugates(r.sense);
     require_valid(r, to.problem);
     return to;
 }

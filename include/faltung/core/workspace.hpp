@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "buffer.hpp"
 #include "thread_pool.hpp"
@@ -33,6 +34,20 @@ public:
         const index_t scratch = checked::multiply(bytes_, workers, "scratch of all workers");
         scratch_ = buffer<std::byte>(checked::add(scratch, shared_, "bytes of a workspace"));
         if (workers > 1) pool_ = std::make_unique<thread_pool>(workers);
+    }
+
+    /// The other one is left without memory, and no plan takes it.
+    workspace(workspace&& other) noexcept
+        : scratch_(std::move(other.scratch_)),
+          bytes_(std::exchange(other.bytes_, 0)),
+          shared_(std::exchange(other.shared_, 0)),
+          pool_(std::move(other.pool_)) {}
+    workspace& operator=(workspace&& other) noexcept {
+        scratch_ = std::move(other.scratch_);
+        bytes_ = std::exchange(other.bytes_, 0);
+        shared_ = std::exchange(other.shared_, 0);
+        pool_ = std::move(other.pool_);
+        return *this;
     }
 
     int workers() const noexcept { return pool_ ? pool_->workers() : 1; }

@@ -37,6 +37,7 @@ struct dialect_rules {
     unsigned borders = 0;  // bit `boundary::rule`; a constant other than 0 is `any_constant`
     boundary edge{};
     bool conjugates = false;
+    bool conjugates_second = false;  // the operand that is second after they have changed places
     problem::store_rule store{};
     std::optional<mode> same{};            // of windows: what mode::same means
     bool crops = true;                     // negative amounts of padding
@@ -111,6 +112,11 @@ public:
     /// Whether a complex kernel enters conjugated.
     constexpr bool conjugates(sense s) const { return s == sense::correlation && rules_.conjugates; }
 
+    /// Whether, instead of it, the input does. The extents and taps of the problem are set.
+    constexpr bool conjugates_input(problem const& p, sense s, char const* operation) const {
+        return conjugates(s) && rules_.conjugates_second && swaps(p, mode_of(s), operation);
+    }
+
     /// Padding, window stride, dilation, boundary and store of a problem whose extents and taps are set.
     constexpr void place(problem& p, sense s, char const* operation) const {
         if (s == sense::convolution && rules_.family == detail::dialect_family::windows)
@@ -121,7 +127,7 @@ public:
         options_.dilation.require_axes(p.rank, "dilation");
         options_.origin.require_axes(p.rank, "origin");
         options_.anchor.require_axes(p.rank, "anchor");
-        const mode m = s == sense::convolution ? rules_.convolution_mode : rules_.correlation_mode;
+        const mode m = mode_of(s);
         const bool is_swapped = swaps(p, m, operation);
         for (int a = 0; a < p.rank; ++a) {
             axis& k = p[a];
@@ -175,6 +181,10 @@ private:
             refuse("this padding, only amounts, valid", rules_.same ? ", same" : "",
                    rules_.same == mode::same ? "" : ", same_upper, same_lower");
         return m;
+    }
+
+    constexpr mode mode_of(sense s) const {
+        return s == sense::convolution ? rules_.convolution_mode : rules_.correlation_mode;
     }
 
     /// Whether the operands change places.
@@ -258,7 +268,8 @@ inline constexpr dialect signal2d{
      .convolution_middle = detail::middle::lower,
      .correlation_middle = detail::middle::lower,
      .borders = detail::any_constant | detail::borders_of({boundary::zero, boundary::symmetric, boundary::circular}),
-     .conjugates = true}};
+     .conjugates = true,
+     .conjugates_second = true}};
 
 /// scipy.ndimage.convolve, correlate, convolve1d, correlate1d. Its "reflect" is boundary::symmetric, its "mirror"
 /// boundary::reflect. Floating sums are truncated into integer results.

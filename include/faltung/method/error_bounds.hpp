@@ -12,9 +12,9 @@ struct error_bound {
     double expected, certified;
 };
 
-/// The unit roundoff of an accumulator; 0 for integers, whose sums are exact (modulo 2^64).
-constexpr double unit_roundoff(element accumulator) {
-    switch (accumulator) {
+/// The unit roundoff of an accumulator or result; 0 for integers, whose sums are exact (modulo 2^64).
+constexpr double unit_roundoff(element e) {
+    switch (e) {
         case element::float32:
         case element::complex32:
             return 0x1p-24;
@@ -36,19 +36,28 @@ constexpr int digits(element e) {
 }
 
 /// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and
-/// Stability of Numerical Algorithms, 3.1), with one more for each operand that has more digits than the accumulator,
-/// and two for a complex product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2 |x~|_2 where K is the number of
-/// taps (Young and Cauchy) and x~ is the input as the boundary extends it. Roundings of random sign give sqrt(K) u
-/// instead of K u, and no sqrt(K) from the norms.
+/// Stability of Numerical Algorithms, 3.1), with one more for each operand that has more digits than the accumulator
+/// (a boundary's constant may), and two for a complex product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2
+/// |x~|_2 where K is the number of taps (Young and Cauchy) and x~ is the input as the boundary extends it. Roundings of
+/// random sign give sqrt(K) u instead of K u, and no sqrt(K) from the norms.
 inline error_bound sum_error(problem const& p) {
     const double u = unit_roundoff(p.types.accumulator);
     const bool complex = p.types.accumulator >= element::complex32;
     const double taps = static_cast<double>(p.taps_per_output());
-    const double roundings = taps + (complex ? 2 : 0) + (digits(p.types.x) > digits(p.types.accumulator) ? 1 : 0) +
-                             (digits(p.types.h) > digits(p.types.accumulator) ? 1 : 0);
+    bool x_is_rounded = digits(p.types.x) > digits(p.types.accumulator);
+    for (int a = 0; a < p.rank; ++a)
+        x_is_rounded = x_is_rounded || (p[a].edge.map == boundary::rule::constant && !p[a].edge.is_zero());
+    const double roundings =
+        taps + (complex ? 2 : 0) + (x_is_rounded ? 1 : 0) + (digits(p.types.h) > digits(p.types.accumulator) ? 1 : 0);
     const double gamma =
         roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
-    return {std::sqrt(taps) * u, gamma * std::sqrt(taps)};
+    error_bound e{std::sqrt(taps) * u, gamma * std::sqrt(taps)};
+    if (p.types.y >= element::float32 && digits(p.types.y) < digits(p.types.accumulator)) {  // rounded once more
+        const double stored = unit_roundoff(p.types.y);
+        e.expected += stored;
+        e.certified += stored * (std::sqrt(taps) + e.certified);
+    }
+    return e;
 }
 
 }  // namespace faltung::detail
