@@ -83,7 +83,7 @@ TEST_CASE("choose: integers are exact, so that a tolerance of 0 is met", "[convo
 
 TEST_CASE("account: a line for every method, a star at the chosen one, reasons at the others", "[convolve]") {
     problem p = example();
-    const std::string both = detail::account<T>(p, method::im2col);
+    const std::string both = detail::account(detail::methods_for<T>(), p, method::im2col);
     CHECK(both.find("  direct: ") == 0);
     CHECK(both.find("\n* im2col: ") != std::string::npos);
     CHECK(both.find(text(detail::direct::predict(p).seconds * 1e6, " us, ", detail::direct::workspace<T>(p),
@@ -91,13 +91,13 @@ TEST_CASE("account: a line for every method, a star at the chosen one, reasons a
     CHECK(both.find(" expected, 6.664e-07 certified\n") != std::string::npos);
     CHECK(std::count(both.begin(), both.end(), '\n') == 2);
     p.kernel.finite = false;
-    const std::string direct_only = detail::account<T>(p, method::automatic);
+    const std::string direct_only = detail::account(detail::methods_for<T>(), p, method::automatic);
     CHECK(direct_only.find("* direct: ") == 0);
     CHECK(direct_only.find("\n  im2col: a kernel with NaN or Inf needs direct") != std::string::npos);
-    const std::string none = detail::account<T>(p, method::im2col);
+    const std::string none = detail::account(detail::methods_for<T>(), p, method::im2col);
     CHECK(std::count(none.begin(), none.end(), '\n') == 2);
     CHECK(none.find('*') == std::string::npos);
-    CHECK(detail::account<T>(p, method::direct, 1000)
+    CHECK(detail::account(detail::methods_for<T>(), p, method::direct, 1000)
               .find(text("* direct: ", detail::direct::predict(p).seconds * 1e9, " us, ")) == 0);
 }
 

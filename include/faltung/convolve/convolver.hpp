@@ -96,7 +96,9 @@ public:
 
     /// The method that was chosen, and the account of the choice: a line per method.
     faltung::method method() const { return forward_.method(); }
-    std::string explain() const { return detail::account<T>(forward_.problem(), forward_.wanted()); }
+    std::string explain() const {
+        return detail::account(detail::methods_for<T>(), forward_.problem(), forward_.wanted());
+    }
 
     /// Scratch memory and threads for calls of this plan, one per calling thread. Errors: std::bad_alloc,
     /// std::system_error.

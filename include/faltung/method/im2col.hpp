@@ -55,7 +55,8 @@ struct im2col {
         const row_grid grid(p);
         const panel_size<T> panel(p);
         const line_reader<typename T::X, D> reader(p, x);
-        const auto product = versions<micro_product<D, W, Acc>>::of(p.limits.instruction_set);
+        using product_loop = micro_product<D, W, Acc>;
+        const auto product = versions<product_loop>::of(p.limits.instruction_set);
         D* const columns = reinterpret_cast<D*>(scratch);
         Acc* const sums = reinterpret_cast<Acc*>(scratch + panel.bytes());
         const index_t kernels = p.out / p.groups, taps = p.last().taps, depth = p.taps_per_output();
@@ -64,7 +65,8 @@ struct im2col {
             const row_tile tile = grid(g);
             W const* const weights = static_cast<W const*>(ready.kernel.get()) + tile.group * kernels * depth;
             for (index_t first = 0; first < tile.count; first += panel.width) {
-                const index_t count = std::min(panel.width, tile.count - first);
+                const index_t count = std::min(panel.width, tile.count - first),
+                              covered = checked::ceil_divide(count, product_loop::unit) * product_loop::unit;
                 std::fill_n(sums, panel.sums(), Acc{});
                 line_walk walk(p, tile.group);
                 source_line<typename T::X> line{};
@@ -73,9 +75,10 @@ struct im2col {
                     if (j % taps == 0) line = walk.next(reader, tile.leading);
                     reader.read(line, p.last().position(tile.first + first, j % taps), p.last().window_stride,
                                 columns + filled * panel.width, count);
+                    std::fill(columns + filled * panel.width + count, columns + filled * panel.width + covered, D{});
                     if (++filled == panel.depth || j + 1 == depth) {
                         product({columns, panel.width, filled, weights + (j + 1 - filled), depth, kernels, sums,
-                                 panel.width, count});
+                                 panel.width, covered});
                         filled = 0;
                     }
                 }

@@ -47,25 +47,30 @@ struct types {
     using Weight = held_t<H, Acc>;
 };
 
-/// The seam: one constant table for every (method, types). A plan holds a pointer to one. Arrays are as `problem` says;
-/// the kernel arrives packed, reversed for a convolution, and conjugated where the call asks for it. `run` neither
-/// allocates nor throws, and may be called for any split of [0, grains).
-template <class T>
-struct method_table {
+/// What a method says of a problem: all that a choice needs.
+struct method_facts {
     method name;
     verdict (*supports)(problem const&);
     cost (*predict)(problem const&);
     index_t (*workspace)(problem const&);
-    prepared (*prepare)(problem const&, strided<typename T::Weight const> const& h, prepared const* earlier);
     index_t (*grains)(problem const&);
+};
+
+/// The seam: one constant table for every (method, types). A plan holds a pointer to one. Arrays are as `problem` says;
+/// the kernel arrives packed, reversed for a convolution, and conjugated where the call asks for it. `run` neither
+/// allocates nor throws, and may be called for any split of [0, grains).
+template <class T>
+struct method_table : method_facts {
+    prepared (*prepare)(problem const&, strided<typename T::Weight const> const& h, prepared const* earlier);
     void (*run)(problem const&, prepared const&, strided<typename T::X const> const& x, strided<typename T::Y> const& y,
                 std::byte* scratch, grain_range) noexcept;
 };
 
 template <class Method, class T>
 inline constexpr method_table<T> table_of{
-    Method::name,   Method::supports,       Method::predict, Method::template workspace<T>, Method::template prepare<T>,
-    Method::grains, Method::template run<T>};
+    {Method::name, Method::supports, Method::predict, Method::template workspace<T>, Method::grains},
+    Method::template prepare<T>,
+    Method::template run<T>};
 
 }  // namespace detail
 }  // namespace faltung

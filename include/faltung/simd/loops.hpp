@@ -102,7 +102,8 @@ struct row_sweep {
 };
 
 /// out[k * out_step + o] += sum over j in [0, depth) of weights[k * weight_step + j] * panel[j * panel_step + o], for
-/// kernels k in [0, kernels) and o in [0, count): a small matrix product whose sums run in the order of j.
+/// kernels k in [0, kernels) and o in [0, count), a multiple of `unit`: a small matrix product whose sums run in the
+/// order of j.
 template <class D, class W, class Acc>
 struct micro_product {
     struct arguments {
@@ -113,6 +114,10 @@ struct micro_product {
         Acc* out;
         index_t out_step, count;
     };
+
+    /// The lanes of the widest vector: no part of one is left over, and no code for it is needed.
+    static constexpr index_t unit = 16;
+    static_assert(sizeof(real_t<Acc>) >= 4);
 
     static constexpr bool vectorised = std::is_same_v<D, Acc> && std::is_same_v<W, Acc>;
 
@@ -141,19 +146,12 @@ struct micro_product {
     }
 
     template <int Bytes, int Kernels>
-    static FALTUNG_ALWAYS_INLINE void rest(arguments const& a, index_t k, index_t o) {
-        constexpr index_t width = lanes < Acc, Bytes, vectorised && has_vectors < Acc >> ::count;
-        for (; o + width <= a.count; o += width) block<Bytes, Kernels, 1>(a, k, o);
-        if constexpr (width > 1) rest<Bytes / 2, Kernels>(a, k, o);
-    }
-
-    template <int Bytes, int Kernels>
     static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t k) {
         constexpr int blocks = 8 / Kernels;
         constexpr index_t width = blocks * lanes < Acc, Bytes, vectorised && has_vectors < Acc >> ::count;
         index_t o = 0;
         for (; o + width <= a.count; o += width) block<Bytes, Kernels, blocks>(a, k, o);
-        rest<Bytes, Kernels>(a, k, o);
+        for (; o < a.count; o += width / blocks) block<Bytes, Kernels, 1>(a, k, o);
     }
 
     template <int Bytes>
