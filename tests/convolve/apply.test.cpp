@@ -223,9 +223,9 @@ TEST_CASE("explain: correlations, dialects, and as many kernels as a batch has",
 
     const auto seconds = [](std::string const& account) { return std::stod(account.substr(account.find(": ") + 2)); };
     const tensor<float, 2> rows({40, 100}), kernels({40, 5}), one({1, 5});
-    const double all = seconds(explain(rows, kernels, {.axes = {1}, .method = method::direct})),
+    const double together = seconds(explain(rows, kernels, {.axes = {1}, .method = method::direct})),
                  single = seconds(explain(tensor<float, 2>({1, 100}), one, {.axes = {1}, .method = method::direct}));
-    CHECK(std::fabs(all / (40 * single) - 1) < 1e-3);  // the texts have 6 digits
+    CHECK(std::fabs(together / (40 * single) - 1) < 1e-3);  // the texts have 6 digits
 }
 
 TEST_CASE("convolve: errors begin with the call that was made", "[convolve]") {

@@ -47,9 +47,9 @@ TEST_CASE("laws: 0 threads are as many as the machine has", "[laws][threads]") {
 
 TEST_CASE("laws: no more threads are started than there is work for", "[laws][threads]") {
     const std::vector<float> x(10, 1.0f), h(3, 1.0f);
-    const convolve_options all{.threads = std::numeric_limits<int>::max()};
-    CHECK(convolver<float>{{10}, h, all}.workspace().workers() == 1);
-    CHECK(convolve(x, h, all)(5) == 3);
+    const convolve_options unlimited{.threads = std::numeric_limits<int>::max()};
+    CHECK(convolver<float>{{10}, h, unlimited}.workspace().workers() == 1);
+    CHECK(convolve(x, h, unlimited)(5) == 3);
 }
 
 TEST_CASE("laws: many threads call one plan at a time, each with its own workspace", "[laws][threads]") {
