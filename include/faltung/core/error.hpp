@@ -52,6 +52,9 @@ inline void append(std::string& s, long double value) {
 
 namespace detail {
 
+template <class T>
+concept any_object = std::is_class_v<T>;
+
 /// One part of a text, without its type: a call of text() then costs an array, not the code of its appends.
 class text_part {
     enum class kind : unsigned char { literal, view, character, signed_integer, unsigned_integer, floating, object };
@@ -85,34 +88,34 @@ public:
     text_part(std::signed_integral auto part) : kind_(kind::signed_integer), signed_(part) {}
     text_part(std::unsigned_integral auto part) : kind_(kind::unsigned_integer), unsigned_(part) {}
     text_part(std::floating_point auto part) : kind_(kind::floating), floating_(part) {}
-    template <class T>
-        requires std::is_class_v<T> text_part(T const& part) : kind_(kind::object), object_{&part, append_object<T>} {}
+    text_part(any_object auto const& part)
+        : kind_(kind::object), object_{&part, append_object<std::remove_cvref_t<decltype(part)>>} {}
 
-        void append_to(std::string& s) const {
-            switch (kind_) {
-                case kind::literal:
-                    s += literal_;
-                    break;
-                case kind::view:
-                    s += view_;
-                    break;
-                case kind::character:
-                    s += character_;
-                    break;
-                case kind::signed_integer:
-                    append(s, signed_);
-                    break;
-                case kind::unsigned_integer:
-                    append(s, unsigned_);
-                    break;
-                case kind::floating:
-                    append(s, floating_);
-                    break;
-                case kind::object:
-                    object_.append_to(s, object_.at);
-                    break;
-            }
+    void append_to(std::string& s) const {
+        switch (kind_) {
+            case kind::literal:
+                s += literal_;
+                break;
+            case kind::view:
+                s += view_;
+                break;
+            case kind::character:
+                s += character_;
+                break;
+            case kind::signed_integer:
+                append(s, signed_);
+                break;
+            case kind::unsigned_integer:
+                append(s, unsigned_);
+                break;
+            case kind::floating:
+                append(s, floating_);
+                break;
+            case kind::object:
+                object_.append_to(s, object_.at);
+                break;
         }
+    }
 };
 
 [[gnu::noinline]] inline std::string join(text_part const* parts, std::size_t count) {
