@@ -1,0 +1,6 @@
+// faltung/fft.hpp -- the door to the Fourier transforms: lengths they like, and what an engine is
+#pragma once
+
+#include "fft/engine.hpp"
+#include "fft/length.hpp"
+#include "fft/transform.hpp"

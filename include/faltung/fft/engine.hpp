@@ -1,0 +1,48 @@
+// faltung/fft/engine.hpp -- what a Fourier transform must offer to the methods that convolve with it
+#pragma once
+
+#include <memory>
+
+#include "../core/index.hpp"
+#include "../core/instruction_set.hpp"
+#include "../core/scalar.hpp"
+
+namespace faltung {
+
+/// Real or complex data. The transform of either may be cyclic along an axis or, along the outermost one, negacyclic:
+/// what leaves at one end comes back at the other with the other sign.
+enum class samples : unsigned char { real, complex };
+
+/// What is transformed: an array of extents n, outermost first, row-major. Complex data is two planes, all real parts
+/// before all imaginary parts.
+struct transform_request {
+    shape n;
+    faltung::samples samples = samples::real;
+    faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
+};
+
+/// A transform of one kind and size, made by an engine: immutable, and shared between threads.
+struct transform_plan {
+    std::shared_ptr<void const> state;
+    index_t data = 0, spectrum = 0;  // real numbers in the array and in its spectrum
+    double scale = 1;                // backward(forward(x)) = scale x
+    bool negacyclic = false;         // along the first axis whose extent is not 1
+};
+
+/// An engine is one constant table of functions. A spectrum's order and scale are the engine's own: it is only
+/// multiplied with another one of the same plan. All pointers are to arrays of `real`, and none may be shared.
+struct engine_table {
+    char const* name;
+    element real;  // float32 or float64, or float80
+    /// The extents that it takes: n[axis] is a multiple of this, and of 2, 3 and 5 alone beyond it.
+    index_t (*multiple)(transform_request const&, int axis);
+    transform_plan (*make)(transform_request const&);
+    void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost
+    void (*backward)(transform_plan const&, void* data, void* spectrum) noexcept;  // the spectrum is lost
+    void (*multiply)(transform_plan const&, void const* x, void const* h, void* to, bool adds) noexcept;
+    /// data = backward(forward(data) * h); `spectrum` is scratch.
+    void (*convolve)(transform_plan const&, void* data, void const* h, void* spectrum) noexcept;
+    bool convolves_in_place;  // `spectrum` is not used
+};
+
+}  // namespace faltung

@@ -1,0 +1,253 @@
+// faltung/fft/passes.hpp -- the inner loops of a transform: one radix pass, the tail inside of vectors, the product
+#pragma once
+
+#include <utility>
+
+#include "../core/index.hpp"
+#include "../simd/target.hpp"
+#include "butterfly.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+enum class way : unsigned char { forward, backward };
+
+/// One pass over `blocks` consecutive blocks of radix * stride complex numbers: every block is reduced to `radix`
+/// blocks of `stride`, in place, or put together again. The block's twiddles stand in the table at its index modulo
+/// `period`. stride is a multiple of the vector's lanes.
+struct pass_arguments {
+    void *re, *im;
+    index_t stride, blocks;
+    void const* twiddles;
+    index_t first, period;
+    int radix;
+    faltung::detail::way way;
+};
+
+template <class T>
+struct level_pass {
+    using arguments = pass_arguments;
+
+    template <int Bytes, int Radix, way Way, std::size_t... q>
+    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::index_sequence<q...>) {
+        using B = butterfly<T, Bytes>;
+        using twiddle = typename B::template twiddle<T>;
+        T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
+        index_t at = a.first;
+        for (index_t b = 0; b < a.blocks; ++b, re += Radix * a.stride, im += Radix * a.stride) {
+            twiddle w[Radix - 1];
+            std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
+            if (++at == a.period) at = 0;
+            for (index_t j = 0; j < a.stride; j += B::L::count) {
+                typename B::complex x[Radix];
+                (B::load(x[q], re + j + static_cast<index_t>(q) * a.stride,
+                         im + j + static_cast<index_t>(q) * a.stride),
+                 ...);
+                if constexpr (Way == way::forward)
+                    B::template forward<Radix>(x, w);
+                else
+                    B::template backward<Radix>(x, w);
+                (B::store(re + j + static_cast<index_t>(q) * a.stride, im + j + static_cast<index_t>(q) * a.stride,
+                          x[q]),
+                 ...);
+            }
+        }
+    }
+
+    template <int Bytes, int Radix>
+    static FALTUNG_ALWAYS_INLINE void either_way(arguments const& a) {
+        if (a.way == way::forward)
+            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<Radix>{});
+        else
+            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<Radix>{});
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        if (a.radix == 4) return either_way<Bytes, 4>(a);
+        if (a.radix == 2) return either_way<Bytes, 2>(a);
+        if (a.radix == 3) return either_way<Bytes, 3>(a);
+        either_way<Bytes, 5>(a);
+    }
+};
+
+/// How the lanes of a vector are transformed: four vectors at a time, in one or two stages, the first one along the
+/// digit of weight `weight` of the lane's number. Before a stage that digit and the vector's number change places.
+struct tail_stage {
+    int radix, weight;
+};
+template <int Lanes>
+inline constexpr tail_stage tail_stages[2] = {{4, Lanes / 4}, {1, 1}};
+template <>
+inline constexpr tail_stage tail_stages<2>[2] = {{2, 1}, {1, 1}};
+template <>
+inline constexpr tail_stage tail_stages<8>[2] = {{2, 4}, {4, 1}};
+template <>
+inline constexpr tail_stage tail_stages<16>[2] = {{4, 4}, {4, 1}};
+
+constexpr tail_stage const* tail_stages_of(int lanes) {
+    return lanes == 16 ? tail_stages<16> : lanes == 8 ? tail_stages<8> : lanes == 4 ? tail_stages<4> : tail_stages<2>;
+}
+
+/// Vectors of twiddles that a stage needs for four vectors of data: complex ones.
+constexpr int tail_twiddles(tail_stage s) { return s.radix == 4 ? 3 : s.radix == 2 ? 2 : 0; }
+
+enum class tail : unsigned char { to_spectrum, from_spectrum, product };
+
+/// The last step, on groups of four vectors: forward into the spectrum, back out of it, or both with the product of the
+/// data's spectrum and the given one in between, which then never reaches memory. A group's spectrum is four pairs of a
+/// real and an imaginary vector; which frequency stands where only the twiddles know.
+struct tail_arguments {
+    void *re, *im;
+    void* spectrum;
+    index_t groups;
+    void const* twiddles;
+    index_t first, period;
+    tail what;
+};
+
+template <class T>
+struct tail_pass {
+    using arguments = tail_arguments;
+
+    // lo = the lanes of a and b where the digit is 0, b's moved up; hi = those where it is 1, a's moved down
+    template <int Bytes, int Weight, std::size_t... k>
+    static FALTUNG_ALWAYS_INLINE void exchange(typename lanes<T, Bytes>::vector& a, typename lanes<T, Bytes>::vector& b,
+                                               std::index_sequence<k...>) {
+        constexpr int n = lanes<T, Bytes>::count;
+        using V = typename lanes<T, Bytes>::vector;
+        const V lo =
+            __builtin_shufflevector(a, b, ((k & Weight) ? n + static_cast<int>(k) - Weight : static_cast<int>(k))...);
+        const V hi =
+            __builtin_shufflevector(a, b, ((k & Weight) ? n + static_cast<int>(k) : static_cast<int>(k) + Weight)...);
+        a = lo;
+        b = hi;
+    }
+
+    template <int Bytes, int Weight>
+    static FALTUNG_ALWAYS_INLINE void exchange(typename butterfly<T, Bytes>::complex& a,
+                                               typename butterfly<T, Bytes>::complex& b) {
+        std::make_index_sequence<static_cast<std::size_t>(lanes<T, Bytes>::count)> k;
+        exchange<Bytes, Weight>(a.r, b.r, k);
+        exchange<Bytes, Weight>(a.i, b.i, k);
+    }
+
+    template <int Bytes, tail_stage S>
+    static FALTUNG_ALWAYS_INLINE void change_places(typename butterfly<T, Bytes>::complex* x) {
+        constexpr int high = S.radix == 4 ? 2 * S.weight : S.weight;
+        exchange<Bytes, high>(x[0], x[2]);
+        exchange<Bytes, high>(x[1], x[3]);
+        if constexpr (S.radix == 4) {
+            exchange<Bytes, S.weight>(x[0], x[1]);
+            exchange<Bytes, S.weight>(x[2], x[3]);
+        }
+    }
+
+    template <int Bytes, tail_stage S, way Way, class W>
+    static FALTUNG_ALWAYS_INLINE void stage(typename butterfly<T, Bytes>::complex* x, W const* w) {
+        using B = butterfly<T, Bytes>;
+        if constexpr (Way == way::forward) change_places<Bytes, S>(x);
+        if constexpr (S.radix == 4) {
+            if constexpr (Way == way::forward)
+                B::template forward<4>(x, w);
+            else
+                B::template backward<4>(x, w);
+        } else if constexpr (Way == way::forward) {
+            B::add_subtract(x[0], x[2], w[0]);
+            B::add_subtract(x[1], x[3], w[1]);
+        } else {
+            B::add_subtract(x[0], x[2]);
+            B::add_subtract(x[1], x[3]);
+            B::turn_back(x[2], w[0]);
+            B::turn_back(x[3], w[1]);
+        }
+        if constexpr (Way == way::backward) change_places<Bytes, S>(x);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using B = butterfly<T, Bytes>;
+        using twiddle = typename B::template twiddle<typename B::V>;
+        constexpr index_t n = B::L::count;
+        constexpr tail_stage first = tail_stages<static_cast<int>(n)>[0], second = tail_stages<static_cast<int>(n)>[1];
+        constexpr int some = tail_twiddles(first), all = some + tail_twiddles(second);
+        T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im), *s = static_cast<T*>(a.spectrum);
+        index_t at = a.first;
+        for (index_t g = 0; g < a.groups; ++g, re += 4 * n, im += 4 * n, s += 8 * n) {
+            auto const* w = static_cast<twiddle const*>(a.twiddles) + at * all;
+            if (++at == a.period) at = 0;
+            typename B::complex x[4];
+            if (a.what == tail::from_spectrum) {
+                B::load(x[0], s, s + n);
+                B::load(x[1], s + 2 * n, s + 3 * n);
+                B::load(x[2], s + 4 * n, s + 5 * n);
+                B::load(x[3], s + 6 * n, s + 7 * n);
+            } else {
+                B::load(x[0], re, im);
+                B::load(x[1], re + n, im + n);
+                B::load(x[2], re + 2 * n, im + 2 * n);
+                B::load(x[3], re + 3 * n, im + 3 * n);
+                stage<Bytes, first, way::forward>(x, w);
+                if constexpr (second.radix > 1) stage<Bytes, second, way::forward>(x, w + some);
+                if (a.what == tail::to_spectrum) {
+                    B::store(s, s + n, x[0]);
+                    B::store(s + 2 * n, s + 3 * n, x[1]);
+                    B::store(s + 4 * n, s + 5 * n, x[2]);
+                    B::store(s + 6 * n, s + 7 * n, x[3]);
+                    continue;
+                }
+                typename B::complex h[4];
+                B::load(h[0], s, s + n);
+                B::load(h[1], s + 2 * n, s + 3 * n);
+                B::load(h[2], s + 4 * n, s + 5 * n);
+                B::load(h[3], s + 6 * n, s + 7 * n);
+                B::turn(x[0], h[0]);
+                B::turn(x[1], h[1]);
+                B::turn(x[2], h[2]);
+                B::turn(x[3], h[3]);
+            }
+            if constexpr (second.radix > 1) stage<Bytes, second, way::backward>(x, w + some);
+            stage<Bytes, first, way::backward>(x, w);
+            B::store(re, im, x[0]);
+            B::store(re + n, im + n, x[1]);
+            B::store(re + 2 * n, im + 2 * n, x[2]);
+            B::store(re + 3 * n, im + 3 * n, x[3]);
+        }
+    }
+};
+
+/// to = x h, or to += x h, for `pairs` pairs of a real and an imaginary vector.
+struct product_arguments {
+    void const *x, *h;
+    void* to;
+    index_t pairs;
+    bool adds;
+};
+
+template <class T>
+struct spectrum_product {
+    using arguments = product_arguments;
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        T const *x = static_cast<T const*>(a.x), *h = static_cast<T const*>(a.h);
+        T* to = static_cast<T*>(a.to);
+        for (index_t j = 0; j < a.pairs; ++j, x += 2 * n, h += 2 * n, to += 2 * n) {
+            typename B::complex v, w, sum;
+            B::load(v, x, x + n);
+            B::load(w, h, h + n);
+            B::turn(v, w);
+            if (a.adds) {
+                B::load(sum, to, to + n);
+                v.r += sum.r;
+                v.i += sum.i;
+            }
+            B::store(to, to + n, v);
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,265 @@
+// faltung/fft/transform.hpp -- our own engine: a transform made for convolution, in tree order, in place
+#pragma once
+
+#include <vector>
+
+#include "engine.hpp"
+#include "passes.hpp"
+#include "roots_of_unity.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The inner loops for one precision and instruction set.
+struct transform_loops {
+    int lanes, bytes;  // of a vector; of a real number
+    versions<level_pass<float>>::function pass;
+    versions<tail_pass<float>>::function tail;
+    versions<spectrum_product<float>>::function product;
+
+    template <class T>
+    static transform_loops of(instruction_set i) {
+        const int bytes = i == instruction_set::avx512 && is_compiled_in(i) ? 64
+                          : i == instruction_set::avx2 && is_compiled_in(i) ? 32
+                                                                            : baseline_bytes;
+        return {bytes / static_cast<int>(sizeof(T)), sizeof(T), versions<level_pass<T>>::of(i),
+                versions<tail_pass<T>>::of(i), versions<spectrum_product<T>>::of(i)};
+    }
+};
+
+/// A product of polynomials. Along every axis the data is a polynomial modulo z^n - e^(2 pi i a), a in turns; a pass
+/// with radix r reduces it modulo the r factors z^(n/r) - e^(2 pi i (a + q) / r), side by side in the place of the
+/// whole, and so on down to n = 1: decimation in frequency, without any reordering. Complex data starts from a = 0 and
+/// is cyclic. Real data of 2n samples is modulo z^2n + 1 = (z^n - i)(z^n + i), whose factors' results are conjugate:
+/// its two halves are the real and the imaginary part of n complex numbers, a = 1/4, and its product is negacyclic
+/// along the outermost axis (as in Bernstein, Multidigit multiplication for mathematicians, 2001, section 8).
+///
+/// Axes follow one another in the same passes, the outermost first. The last radices, inside of vectors, are the tail.
+/// A subtree is finished, forwards, product and backwards, while it is in the first-level cache.
+class transform {
+    struct level {
+        int radix;
+        index_t stride, period, twiddles;  // legs apart; blocks until the twiddles repeat; byte of the first of them
+    };
+
+    static constexpr index_t cached = 16 * 1024;  // bytes of a subtree that are finished before the next one
+
+    transform_loops loops_;
+    std::vector<level> levels_;
+    index_t count_ = 1;  // complex numbers
+    buffer<std::byte> twiddles_, tail_twiddles_;
+    index_t tail_period_ = 1;
+
+public:
+    /// Extents of complex numbers; `quarter`: modulo z^n - i along the first axis, else cyclic.
+    transform(transform_loops const& loops, shape const& n, bool quarter)
+        : loops_(loops), count_(checked::product(n, "samples of a transform")) {
+        index_t inner = count_, bytes = 0;
+        for (int pass = 0; pass < 2; ++pass) {  // the levels first, then room for their twiddles
+            if (pass == 1) twiddles_ = buffer<std::byte>(bytes);
+            std::size_t at = 0;
+            inner = count_;
+            for (int a = 0; a < n.rank(); ++a) {
+                const bool last = a + 1 == n.rank();
+                inner /= n[a];
+                if (pass == 0)
+                    append_levels(last ? n[a] / loops_.lanes : n[a], last ? loops_.lanes : inner, bytes);
+                else
+                    at = fill_axis(at, n[a], last, quarter && a == 0);
+            }
+        }
+    }
+
+    index_t count() const { return count_; }
+    int lanes() const { return loops_.lanes; }
+
+    void run(void* data, void* spectrum, tail what) const noexcept {
+        const call c{*this, static_cast<std::byte*>(data), static_cast<std::byte*>(spectrum), what};
+        c.subtree(0, 0, count_);
+    }
+
+    void multiply(void const* x, void const* h, void* to, bool adds) const noexcept {
+        loops_.product({x, h, to, count_ / loops_.lanes, adds});
+    }
+
+private:
+    void append_levels(index_t length, index_t inner, index_t& bytes) {
+        index_t done = 1;
+        for (int radix : {5, 3, 4, 2})
+            while (length / done % radix == 0) {
+                const index_t period = done;
+                done *= radix;
+                levels_.push_back({radix, length / done * inner, period, bytes});
+                bytes += 2 * (radix - 1) * period * loops_.bytes;
+            }
+    }
+
+    void put(buffer<std::byte> const& to, index_t at, long double value) const {
+        if (loops_.bytes == sizeof(float))
+            reinterpret_cast<float*>(to.data())[at] = static_cast<float>(value);
+        else
+            reinterpret_cast<double*>(to.data())[at] = static_cast<double>(value);
+    }
+
+    // The twiddles of an axis, from level `at` on; angles are integers, in units of 1 / (4n) of a turn.
+    std::size_t fill_axis(std::size_t at, index_t n, bool last, bool quarter) {
+        const index_t turn = 4 * n;
+        const roots_of_unity root(turn);
+        std::vector<index_t> angles{quarter ? n : 0}, next;
+        for (index_t length = last ? n / loops_.lanes : n; length > 1; ++at) {
+            level const& l = levels_[at];
+            index_t to = l.twiddles / loops_.bytes;
+            next.clear();
+            for (index_t angle : angles) {
+                for (index_t q = 1; q < l.radix; ++q) {
+                    const auto w = root[q * (angle / l.radix)];
+                    put(twiddles_, to++, w.re);
+                    put(twiddles_, to++, w.im);
+                }
+                for (index_t q = 0; q < l.radix; ++q) next.push_back((angle + q * turn) / l.radix);
+            }
+            angles.swap(next);
+            length /= l.radix;
+        }
+        if (last) fill_tail(root, turn, angles);
+        return at;
+    }
+
+    // What tail_pass does with data is done with the angles of the blocks that the data belongs to.
+    void fill_tail(roots_of_unity const& root, index_t turn, std::vector<index_t> const& angles) {
+        const index_t blocks = static_cast<index_t>(angles.size());
+        tail_period_ = blocks % 4 == 0 ? blocks / 4 : blocks % 2 == 0 ? blocks / 2 : blocks;
+        auto const* stages = tail_stages_of(loops_.lanes);
+        tail_twiddles_ = buffer<std::byte>(tail_period_ * (tail_twiddles(stages[0]) + tail_twiddles(stages[1])) * 2 *
+                                           loops_.lanes * loops_.bytes);
+        index_t to = 0, angle[4][16] = {};
+        for (index_t g = 0; g < tail_period_; ++g) {
+            for (index_t r = 0; r < 4; ++r)
+                std::fill_n(angle[r], loops_.lanes, angles[static_cast<std::size_t>((4 * g + r) % blocks)]);
+            for (int s = 0; s < 2 && stages[s].radix > 1; ++s) {
+                change_places(angle, stages[s]);
+                const index_t radix = stages[s].radix;
+                for (index_t q = 1; q <= tail_twiddles(stages[s]); ++q, to += 2 * loops_.lanes)
+                    for (int k = 0; k < loops_.lanes; ++k) {  // radix 2: of its two pairs
+                        const auto w = root[radix == 4 ? q * (angle[0][k] / 4) : angle[q - 1][k] / 2];
+                        put(tail_twiddles_, to + k, w.re);
+                        put(tail_twiddles_, to + loops_.lanes + k, w.im);
+                    }
+                for (index_t r = 0; r < 4; ++r)
+                    for (int k = 0; k < loops_.lanes; ++k)
+                        angle[r][k] = (angle[r][k] + (radix == 4 ? r : r / 2) * turn) / radix;
+            }
+        }
+    }
+
+    void exchange(index_t* a, index_t* b, int weight) const {
+        for (int k = 0; k < loops_.lanes; ++k)
+            if (k & weight) std::swap(a[k], b[k - weight]);
+    }
+    void change_places(index_t (&x)[4][16], tail_stage s) const {
+        const int high = s.radix == 4 ? 2 * s.weight : s.weight;
+        exchange(x[0], x[2], high);
+        exchange(x[1], x[3], high);
+        if (s.radix == 4) {
+            exchange(x[0], x[1], s.weight);
+            exchange(x[2], x[3], s.weight);
+        }
+    }
+
+    struct call {
+        transform const& t;
+        std::byte *data, *spectrum;
+        tail what;
+
+        std::byte* real(index_t at) const noexcept { return data + at * t.loops_.bytes; }
+
+        void pass(level const& l, way w, index_t at, index_t block, index_t blocks) const noexcept {
+            t.loops_.pass({real(at), real(t.count_ + at), l.stride, blocks, t.twiddles_.data() + l.twiddles,
+                           block % l.period, l.period, l.radix, w});
+        }
+
+        // Block `block` of level `depth`, of `length` complex numbers.
+        void subtree(std::size_t depth, index_t block, index_t length) const noexcept {
+            const index_t at = block * length;
+            const bool whole = depth == t.levels_.size() || 2 * length * t.loops_.bytes <= cached ||
+                               t.levels_[depth].stride % (4 * t.loops_.lanes) != 0;
+            if (whole) return levels_at_once(depth, block, at, length);
+            level const& l = t.levels_[depth];
+            if (what != tail::from_spectrum) pass(l, way::forward, at, block, 1);
+            for (int q = 0; q < l.radix; ++q) subtree(depth + 1, block * l.radix + q, l.stride);
+            if (what != tail::to_spectrum) pass(l, way::backward, at, block, 1);
+        }
+
+        void levels_at_once(std::size_t depth, index_t block, index_t at, index_t length) const noexcept {
+            index_t blocks = 1;
+            for (std::size_t d = depth; d < t.levels_.size(); blocks *= t.levels_[d++].radix)
+                if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * blocks, blocks);
+            const index_t group = 4 * t.loops_.lanes, first = at / group;
+            t.loops_.tail({real(at), real(t.count_ + at), spectrum + 2 * at * t.loops_.bytes, length / group,
+                           t.tail_twiddles_.data(), first % t.tail_period_, t.tail_period_, what});
+            for (std::size_t d = t.levels_.size(); d-- > depth;) {
+                blocks /= t.levels_[d].radix;
+                if (what != tail::to_spectrum) pass(t.levels_[d], way::backward, at, block * blocks, blocks);
+            }
+        }
+    };
+    friend struct call;
+};
+
+/// Our own engine as a table. T = float or double.
+template <class T>
+struct own_engine {
+    static transform_loops loops(transform_request const& r) { return transform_loops::of<T>(r.instruction_set); }
+
+    // all extents but leading 1s, in complex numbers
+    static shape complex_extents(transform_request const& r) {
+        shape n;
+        for (index_t extent : r.n)
+            if (extent != 1 || n.rank() > 0) n.push_back(extent);
+        if (n.rank() == 0) n.push_back(1);
+        if (r.samples == samples::real) n[0] /= 2;
+        return n;
+    }
+
+    static index_t multiple(transform_request const& r, int axis) {
+        const index_t lanes = loops(r).lanes, halves = r.samples == samples::real ? 2 : 1;
+        int first = 0;
+        while (first + 1 < r.n.rank() && r.n[first] == 1) ++first;
+        const bool last = axis + 1 == r.n.rank();
+        if (first == axis) return (last ? 4 * lanes : 2) * halves;
+        return last ? 2 * lanes : 1;
+    }
+
+    static transform_plan make(transform_request const& r) {
+        for (int a = 0; a < r.n.rank(); ++a) {
+            const index_t m = multiple(r, a);
+            if (r.n[a] != 1 && r.n[a] % m != 0)
+                fail<option_error>("a transform of ", r.n, ": axis ", a, " is no multiple of ", m);
+        }
+        const auto state = std::make_shared<transform const>(loops(r), complex_extents(r), r.samples == samples::real);
+        return {state, 2 * state->count(), 2 * state->count(), static_cast<double>(state->count()),
+                r.samples == samples::real};
+    }
+
+    static transform const& of(transform_plan const& p) noexcept {
+        return *static_cast<transform const*>(p.state.get());
+    }
+    static void forward(transform_plan const& p, void* data, void* spectrum) noexcept {
+        of(p).run(data, spectrum, tail::to_spectrum);
+    }
+    static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
+        of(p).run(data, spectrum, tail::from_spectrum);
+    }
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, bool adds) noexcept {
+        of(p).multiply(x, h, to, adds);
+    }
+    static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
+        of(p).run(data, const_cast<void*>(h), tail::product);
+    }
+
+    static constexpr engine_table table{"faltung", element_of<T>(), multiple, make, forward,
+                                        backward,  multiply,        convolve, true};
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
