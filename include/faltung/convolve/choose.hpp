@@ -2,7 +2,9 @@
 #pragma once
 
 #include "../method/direct.hpp"
+#include "../method/fft.hpp"
 #include "../method/im2col.hpp"
+#include "../method/overlap_save.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -16,78 +18,99 @@ struct method_list {
 };
 
 template <class T>
-inline constexpr method_facts const* method_tables[] = {&table_of<direct, T>, &table_of<im2col, T>};
+inline constexpr method_facts const* method_tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
+                                                        &table_of<overlap_save, T>};
 
 template <class T>
 constexpr method_list methods_for() {
     return {method_tables<T>, std::size(method_tables<T>)};
 }
 
-/// As many as were asked for, but no more than there are grains.
-inline int workers(method_facts const& m, problem const& p) {
-    return static_cast<int>(std::clamp<index_t>(m.grains(p), 1, p.limits.threads));
+/// The engine that transforms for these types unless another one is asked for, or none.
+template <class T>
+constexpr engine_table const* default_engine() {
+    using R = real_t<typename T::Acc>;
+    if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
+        return &own_engine<R>::table;
+    else
+        return nullptr;
 }
 
-/// Why a method may not be taken, or nothing: its own verdict, then the limits of the problem.
-inline verdict refusal(method_facts const& m, problem const& p) {
-    if (auto reason = m.supports(p)) return reason;
-    const cost c = m.predict(p);
+/// As many as were asked for, but no more than there are grains or than fit the memory.
+inline int workers(method_facts const& m, problem const& p, index_t held) {
+    const index_t fit = (p.limits.memory - held) / std::max<index_t>(m.workspace(p), 1);
+    return static_cast<int>(std::clamp<index_t>(std::min(m.grains(p), fit), 1, p.limits.threads));
+}
+
+/// Why a method that supports the problem at this cost may not be taken, or nothing.
+inline verdict refusal(method_facts const& m, problem const& p, cost const& c) {
     if (c.certified_error > p.limits.tolerance)
         return text("its certified error ", c.certified_error, " is larger than the tolerance ", p.limits.tolerance);
-    const index_t bytes = checked::multiply(m.workspace(p), workers(m, p), "scratch of all workers");
+    if (p.limits.memory == std::numeric_limits<index_t>::max()) return {};
+    const index_t bytes = checked::add(m.workspace(p), c.held, "bytes of a plan and its scratch");
     if (bytes > p.limits.memory) return text("it needs ", bytes, " bytes of scratch, the limit is ", p.limits.memory);
     return {};
 }
 
-/// The method with the least predicted time, the one asked for, or nothing where none is left. `reasons`, if given,
+/// What a method says of a problem: why it may not be taken, or what it costs.
+struct offer {
+    method_facts const* method = nullptr;
+    verdict reason;
+    detail::cost cost{};
+
+    offer() = default;
+    offer(method_facts const& m, problem const& p) : method(&m), reason(m.supports(p)) {
+        if (reason) return;
+        cost = m.predict(p);
+        reason = refusal(m, p, cost);
+    }
+
+    /// Seconds of one call, with its share of the preparation.
+    double seconds(problem const& p) const { return cost.seconds + cost.preparation / p.limits.calls; }
+};
+
+/// The offer with the least predicted time, the one asked for, or none where none is left. `reasons`, if given,
 /// receives why the others may not be taken.
-inline method_facts const* cheapest(method_list methods, problem const& p, method wanted,
-                                    std::string* reasons = nullptr) {
-    method_facts const* best = nullptr;
-    double best_seconds = 0;
+inline offer cheapest(method_list methods, problem const& p, method wanted, std::string* reasons = nullptr) {
+    offer best;
     for (auto const* m : methods) {
         if (wanted != method::automatic && m->name != wanted) continue;
-        if (auto reason = refusal(*m, p)) {
-            if (reasons) *reasons += text(reasons->empty() ? "" : "; ", name_of(m->name), ": ", *reason);
-            continue;
-        }
-        const double seconds = m->predict(p).seconds;
-        if (!best || seconds < best_seconds) {
-            best = m;
-            best_seconds = seconds;
+        offer o(*m, p);
+        if (o.reason) {
+            if (reasons) *reasons += text(reasons->empty() ? "" : "; ", name_of(m->name), ": ", *o.reason);
+        } else if (!best.method || o.seconds(p) < best.seconds(p)) {
+            best = std::move(o);
         }
     }
     return best;
 }
 
-inline method_facts const& choose_from(method_list methods, char const* operation, problem const& p, method wanted) {
-    std::string reasons;
-    auto const* const best = cheapest(methods, p, wanted, &reasons);
-    if (!best) fail<unsupported_error>(operation, ": no method is left: ", reasons);
-    return *best;
-}
-
 /// Errors: unsupported_error with every method's reason when none is left, or with that of the one asked for.
-template <class T>
-method_table<T> const& choose(char const* operation, problem const& p, method wanted) {
-    return static_cast<method_table<T> const&>(choose_from(methods_for<T>(), operation, p, wanted));
+inline offer choose(method_list methods, char const* operation, problem const& p, method wanted) {
+    std::string reasons;
+    const offer best = cheapest(methods, p, wanted, &reasons);
+    if (!best.method) fail<unsupported_error>(operation, ": no method is left: ", reasons);
+    return best;
 }
 
 /// One line per method: predicted time for so many kernels, scratch, errors, or why it may not be taken. The one that
 /// `wanted` leads to is marked, if there is one.
 inline std::string account(method_list methods, problem const& p, method wanted, index_t kernels = 1) {
     std::string lines;
-    auto const* const best = cheapest(methods, p, wanted);
+    auto const* const best = cheapest(methods, p, wanted).method;
     for (auto const* m : methods) {
         lines += text(m == best ? "* " : "  ", name_of(m->name), ": ");
-        if (auto reason = refusal(*m, p)) {
-            lines += text(*reason, "\n");
+        const offer o(*m, p);
+        if (o.reason) {
+            lines += text(*o.reason, "\n");
             continue;
         }
-        const cost c = m->predict(p);
-        lines += text(c.seconds * static_cast<double>(kernels) * 1e6, " us, ", m->workspace(p),
-                      " bytes of scratch per thread, error ", c.expected_error, " expected, ", c.certified_error,
-                      " certified\n");
+        lines += text(o.cost.seconds * static_cast<double>(kernels) * 1e6, " us, ");
+        if (o.cost.preparation > 0)
+            lines += text(o.cost.preparation * static_cast<double>(kernels) * 1e6, " us to prepare, ");
+        lines += text(m->workspace(p), " bytes of scratch per thread, ");
+        if (o.cost.held > 0) lines += text(o.cost.held, " held, ");
+        lines += text("error ", o.cost.expected_error, " expected, ", o.cost.certified_error, " certified\n");
     }
     return lines;
 }

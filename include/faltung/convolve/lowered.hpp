@@ -61,7 +61,7 @@ class lowered {
     faltung::problem problem_;
     method_table<T> const* table_;
     prepared ready_;
-    index_t workspace_ = 0, grains_ = 0;  // asked for once: a call must not allocate, and the answers may
+    index_t workspace_ = 0, grains_ = 0, held_ = 0;  // asked for once: a call must not allocate, and the answers may
 
 public:
     /// Errors: unsupported_error; overflow_error when a 32-bit accumulator could overflow with this kernel.
@@ -69,7 +69,10 @@ public:
             lowered const* earlier)
         : problem_(p), table_(nullptr) {
         require_roomy_accumulator(operation);
-        table_ = &choose<T>(operation, problem_, wanted);
+        if (!problem_.engine) problem_.engine = default_engine<T>();
+        const offer chosen = choose(methods_for<T>(), operation, problem_, wanted);
+        table_ = static_cast<method_table<T> const*>(chosen.method);
+        held_ = chosen.cost.held;
         const bool same = earlier && earlier->table_ == table_;
         ready_ = table_->prepare(problem_, h, same ? &earlier->ready_ : nullptr);
         workspace_ = table_->workspace(problem_);
@@ -80,7 +83,7 @@ public:
     faltung::method method() const { return table_->name; }
     index_t workspace() const { return workspace_; }
     /// More than these would find nothing to do.
-    int workers() const { return detail::workers(*table_, problem_); }
+    int workers() const { return detail::workers(*table_, problem_, held_); }
 
     void run(strided<typename T::X const> const& x, strided<typename T::Y> const& y,
              faltung::workspace& scratch) const noexcept {

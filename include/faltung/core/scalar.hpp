@@ -154,6 +154,11 @@ constexpr element element_of() {
     }
 }
 
+/// complex<R> -> R, everything else unchanged.
+constexpr element real_element(element e) {
+    return e < element::complex32 ? e : static_cast<element>(static_cast<int>(e) - 3);
+}
+
 constexpr char const* name_of(element e) {
     constexpr char const* names[] = {
         "bool",   "int8",        "uint8",          "int16",           "uint16",

@@ -36,6 +36,8 @@ struct engine_table {
     element real;  // float32 or float64, or float80
     /// The extents that it takes: n[axis] is a multiple of this, and of 2, 3 and 5 alone beyond it.
     index_t (*multiple)(transform_request const&, int axis);
+    /// Real numbers of a spectrum.
+    index_t (*spectrum)(transform_request const&);
     transform_plan (*make)(transform_request const&);
     void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost
     void (*backward)(transform_plan const&, void* data, void* spectrum) noexcept;  // the spectrum is lost

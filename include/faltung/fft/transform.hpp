@@ -230,6 +230,10 @@ struct own_engine {
         return last ? 2 * lanes : 1;
     }
 
+    static index_t spectrum(transform_request const& r) {
+        return 2 * checked::product(complex_extents(r), "frequencies of a transform");
+    }
+
     static transform_plan make(transform_request const& r) {
         for (int a = 0; a < r.n.rank(); ++a) {
             const index_t m = multiple(r, a);
@@ -257,8 +261,8 @@ struct own_engine {
         of(p).run(data, const_cast<void*>(h), tail::product);
     }
 
-    static constexpr engine_table table{"faltung", element_of<T>(), multiple, make, forward,
-                                        backward,  multiply,        convolve, true};
+    static constexpr engine_table table{"faltung", element_of<T>(), multiple, spectrum, make,
+                                        forward,   backward,        multiply, convolve, true};
 };
 
 }  // namespace FALTUNG_COMPILED

@@ -58,6 +58,7 @@ struct problem {
         double tolerance = std::numeric_limits<double>::infinity();  // of the certified error, relative to |x~|_2 |h|_2
         index_t memory = std::numeric_limits<index_t>::max();        // bytes beyond input, output and kernel
         int threads = 1;
+        double calls = 1;  // expected of one plan: its preparation counts that much less
         faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
     } limits;
 

@@ -15,6 +15,16 @@ struct times {
     double plan;          // making the plan
 };
 
+/// Of the methods that transform: seconds on one thread.
+struct spectral_times {
+    double pass;     // of one real number, there
+    double far;      // more, for every factor of 4 that a tile is larger than the second-level cache
+    double sample;   // one real number that is loaded or stored
+    double tile;     // one tile, besides
+    double twiddle;  // one sample along an axis when a transform is planned
+    double plan;     // making the plan, besides
+};
+
 /// Which measurement stands for an accumulator: float and double have vectors, everything else is like int64.
 enum class kind : unsigned char { single_precision, double_precision, other };
 
@@ -34,10 +44,18 @@ inline constexpr times im2col[3][3] = {
     {{1.6e-10, 1.6e-10, 4.3e-10, 7.9e-08, 3.4e-07}, {3.2e-10, 1.9e-10, 8.1e-10, 7.4e-08, 3.4e-07}, {6.1e-10, 2.2e-10, 5.2e-10, 9.6e-08, 3.3e-07}},
     {{1.3e-10, 1.5e-10, 3.5e-10, 7.7e-08, 3.3e-07}, {2.6e-10, 2e-10, 6.6e-10, 7.9e-08, 3.5e-07}, {4.1e-10, 1.8e-10, 4.1e-10, 9.1e-08, 3.5e-07}},
     {{1.2e-10, 1.5e-10, 3.2e-10, 7.2e-08, 3.4e-07}, {2.5e-10, 1.9e-10, 5.2e-10, 8.1e-08, 3.4e-07}, {2.8e-10, 2e-10, 3.4e-10, 8.2e-08, 3.5e-07}}};
+// rows as above; columns float, double
+inline constexpr spectral_times spectral[3][2] = {
+    {{3.5e-10, 2e-10, 2.5e-10, 3e-07, 3e-08, 4e-06}, {7e-10, 2.5e-10, 3.5e-10, 3e-07, 3e-08, 4e-06}},
+    {{2e-10, 1e-10, 2.5e-10, 3e-07, 3e-08, 4e-06}, {4e-10, 1.5e-10, 3.5e-10, 3e-07, 3e-08, 4e-06}},
+    {{1.2e-10, 1e-10, 2.5e-10, 3e-07, 3e-08, 4e-06}, {2.4e-10, 1.5e-10, 3.5e-10, 3e-07, 3e-08, 4e-06}}};
 // clang-format on
 
 constexpr times const& of(times const (&table)[3][3], element accumulator, instruction_set i) {
     return table[static_cast<int>(i)][static_cast<int>(kind_of(accumulator))];
+}
+constexpr spectral_times const& of(spectral_times const (&table)[3][2], element accumulator, instruction_set i) {
+    return table[static_cast<int>(i)][accumulator == element::float32 || accumulator == element::complex32 ? 0 : 1];
 }
 
 }  // namespace faltung::detail::cost_constants

@@ -252,17 +252,10 @@ private:
         // for kernels with NaN or Inf: a zero boundary must be skipped, not multiplied
         void sample_by_sample(row_tile const& tile, index_t channel, index_t first, index_t count,
                               Acc* out) const noexcept {
-            W const* w = weights_ + channel * depth_;
-            line_walk walk(p_, tile.group);
-            for (index_t j = 0, all = row_lines_; j < all; ++j, w += p_.last().taps) {
-                const auto line = walk.next(reader_, tile.leading);
-                for (index_t o = 0; o < count; ++o)
-                    for (index_t t = 0; t < p_.last().taps; ++t) {
-                        D value;
-                        if (reader_.sample(line, p_.last().position(first + o, t), value))
-                            out[o] = multiply_add(out[o], w[t], value);
-                    }
-            }
+            index_list o = tile.leading;
+            o.push_back(first);
+            for (index_t j = 0; j < count; ++j, ++o[p_.rank - 1])
+                out[j] = window_sum<Acc>(p_, reader_, weights_ + channel * depth_, tile.group, o);
         }
     };
 };

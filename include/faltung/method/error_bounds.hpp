@@ -35,6 +35,16 @@ constexpr int digits(element e) {
     return of[static_cast<int>(e)];
 }
 
+/// The error of results that a store into a narrower floating type rounds once more; |y|_2 <= sqrt(K) |h|_2 |x~|_2.
+inline error_bound stored(problem const& p, error_bound e) {
+    if (p.types.y >= element::float32 && digits(p.types.y) < digits(p.types.accumulator)) {
+        const double u = unit_roundoff(p.types.y);
+        e.expected += u;
+        e.certified += u * (std::sqrt(static_cast<double>(p.taps_per_output())) + e.certified);
+    }
+    return e;
+}
+
 /// A sum of K products in any order: |e| <= gamma_K |h|*|x| with gamma_K = K u / (1 - K u) (Higham, Accuracy and
 /// Stability of Numerical Algorithms, 3.1), with one more for each operand that has more digits than the accumulator
 /// (a boundary's constant may), and two for a complex product. Over all outputs, |h|*|x| is at most sqrt(K) |h|_2
@@ -51,13 +61,7 @@ inline error_bound sum_error(problem const& p) {
         taps + (complex ? 2 : 0) + (x_is_rounded ? 1 : 0) + (digits(p.types.h) > digits(p.types.accumulator) ? 1 : 0);
     const double gamma =
         roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
-    error_bound e{std::sqrt(taps) * u, gamma * std::sqrt(taps)};
-    if (p.types.y >= element::float32 && digits(p.types.y) < digits(p.types.accumulator)) {  // rounded once more
-        const double stored = unit_roundoff(p.types.y);
-        e.expected += stored;
-        e.certified += stored * (std::sqrt(taps) + e.certified);
-    }
-    return e;
+    return stored(p, {std::sqrt(taps) * u, gamma * std::sqrt(taps)});
 }
 
 }  // namespace faltung::detail

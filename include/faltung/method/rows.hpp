@@ -91,11 +91,18 @@ public:
 
     /// The line behind input channel `channel` and leading taps `t`, for the output row at leading indices `o`.
     source_line<X> find(index_t channel, index_list const& o, index_list const& t) const noexcept {
+        index_list e = o;
+        for (int a = 0; a + 1 < problem_.rank; ++a) e[a] = problem_[a].position(o[a], t[a]);
+        return at(channel, e);
+    }
+
+    /// The line of x~ at leading indices `e`.
+    source_line<X> at(index_t channel, index_list const& e) const noexcept {
         X const* at = x_.data + channel * x_.stride[0];
         int outside = -1;
         for (int a = 0; a + 1 < problem_.rank; ++a) {
             axis const& k = problem_[a];
-            const index_t i = k.edge.source(k.position(o[a], t[a]), k.n);
+            const index_t i = k.edge.source(e[a], k.n);
             if (i < 0)
                 outside = a;  // outside on several axes: the last one wins, as numpy.pad has it
             else
@@ -161,6 +168,24 @@ public:
         return line;
     }
 };
+
+/// The sum of one output, sample by sample: a zero boundary is skipped, not multiplied. `weights` are the output
+/// channel's.
+template <class Acc, class X, class D, class W>
+Acc window_sum(problem const& p, line_reader<X, D> const& reader, W const* weights, index_t group,
+               index_list const& o) noexcept {
+    const axis& k = p.last();
+    line_walk walk(p, group);
+    Acc sum{};
+    for (index_t j = 0, lines = lines_per_row(p); j < lines; ++j, weights += k.taps) {
+        const auto line = walk.next(reader, o);
+        for (index_t t = 0; t < k.taps; ++t) {
+            D value;
+            if (reader.sample(line, k.position(o[p.rank - 1], t), value)) sum = multiply_add(sum, weights[t], value);
+        }
+    }
+    return sum;
+}
 
 /// Where a row of outputs begins in memory, for one output channel.
 template <class Y>

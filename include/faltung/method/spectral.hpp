@@ -1,0 +1,386 @@
+// faltung/method/spectral.hpp -- what fft and overlap_save share: the kernel's spectra, and the work on a tile
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "../core/buffer.hpp"
+#include "../fft/transform.hpp"
+#include "error_bounds.hpp"
+#include "method.hpp"
+#include "pack.hpp"
+#include "rows.hpp"
+#include "spectral_layout.hpp"
+#include "store.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The largest magnitude of `count` numbers, and 0 or, if one of them is not finite, NaN.
+template <class T>
+struct magnitude_scan {
+    struct arguments {
+        T const* x;
+        index_t count;
+        T *largest, *damage;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        typename L::vector v, largest{}, damage{};
+        index_t i = 0;
+        for (; i + L::count <= a.count; i += L::count) {
+            L::load(v, a.x + i);
+            largest = v > largest ? v : largest;
+            largest = -v > largest ? -v : largest;
+            damage += v * T(0);
+        }
+        T high[L::count], low[L::count];
+        L::store(high, largest);
+        L::store(low, damage);
+        *a.largest = *a.damage = 0;
+        for (int k = 0; k < L::count; ++k) {
+            *a.largest = high[k] > *a.largest ? high[k] : *a.largest;
+            *a.damage += low[k];
+        }
+        for (; i < a.count; ++i) {
+            *a.largest = std::fabs(a.x[i]) > *a.largest ? std::fabs(a.x[i]) : *a.largest;
+            *a.damage += a.x[i] * T(0);
+        }
+    }
+};
+
+/// A floating value's exponent where a transform could overflow or lose small numbers, otherwise 0: within +-2^30
+/// (float) or +-2^240 (double) neither can happen to fewer than 2^40 samples.
+template <class R>
+int extreme_exponent(long double value) {
+    if (value == 0) return 0;
+    const int exponent = std::isfinite(value) ? std::ilogb(value) : std::numeric_limits<R>::max_exponent;
+    return exponent > std::numeric_limits<R>::max_exponent / 4 - 2 ||
+                   exponent < -(std::numeric_limits<R>::max_exponent / 4 - 2)
+               ? exponent
+               : 0;
+}
+
+/// What depends on shapes alone.
+struct spectral_geometry {
+    spectral_layout layout;
+    engine_table const* engine;
+    transform_plan transform;
+
+    spectral_geometry(problem const& p, spectral_layout const& l, engine_table const& e)
+        : layout(l), engine(&e), transform(e.make(request_of(p, l))) {}
+};
+
+/// The kernel: its spectra, divided by 2^exponent and by the transform's scale, and its taps.
+template <class W>
+struct spectral_kernel {
+    buffer<real_t<W>> spectra;
+    std::shared_ptr<void const> taps;
+    int exponent;
+
+    spectral_kernel(problem const& p, spectral_geometry const& g, strided<W const> const& h)
+        : spectra(spectra_bytes(p, g.layout, *g.engine) / static_cast<index_t>(sizeof(real_t<W>))),
+          taps(pack_weights(h)),
+          exponent(extreme_exponent<real_t<W>>(p.kernel.norm_1)) {
+        using R = real_t<W>;
+        const buffer<R> tile(g.transform.data);
+        R* const to = tile.data();
+        W const* tap = static_cast<W const*>(taps.get());
+        index_t imaginary = 1;
+        for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
+        const long double scale = 1 / static_cast<long double>(g.transform.scale);
+        const auto scaled = [&](R v) { return static_cast<R>(std::ldexp(v * scale, -exponent)); };
+        for (index_t c = 0; c * g.transform.spectrum < spectra.count(); ++c) {
+            std::fill_n(to, g.transform.data, R{});
+            for_each_index(p.taps(), [&](index_list const& t) {
+                index_t at = 0;
+                for (int a = 0; a < p.rank; ++a) at = at * g.layout[a].length + (p[a].taps - 1 - t[a]) * p[a].dilation;
+                if constexpr (is_complex<W>) {
+                    to[at] = scaled(tap->real());
+                    to[imaginary + at] = scaled(tap->imag());
+                } else {
+                    to[at] = scaled(*tap);
+                }
+                ++tap;
+            });
+            g.engine->forward(g.transform, to, spectra.data() + c * g.transform.spectrum);
+        }
+    }
+};
+
+/// Computes tiles.
+template <class T>
+class spectral_worker {
+    using X = typename T::X;
+    using D = typename T::Data;
+    using W = typename T::Weight;
+    using Acc = typename T::Acc;
+    using Y = typename T::Y;
+    using R = real_t<Acc>;
+
+    problem const& p_;
+    spectral_geometry const& geometry_;
+    spectral_layout const& layout_;
+    spectral_kernel<W> const& kernel_;
+    line_reader<X, D> reader_;
+    strided<Y> const& y_;
+    R *tile_, *spectra_, *row_;
+    std::uint64_t *damaged_, *touched_;
+    index_t spectrum_, mask_words_, samples_ = 1;  // samples of the ring
+    index_t ring_stride_[max_axes];
+    typename versions<magnitude_scan<R>>::function scan_;
+    // of the current tile
+    index_t group_ = 0;
+    index_list at_;  // its place on every axis
+    bool is_damaged_ = false;
+
+public:
+    spectral_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
+                    std::byte* scratch) noexcept
+        : p_(p),
+          geometry_(*static_cast<spectral_geometry const*>(ready.geometry.get())),
+          layout_(geometry_.layout),
+          kernel_(*static_cast<spectral_kernel<W> const*>(ready.kernel.get())),
+          reader_(p, x),
+          y_(y),
+          scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)) {
+        const spectral_scratch size(p, layout_, *geometry_.engine);
+        tile_ = reinterpret_cast<R*>(scratch);
+        row_ = reinterpret_cast<R*>(scratch += size.tile);
+        damaged_ = reinterpret_cast<std::uint64_t*>(scratch += size.row);
+        touched_ = reinterpret_cast<std::uint64_t*>(scratch += size.mask);
+        spectra_ = reinterpret_cast<R*>(scratch += size.mask);
+        spectrum_ = size.spectrum / static_cast<index_t>(sizeof(R));
+        for (int a = p.rank; a-- > 0; samples_ *= layout_[a].length) ring_stride_[a] = samples_;
+        mask_words_ = samples_ / 64 + 1;
+        at_ = index_list::repeated(p.rank, 0);
+    }
+
+    void compute(index_t grain) noexcept {
+        for (int a = p_.rank; a-- > 0; grain /= layout_[a].tiles) at_[a] = grain % layout_[a].tiles;
+        group_ = grain;
+        is_damaged_ = false;
+        const index_t in = p_.in / p_.groups, out = p_.out / p_.groups;
+        R const* const h = kernel_.spectra.data() + group_ * out * in * geometry_.transform.spectrum;
+        if (!spectral_scratch::mixes_channels(p_)) {
+            const int exponent = load(group_, 0);
+            engine().convolve(geometry_.transform, tile_, h, spectra_);
+            return store(group_, exponent);
+        }
+        int exponent = 0;
+        for (index_t c = 0; c < in; ++c) {
+            const int needed = load(group_ * in + c, exponent);
+            if (needed > exponent) {  // all channels once more, divided by the same power of 2
+                exponent = needed;
+                is_damaged_ = false;
+                c = -1;
+                continue;
+            }
+            engine().forward(geometry_.transform, tile_, spectra_ + c * spectrum_);
+        }
+        R* const sum = spectra_ + in * spectrum_;
+        for (index_t o = 0; o < out; ++o) {
+            for (index_t c = 0; c < in; ++c)
+                engine().multiply(geometry_.transform, spectra_ + c * spectrum_,
+                                  h + (o * in + c) * geometry_.transform.spectrum, sum, c > 0);
+            engine().backward(geometry_.transform, tile_, sum);
+            store(group_ * out + o, exponent);
+        }
+    }
+
+private:
+    engine_table const& engine() const noexcept { return *geometry_.engine; }
+
+    index_t first_e(int a) const noexcept { return at_[a] * layout_[a].step; }
+    index_t count_e(int a) const noexcept { return std::min(layout_[a].step, reach(p_[a]) - first_e(a)); }
+
+    // Fills the tile, with zeros where nothing is needed, and divides it by a power of 2 whose exponent is returned:
+    // the given one, or the tile's own where it is extreme. Samples that are not finite become 0 and are noted.
+    int load(index_t channel, int exponent) noexcept {
+        const int last = p_.rank - 1;
+        index_list i = index_list::repeated(p_.rank, 0), e = i, loaded = i;
+        shape lines;
+        for (int a = 0; a < p_.rank; ++a) {
+            loaded[a] = std::min(layout_[a].length, count_e(a) + layout_[a].first);
+            lines.push_back(a == last ? 1 : layout_[a].length);
+            e[a] = first_e(a) + p_[a].span() - 1 - layout_[a].first - p_[a].low;
+        }
+        const index_list start = e;
+        R* to = tile_;
+        do {
+            bool has_data = true;
+            for (int a = 0; a < last; ++a) {
+                e[a] = start[a] + i[a];
+                has_data = has_data && i[a] < loaded[a];
+            }
+            load_line(channel, e, has_data ? loaded[last] : 0, to);
+            to += layout_[last].length;
+        } while (next_index(i, lines));
+
+        R largest, damage;
+        scan_({tile_, layout_.data, &largest, &damage});
+        if (damage != 0) largest = set_damage_aside();
+        if (const int own = extreme_exponent<R>(largest);
+            own > exponent || (own != 0 && !spectral_scratch::mixes_channels(p_)))
+            exponent = own;
+        if (exponent != 0)
+            for (index_t j = 0; j < layout_.data; ++j) tile_[j] = std::ldexp(tile_[j], -exponent);
+        return exponent;
+    }
+
+    void load_line(index_t channel, index_list const& e, index_t count, R* to) noexcept {
+        const index_t length = layout_[p_.rank - 1].length;
+        if (count > 0) {
+            const auto line = reader_.at(channel, e);
+            if (!reader_.contributes(line))
+                count = 0;
+            else if constexpr (is_complex<D>) {
+                D* const row = reinterpret_cast<D*>(row_);
+                reader_.read(line, e[p_.rank - 1], 1, row, count);
+                for (index_t j = 0; j < count; ++j) {
+                    to[j] = row[j].real();
+                    to[samples_ + j] = row[j].imag();
+                }
+            } else {
+                reader_.read(line, e[p_.rank - 1], 1, to, count);
+            }
+        }
+        std::fill(to + count, to + length, R{});
+        if constexpr (is_complex<Acc>)
+            std::fill(to + samples_ + (is_complex<D> ? count : 0), to + samples_ + length, R{});
+    }
+
+    // the largest magnitude of the finite rest
+    R set_damage_aside() noexcept {
+        if (!is_damaged_) std::fill_n(damaged_, mask_words_, std::uint64_t{0});
+        is_damaged_ = true;
+        R largest = 0;
+        for (index_t j = 0; j < layout_.data; ++j) {
+            const R magnitude = std::fabs(tile_[j]);
+            if (magnitude <= std::numeric_limits<R>::max()) {
+                largest = std::max(largest, magnitude);
+                continue;
+            }
+            tile_[j] = 0;
+            damaged_[j % samples_ / 64] |= std::uint64_t{1} << j % samples_ % 64;
+        }
+        return largest;
+    }
+
+    // A bit for every sum that a damaged sample reaches, and for some others.
+    void spread_damage() noexcept {
+        std::fill_n(touched_, mask_words_, std::uint64_t{0});
+        index_list t = index_list::repeated(p_.rank, 0);
+        const shape taps = p_.taps();
+        for (index_t j = 0; j < samples_; ++j) {
+            if (!(damaged_[j / 64] >> j % 64 & 1)) continue;
+            do {
+                index_t to = j;
+                for (int a = 0; a < p_.rank; ++a) to += (p_[a].taps - 1 - t[a]) * p_[a].dilation * ring_stride_[a];
+                to %= samples_;
+                touched_[to / 64] |= std::uint64_t{1} << to % 64;
+            } while (next_index(t, taps));
+        }
+    }
+
+    // The tile's outputs of one channel.
+    void store(index_t channel, int exponent) noexcept {
+        const int last = p_.rank - 1;
+        exponent += kernel_.exponent;
+        if (is_damaged_) spread_damage();
+        index_list first = index_list::repeated(p_.rank, 0), o = first;
+        shape lines;
+        for (int a = 0; a < p_.rank; ++a) {
+            const index_t s = p_[a].window_stride;
+            first[a] = checked::ceil_divide(first_e(a), s);
+            const index_t count = checked::ceil_divide(first_e(a) + count_e(a), s) - first[a];
+            if (count <= 0) return;
+            lines.push_back(count);
+        }
+        const index_t count = lines[last], step = p_[last].window_stride;
+        lines[last] = 1;
+        do {
+            Y* to = y_.data + channel * y_.stride[0] + first[last] * y_.stride[last + 1];
+            index_t from = first[last] * step - first_e(last) + layout_[last].first;
+            for (int a = 0; a < last; ++a) {
+                to += (first[a] + o[a]) * y_.stride[a + 1];
+                from += ((first[a] + o[a]) * p_[a].window_stride - first_e(a) + layout_[a].first) * ring_stride_[a];
+            }
+            store_row(sums(from, step, count, exponent), to, y_.stride[last + 1], count, p_.store);
+            if (is_damaged_) mend_row(channel, first, o, from, step, count, to);
+        } while (next_index(o, lines));
+    }
+
+    // `count` sums from the ring, `step` apart
+    Acc const* sums(index_t from, index_t step, index_t count, int exponent) noexcept {
+        Acc* const row = reinterpret_cast<Acc*>(row_);
+        if constexpr (is_complex<Acc>) {
+            for (index_t j = 0; j < count; ++j) row[j] = Acc(tile_[from + j * step], tile_[samples_ + from + j * step]);
+        } else {
+            if (step == 1 && exponent == 0) return tile_ + from;
+            for (index_t j = 0; j < count; ++j) row[j] = tile_[from + j * step];
+        }
+        if (exponent != 0)
+            for (index_t j = 0; j < count * (is_complex<Acc> ? 2 : 1); ++j) row_[j] = std::ldexp(row_[j], exponent);
+        return row;
+    }
+
+    // the sums that a damaged sample reaches, from their definition
+    void mend_row(index_t channel, index_list const& first, index_list const& o, index_t from, index_t step,
+                  index_t count, Y* to) noexcept {
+        const index_t depth = p_.taps_per_output();
+        W const* const w = static_cast<W const*>(kernel_.taps.get()) + channel * depth;
+        index_list output = first;
+        for (int a = 0; a + 1 < p_.rank; ++a) output[a] += o[a];
+        for (index_t j = 0; j < count; ++j, ++output[p_.rank - 1]) {
+            const index_t bit = from + j * step;
+            if (!(touched_[bit / 64] >> bit % 64 & 1)) continue;
+            const Acc sum = window_sum<Acc>(p_, reader_, w, group_, output);
+            store_row(&sum, to + j * y_.stride[p_.rank], 1, 1, p_.store);
+        }
+    }
+};
+
+/// Why a transform cannot give the sums of a problem, whatever the tiles; `smallest` samples of one tile.
+inline verdict spectral_refusal(char const* name, problem const& p, double smallest) {
+    if (p.direction != direction::forward)
+        return text(name, " computes forward problems; the plan lowers its adjoints to them");
+    if (!p.kernel.finite) return text("a kernel with NaN or Inf needs direct: a transform spreads them over all sums");
+    if (p.types.accumulator < element::float32)
+        return text("sums of ", name_of(p.types.accumulator), " are exact, and a transform rounds");
+    if (!p.engine || p.engine->real != real_element(p.types.accumulator))
+        return text("no transform computes in ", name_of(p.types.accumulator));
+    if (smallest > 0x1p45) return text("a tile has at least ", smallest, " samples, more than 2^45");
+    return {};
+}
+
+inline cost spectral_cost(problem const& p, spectral_layout const& l) {
+    const error_bound e = spectral_error(p, l);
+    return {l.seconds, e.expected, e.certified, l.preparation, spectra_bytes(p, l, *p.engine)};
+}
+
+template <class T>
+prepared spectral_prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier,
+                          spectral_layout (*layout)(problem const&)) {
+    using W = typename T::Weight;
+    prepared ready;
+    ready.geometry = earlier ? earlier->geometry : std::make_shared<spectral_geometry const>(p, layout(p), *p.engine);
+    ready.kernel =
+        std::make_shared<spectral_kernel<W> const>(p, *static_cast<spectral_geometry const*>(ready.geometry.get()), h);
+    return ready;
+}
+
+template <class T>
+void spectral_run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
+                  strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+    if constexpr (std::is_same_v<real_t<typename T::Acc>, float> || std::is_same_v<real_t<typename T::Acc>, double>) {
+        spectral_worker<T> w(p, ready, x, y, scratch);
+        for (index_t g = range.first; g < range.last; ++g) w.compute(g);
+    }
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,229 @@
+// faltung/method/spectral_layout.hpp -- how a problem is cut into tiles that a transform takes, and what that costs
+#pragma once
+
+#include <algorithm>
+
+#include "../fft/engine.hpp"
+#include "../fft/length.hpp"
+#include "../geometry/problem.hpp"
+#include "cost_constants.hpp"
+#include "error_bounds.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// One axis of the tiles. With e = o * window_stride for an output o, a tile holds `step` values of e, and the sum of e
+/// stands in the ring of `length` samples at e - e0 + first, where e0 is the tile's first e. Sample i of the tile is
+///
+///     x~[e0 + span - 1 - first + i - low]
+///
+/// and tap t of the kernel stands at span - 1 - t * dilation. What stands at span - 1 or above, or where only samples
+/// of 0 wrap to, is the sum itself.
+struct spectral_axis {
+    index_t length = 1, first = 0, step = 1, tiles = 0;
+};
+
+/// The tiles of a problem. Axes with one tap are not transformed, but for the last one: each of their outputs is a tile
+/// of its own. The layout depends on the problem and its limit of memory, never on the number of threads.
+struct spectral_layout {
+    std::array<spectral_axis, max_axes> axes;
+    faltung::samples samples = samples::real;
+    index_t data = 0;  // real numbers of a tile
+    double seconds = 0, preparation = 0;
+
+    spectral_axis const& operator[](int a) const { return axes[static_cast<std::size_t>(a)]; }
+    spectral_axis& operator[](int a) { return axes[static_cast<std::size_t>(a)]; }
+};
+
+/// Values of e from the first output to the last.
+inline index_t reach(axis const& k) { return k.outputs() == 0 ? 0 : (k.outputs() - 1) * k.window_stride + 1; }
+
+inline bool is_transformed(problem const& p, int a) { return p[a].taps > 1 || a + 1 == p.rank; }
+
+inline samples samples_of(problem const& p) {
+    return p.types.accumulator >= element::complex32 ? samples::complex : samples::real;
+}
+
+/// Of a real number of the accumulator.
+inline index_t real_bytes(problem const& p) {
+    constexpr index_t bytes[] = {4, 8, 16};
+    return bytes[(static_cast<int>(p.types.accumulator) - static_cast<int>(element::float32)) % 3];
+}
+
+/// The shape of a tile.
+inline transform_request request_of(problem const& p, spectral_layout const& l) {
+    transform_request r{{}, l.samples, p.limits.instruction_set};
+    for (int a = 0; a < p.rank; ++a) r.n.push_back(l[a].length);
+    return r;
+}
+
+/// Scratch of a worker in bytes, one part after the other: the tile; spectra of input channels and of their sum, or
+/// what the engine needs; a bit for every sample that is not finite, and for every sum that it reaches; a row of sums.
+struct spectral_scratch {
+    index_t tile, spectrum, mask, row;
+    index_t spectra;
+
+    spectral_scratch(problem const& p, spectral_layout const& l, engine_table const& engine)
+        : tile(rounded(l.data)),
+          spectrum(rounded(engine.spectrum(request_of(p, l)))),
+          mask(rounded(l.data / 64 + 1)),
+          row(rounded(2 * l[p.rank - 1].length)),
+          spectra(mixes_channels(p)           ? p.in / p.groups + 1
+                  : engine.convolves_in_place ? 0
+                                              : 1) {
+        const index_t bytes = real_bytes(p);
+        for (index_t* part : {&tile, &spectrum, &row}) *part = checked::multiply(*part, bytes, "scratch of a tile");
+        mask *= 8;
+    }
+
+    /// Whether there is more than one input or output channel in a group.
+    static bool mixes_channels(problem const& p) { return p.in > p.groups || p.out > p.groups; }
+
+    index_t bytes() const {
+        return checked::add(tile + 2 * mask + row, checked::multiply(spectrum, spectra, "spectra of a tile"),
+                            "scratch of a tile");
+    }
+
+private:
+    // elements, to a whole cache line whatever their size
+    static index_t rounded(index_t count) { return (count / 16 + 1) * 16; }
+};
+
+/// Tiles of all groups.
+inline index_t spectral_grains(problem const& p, spectral_layout const& l) {
+    shape tiles{p.groups};
+    for (int a = 0; a < p.rank; ++a) tiles.push_back(l[a].tiles);
+    return checked::product(tiles, "tiles of the output");
+}
+
+/// Bytes that a plan keeps: the kernel's spectra.
+inline index_t spectra_bytes(problem const& p, spectral_layout const& l, engine_table const& engine) {
+    return checked::multiply(checked::multiply(p.out, p.in / p.groups, "spectra of a kernel"),
+                             checked::multiply(engine.spectrum(request_of(p, l)), real_bytes(p), "a kernel's spectrum"),
+                             "spectra of a kernel");
+}
+
+/// A transform reduces every sample through a tree of butterflies to every frequency by one path. A butterfly of radix
+/// 2 as it is computed here, s = (a + w c) and 2 a - s, errs by at most 9 u of its norm, rounded twiddles included;
+/// radix 4 is two of them; radix 3 and 5 err by at most 20 u and 29 u (products of 3 and sums of up to 6 terms, gamma_m
+/// sqrt(2 r)). The norm of a transform's error is at most the sum e over its passes, that of a whole convolution at
+/// most (3 e + 8 u) |x|_2 |h|_1 for each tile (x forwards, h, backwards; the product and the scaling), and |h|_1 <=
+/// sqrt(K) |h|_2. A sample lies in up to ceil(length / step) tiles along an axis. docs/methods.md has the derivation.
+inline error_bound spectral_error(problem const& p, spectral_layout const& l) {
+    const double u = unit_roundoff(p.types.accumulator), taps = static_cast<double>(p.taps_per_output());
+    double passes = 0, digits = 0, covered = 1;
+    for (int a = 0; a < p.rank; ++a) {
+        index_t n = l[a].length;
+        digits += std::log2(static_cast<double>(n));
+        if (l[a].tiles > 1) covered *= static_cast<double>(checked::ceil_divide(n, l[a].step));
+        for (; n % 5 == 0; n /= 5) passes += 29;
+        for (; n % 3 == 0; n /= 3) passes += 20;
+        passes += 9 * std::log2(static_cast<double>(n));
+    }
+    error_bound e{1.2 * u * std::sqrt(digits + 1),
+                  (3 * passes + 8) * u * (1 + 4 * passes * u) * std::sqrt(taps * covered)};
+    return stored(p, e);
+}
+
+/// Weighs layouts against one another: the least predicted time of those that fit the memory, or the least memory.
+class spectral_search {
+    problem const& problem_;
+    engine_table const& engine_;
+    cost_constants::spectral_times const& time_;
+    spectral_layout now_, best_;
+    double best_key_ = 0;
+    bool found_ = false, fits_ = false;
+
+public:
+    spectral_search(problem const& p, engine_table const& engine)
+        : problem_(p),
+          engine_(engine),
+          time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)) {
+        now_.samples = samples_of(p);
+        for (int a = 0; a < p.rank; ++a)
+            if (!is_transformed(p, a)) now_[a] = {1, 0, p[a].window_stride, p[a].outputs()};
+    }
+
+    /// The whole signal in one tile.
+    spectral_layout const& one_tile() {
+        for (int a = 0; a < problem_.rank; ++a)
+            if (is_transformed(problem_, a)) now_[a] = whole(a);
+        weigh();
+        return best_;
+    }
+
+    /// Tiles of any size.
+    spectral_layout const& tiles() {
+        from_axis(0);
+        return best_;
+    }
+
+private:
+    // the cheapest ring from `least` on that the engine takes; not 1, which would be no axis
+    index_t ring(int a, index_t least) {
+        now_[a].length = 2;
+        return fast_length(least, engine_.multiple(request_of(problem_, now_), a));
+    }
+
+    // With zeros beyond the ends, samples of 0 in front may be left out, and others may lie where sums wrap to.
+    spectral_axis whole(int a) {
+        axis const& k = problem_[a];
+        const index_t e = std::max<index_t>(reach(k), 1), margin = k.span() - 1;
+        index_t zeros = 0, end = e + margin;
+        if (k.edge.is_zero()) {
+            zeros = std::clamp<index_t>(k.low, 0, margin);
+            end = std::clamp<index_t>(k.low + k.n, 0, end);
+        }
+        return {ring(a, std::max({e + margin - zeros, end, k.span()})), margin - zeros, e, k.outputs() > 0 ? 1 : 0};
+    }
+
+    // lengths that hold half as many outputs again each, up to the whole, for one axis after the other
+    void from_axis(int a) {
+        if (a == problem_.rank) return weigh();
+        if (!is_transformed(problem_, a)) return from_axis(a + 1);
+        axis const& k = problem_[a];
+        const index_t e = reach(k), margin = k.span() - 1, most = std::max<index_t>(e, 1) + margin;
+        index_t before = 0;
+        for (index_t least = margin + std::max<index_t>(margin / 2, 8);; least += (least - margin) / 2 + 1) {
+            const index_t length = ring(a, std::min(least, most)), step = length - margin;
+            if (length != before) {
+                now_[a] = {length, margin, step, checked::ceil_divide(e, step)};
+                from_axis(a + 1);
+            }
+            before = length;
+            if (least >= most) return;
+        }
+    }
+
+    void weigh() {
+        double data = now_.samples == samples::complex ? 2 : 1, work = 0, tiles = 1;
+        for (int a = 0; a < problem_.rank; ++a) {
+            data *= static_cast<double>(now_[a].length);
+            tiles *= static_cast<double>(now_[a].tiles);
+            if (now_[a].length > 1) work += transform_work(now_[a].length);
+        }
+        const double groups = static_cast<double>(problem_.groups), in = static_cast<double>(problem_.in) / groups,
+                     out = static_cast<double>(problem_.out) / groups,
+                     bytes = data * static_cast<double>(real_bytes(problem_));
+        double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
+        for (double size = bytes; size > 256 * 1024 && pass < 2 * time_.pass; size /= 4) pass += time_.far;
+        const double one_way = data * work * pass, products = in * out > 1 ? in * out * data * pass : 0;
+        now_.seconds = groups * tiles * (time_.tile + (in + out) * (data * time_.sample + one_way) + products);
+        now_.preparation = time_.plan + groups * in * out * (data * time_.sample + one_way);
+        for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
+
+        now_.data = static_cast<index_t>(std::min(data, 0x1p60));
+        const double needed = bytes * (groups * in * out + (in * out > 1 ? in + 2 : 1) + 0.1) + 4096;
+        const bool fits = needed <= static_cast<double>(problem_.limits.memory);
+        const double key = fits ? now_.seconds + now_.preparation / problem_.limits.calls : needed;
+        if (!found_ || (fits != fits_ ? fits : key < best_key_)) {
+            best_ = now_;
+            best_key_ = key;
+            fits_ = fits;
+            found_ = true;
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
