@@ -3,4 +3,4 @@
 
 #include "fft/engine.hpp"
 #include "fft/length.hpp"
-#include "fft/transform.hpp"
+#include "fft/own_engine.hpp"

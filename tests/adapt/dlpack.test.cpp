@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "view/samples.hpp"
 
 using namespace faltung;

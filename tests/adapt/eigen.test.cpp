@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "view/samples.hpp"
 
 using namespace faltung;

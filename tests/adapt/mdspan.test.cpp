@@ -4,6 +4,7 @@
 
 #include "adapt/mdspan_stand_in.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "view/samples.hpp"
 
 using namespace faltung;

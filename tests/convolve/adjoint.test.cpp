@@ -2,6 +2,7 @@
 #include <faltung/convolve/adjoint.hpp>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/random.hpp"
 #include "support/seam.hpp"
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/tensors.hpp"
 
 using namespace faltung;

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/tensors.hpp"
 
 using namespace faltung;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/tensors.hpp"
 
 using namespace faltung;

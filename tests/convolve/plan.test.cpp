@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/seam.hpp"
 
 using namespace faltung;

@@ -7,6 +7,7 @@
 
 #include "documents/arrays.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 
 using namespace faltung;
 using testing::equal;

@@ -8,6 +8,7 @@
 
 #include "documents/arrays.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/reference.hpp"
 
 using namespace faltung;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "golden.hpp"
+#include "support/compiled_methods.hpp"
 
 namespace faltung::golden {
 

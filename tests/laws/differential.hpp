@@ -1,6 +1,8 @@
 // tests/laws/differential.hpp -- one random problem in given element types, by every method, against the defining sum
 #pragma once
 
+#include <cmath>
+#include <complex>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -9,6 +11,7 @@
 
 #include "laws/random_problem.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/stored.hpp"
 #include "support/tolerance.hpp"
 
@@ -77,17 +80,16 @@ expected_sums<Wide> componentwise(std::vector<X> const& x, std::vector<H> const&
     return y;
 }
 
-/// Whether a stored component may come from an exact sum `s` whose products have this magnitude and meet `k` roundings
-/// each.
+/// Whether a stored component may come from an exact sum `s` of which `bound` may be lost before it is stored.
 template <class Acc, class Y, class Wide>
-bool is_near(Y y, Wide s, long double magnitude, index_t k, problem::store_rule const& rule) {
+bool is_near(Y y, Wide s, long double bound, problem::store_rule const& rule) {
     if constexpr (std::is_integral_v<Acc> && std::is_integral_v<Y>) {
         return y == stored<Y>(static_cast<wide_integer>(static_cast<Acc>(s)), rule.overflow);
     } else if constexpr (std::is_integral_v<Acc>) {
         return y == static_cast<Y>(static_cast<Acc>(s));
     } else if constexpr (std::is_integral_v<Y>) {
-        const long double sum = static_cast<long double>(s),
-                          bound = std::isfinite(sum) ? sum_bound<Acc>(k, magnitude) : 0;
+        const long double sum = static_cast<long double>(s);
+        if (!std::isfinite(sum)) bound = 0;
         const Y low = stored<Y>(sum - bound, rule.overflow, rule.rounding),
                 high = stored<Y>(sum + bound, rule.overflow, rule.rounding);
         if (std::is_same_v<Y, bool>) return y == low || y == high || (y == (sum != 0));
@@ -96,8 +98,42 @@ bool is_near(Y y, Wide s, long double magnitude, index_t k, problem::store_rule 
         if (!same_kind(y, s)) return false;
         if (!(s - s == 0)) return true;
         const Wide difference = static_cast<Wide>(y) - s;
-        return (difference < 0 ? -difference : difference) <= static_cast<Wide>(sum_bound<Acc, Y>(k, magnitude));
+        return (difference < 0 ? -difference : difference) <= static_cast<Wide>(store_bound<Acc, Y>(bound, s));
     }
+}
+
+/// |x~|_2 over all samples that a window or its gaps cover, those that are not finite as 0.
+template <class X>
+long double norm_of_extended(std::vector<reference::line> axes, std::vector<X> const& x) {
+    std::vector<long double> squares;
+    for (X const& v : x) {
+        long double square = 0;
+        for (const long double part : {static_cast<long double>(std::real(v)), static_cast<long double>(std::imag(v))})
+            if (std::isfinite(part)) square += part * part;
+        squares.push_back(square);
+    }
+    for (reference::line& k : axes) {
+        k.taps = k.stride = k.dilation = 1;
+        k.constant *= k.constant;
+    }
+    long double sum = 0;
+    for (const long double square : reference::correlate<long double>(axes, squares, std::vector<long double>{1}))
+        sum += square;
+    return std::sqrt(sum);
+}
+
+/// What a sum in a tile of a transform may lose: 3 u sqrt(log2 P) |x~|_2 |h|_2, P = samples of the tile.
+template <class T, class X, class H>
+long double transform_bound(problem const& p, method m, std::vector<reference::line> const& axes,
+                            std::vector<X> const& x, std::vector<H> const& h) {
+    detail::spectral_search search(p, *p.engine);
+    detail::spectral_layout const& layout = m == method::fft ? search.one_tile() : search.tiles();
+    long double norm = 0;
+    for (H const& v : h) norm += std::norm(std::complex<long double>(v));
+    using R = real_t<typename T::Acc>;
+    const long double scale = norm_of_extended(axes, x) * std::sqrt(norm);
+    return 3 * unit_roundoff<R> * std::sqrt(std::log2(static_cast<long double>(layout.data))) * scale +
+           4 * static_cast<long double>(std::numeric_limits<R>::denorm_min());
 }
 
 /// Runs a problem with every method that must support it. Empty when all is right, else what is wrong.
@@ -178,7 +214,10 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     }
 
     std::vector<without_bits<Y>> first;  // the answer of the first method
-    for (const method m : {method::direct, method::im2col}) {
+    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save}) {
+        const bool transforms = m == method::fft || m == method::overlap_save;
+        const bool takes_it = m == method::direct || (kernel_is_finite && (!transforms || detail::has_transform<T>));
+        long double lost = 0, allowed = 0;  // the squares of what is lost; in one sum of a transform
         const buffer<Y> y_memory(p.y_layout.room);
         const std::size_t y_bytes = static_cast<std::size_t>(y_memory.count()) * sizeof(Y);
         constexpr int canary = std::is_same_v<Y, bool> ? 1 : 0x5a;
@@ -193,15 +232,20 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                 return text("has the output shape ", plan.problem().outputs(), ", not ", p.output_shape());
             workspace scratch(plan.workspace(), 0, plan.problem().limits.threads);
             plan(x, y, scratch);
+            if constexpr (detail::has_transform<T>)
+                if (transforms) allowed = transform_bound<T>(plan.problem(), m, p.axes, dense, taps);
         } catch (overflow_error const& e) {
             if (is_refused) continue;
             return e.what();
         } catch (unsupported_error const& e) {
-            if (m == method::im2col && !kernel_is_finite) continue;
+            if (!takes_it) continue;
             return e.what();
         }
         if (is_refused) return "is not refused";
-        if (m == method::im2col && !kernel_is_finite) return "im2col takes a kernel that is not finite";
+        if (!takes_it) return text(name_of(m), " takes what it must refuse");
+        if constexpr (is_floating<Acc>)
+            if (transforms && allowed > unit_roundoff<Acc> * std::numeric_limits<real_t<Acc>>::max() / 4)
+                continue;  // sums that overflow in one order and not in another
 
         std::vector<without_bits<Y>> got;
         std::string wrong;
@@ -212,16 +256,24 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             is_output[static_cast<std::size_t>(p.y_layout.origin + at)] = true;
             got.push_back(y.data[at]);
             const problem::store_rule rule{options.overflow, options.rounding, epilogue::none};
-            bool right;
+            const auto right = [&](auto value, std::vector<Wide> const& exact,
+                                   std::vector<long double> const& magnitude) {
+                if (exact.empty()) return transforms || value == 0;
+                if (transforms && exact[i] - exact[i] == 0) {
+                    const long double error = static_cast<long double>(value) - static_cast<long double>(exact[i]);
+                    lost += error * error;
+                }
+                return is_near<Acc>(value, exact[i],
+                                    transforms ? allowed : sum_bound<Acc>(roundings<T>(want.products), magnitude[i]),
+                                    rule);
+            };
+            bool is_right;
             if constexpr (is_complex<Y>)
-                right =
-                    is_near<Acc>(got[i].real(), want.re[i], want.re_magnitude[i], roundings<T>(want.products), rule) &&
-                    (want.im.empty() ? got[i].imag() == 0
-                                     : is_near<Acc>(got[i].imag(), want.im[i], want.im_magnitude[i],
-                                                    roundings<T>(want.products), rule));
+                is_right = right(got[i].real(), want.re, want.re_magnitude) &&
+                           right(got[i].imag(), want.im, want.im_magnitude);
             else
-                right = is_near<Acc>(y.data[at], want.re[i], want.re_magnitude[i], roundings<T>(want.products), rule);
-            if (right || !wrong.empty()) return;
+                is_right = right(y.data[at], want.re, want.re_magnitude);
+            if (is_right || !wrong.empty()) return;
             wrong = text(name_of(m), " at ", o, ": ");
             if constexpr (is_complex<Y>)
                 wrong += text(got[i].real(), " + ", got[i].imag(), "i");
@@ -231,12 +283,15 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                           want.im.empty() ? 0 : static_cast<long double>(want.im[i]));
         });
         if (!wrong.empty()) return wrong;
+        if constexpr (std::is_same_v<Acc, Y>)
+            if (m == method::fft && std::sqrt(lost) > allowed)
+                return text("all outputs of fft together lose ", std::sqrt(lost), ", more than ", allowed);
         auto const* const bytes = reinterpret_cast<unsigned char const*>(y_memory.data());
         for (std::size_t i = 0; i < y_bytes; ++i)
             if (!is_output[i / sizeof(Y)] && bytes[i] != canary) return text(name_of(m), " writes between its outputs");
-        if (first.empty())
+        if (m == method::direct)
             first = got;
-        else if (!got.empty()) {
+        else if (m == method::im2col) {
             for (std::size_t i = 0; i < got.size(); ++i)  // NaN == NaN here, and 0 == -0
                 if (!(got[i] == first[i]) && (got[i] == got[i] || first[i] == first[i]))
                     return text("the methods differ at output ", i);

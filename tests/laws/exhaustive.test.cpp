@@ -2,6 +2,7 @@
 #include <faltung/convolve.hpp>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
 #include "support/seam.hpp"

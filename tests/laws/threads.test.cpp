@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/tensors.hpp"
 
 using namespace faltung;

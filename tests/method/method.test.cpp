@@ -1,7 +1,9 @@
 // tests/method/method.test.cpp -- names, and the table that is the seam
 #include <faltung/method/direct.hpp>
+#include <faltung/method/fft.hpp>
 #include <faltung/method/im2col.hpp>
 #include <faltung/method/method.hpp>
+#include <faltung/method/overlap_save.hpp>
 
 #include <complex>
 #include <string>
@@ -14,6 +16,8 @@ TEST_CASE("method: names", "[method]") {
     CHECK(std::string(name_of(method::automatic)) == "automatic");
     CHECK(std::string(name_of(method::direct)) == "direct");
     CHECK(std::string(name_of(method::im2col)) == "im2col");
+    CHECK(std::string(name_of(method::fft)) == "fft");
+    CHECK(std::string(name_of(method::overlap_save)) == "overlap_save");
 }
 
 TEST_CASE("types: operands are held in the accumulator's precision, real ones as real numbers", "[method]") {
@@ -27,7 +31,8 @@ TEST_CASE("types: operands are held in the accumulator's precision, real ones as
 
 TEST_CASE("method_table: one constant table for every method and types, every member filled", "[method]") {
     using T = detail::types<float, float, float, float>;
-    for (auto const* t : {&detail::table_of<detail::direct, T>, &detail::table_of<detail::im2col, T>}) {
+    for (auto const* t : {&detail::table_of<detail::direct, T>, &detail::table_of<detail::im2col, T>,
+                          &detail::table_of<detail::fft, T>, &detail::table_of<detail::overlap_save, T>}) {
         CHECK(t->supports);
         CHECK(t->predict);
         CHECK(t->workspace);
@@ -37,6 +42,8 @@ TEST_CASE("method_table: one constant table for every method and types, every me
     }
     CHECK(detail::table_of<detail::direct, T>.name == method::direct);
     CHECK(detail::table_of<detail::im2col, T>.name == method::im2col);
+    CHECK(detail::table_of<detail::fft, T>.name == method::fft);
+    CHECK(detail::table_of<detail::overlap_save, T>.name == method::overlap_save);
 }
 
 TEST_CASE("methods: an adjoint direction is refused in a sentence", "[method]") {
@@ -50,5 +57,9 @@ TEST_CASE("methods: an adjoint direction is refused in a sentence", "[method]") 
               "direct computes forward problems; the plan lowers its adjoints to them");
         CHECK(detail::im2col::supports(p).value_or("") ==
               "im2col computes forward problems; the plan lowers its adjoints to them");
+        CHECK(detail::fft::supports(p).value_or("") ==
+              "fft computes forward problems; the plan lowers its adjoints to them");
+        CHECK(detail::overlap_save::supports(p).value_or("") ==
+              "overlap_save computes forward problems; the plan lowers its adjoints to them");
     }
 }

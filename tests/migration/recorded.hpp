@@ -9,6 +9,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 
 namespace faltung::testing {
 

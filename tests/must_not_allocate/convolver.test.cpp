@@ -8,6 +8,7 @@
 
 #include "support/allocation_count.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 #include "support/tensors.hpp"
 
 using namespace faltung;

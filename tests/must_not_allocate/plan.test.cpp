@@ -7,6 +7,7 @@
 
 #include "support/allocation_count.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
 
 using namespace faltung;
 using faltung::testing::allocation_watch;

@@ -6,6 +6,7 @@
 
 #include <faltung/convolve/lowered.hpp>
 
+#include "support/compiled_methods.hpp"
 #include "support/reference.hpp"
 
 namespace faltung::testing {

@@ -36,22 +36,28 @@ constexpr index_t roundings(index_t products) {
     return products + is_rounded<typename T::X, typename T::Acc> + is_rounded<typename T::H, typename T::Acc>;
 }
 
+/// How far a stored sum `s`, of which `bound` may be lost before, may be from the exact one: a store into a narrower
+/// floating Y rounds once more.
+template <class Acc, class Y, class Wide>
+long double store_bound(long double bound, Wide s) {
+    if (!(unit_roundoff < Y >> unit_roundoff<Acc>)) return bound;
+    return bound + unit_roundoff<Y> * (static_cast<long double>(s < 0 ? -s : s) + bound) +
+           static_cast<long double>(std::numeric_limits<real_t<Y>>::denorm_min());
+}
+
 /// How far the computed value of a sum of real products with so many roundings k each may be from the exact one.
 /// `magnitude` is the sum of |h| |x|.
 ///
 /// A product meets k factors (1 + e) with |e| <= u. With k u < 1 their product is 1 + theta, |theta| <= gamma_k = k u /
 /// (1 - k u) (Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1); a multiply-add rounds once where two
 /// are counted. Each product may fall below the normal range and lose half of the smallest number. The reference sum is
-/// computed with u / 2^11 or less, hence the factor. A store into a narrower floating Y rounds once more.
-template <class Acc, class Y = Acc>
+/// computed with u / 2^11 or less, hence the factor.
+template <class Acc>
 long double sum_bound(index_t roundings_of_each, long double magnitude) {
     const long double u = unit_roundoff<Acc>, k = static_cast<long double>(roundings_of_each);
     if (u == 0) return 0;
     const long double below = static_cast<long double>(std::numeric_limits<real_t<Acc>>::denorm_min()) * (k + 2);
-    const long double sum = k * u / (1 - k * u) * (1 + 0x1p-9L) * magnitude + below;
-    if (!(unit_roundoff < Y >> u)) return sum;
-    return sum + unit_roundoff<Y> * (magnitude + sum) +
-           static_cast<long double>(std::numeric_limits<real_t<Y>>::denorm_min());
+    return k * u / (1 - k * u) * (1 + 0x1p-9L) * magnitude + below;
 }
 
 /// The same sign of infinity, or both NaN, or both finite.

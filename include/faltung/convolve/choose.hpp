@@ -9,31 +9,25 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Every method there is, for some element types.
+/// Every method there is, for some element types, and the engine that transforms unless another one is asked for.
 struct method_list {
     method_facts const* const* first;
     std::size_t count;
+    engine_table const* engine;
     constexpr method_facts const* const* begin() const { return first; }
     constexpr method_facts const* const* end() const { return first + count; }
 };
 
+/// Not inline: a program of many files may compile the methods for its element types once, with `template` in one file
+/// and `extern template` in the others.
 template <class T>
-inline constexpr method_facts const* method_tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
-                                                        &table_of<overlap_save, T>};
-
-template <class T>
-constexpr method_list methods_for() {
-    return {method_tables<T>, std::size(method_tables<T>)};
-}
-
-/// The engine that transforms for these types unless another one is asked for, or none.
-template <class T>
-constexpr engine_table const* default_engine() {
-    using R = real_t<typename T::Acc>;
-    if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
-        return &own_engine<R>::table;
+method_list methods_for() {
+    static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
+                                                     &table_of<overlap_save, T>};
+    if constexpr (has_transform<T>)
+        return {tables, std::size(tables), &own_engine<real_t<typename T::Acc>>::table};
     else
-        return nullptr;
+        return {tables, std::size(tables), nullptr};
 }
 
 /// As many as were asked for, but no more than there are grains or than fit the memory.
@@ -71,7 +65,8 @@ struct offer {
 
 /// The offer with the least predicted time, the one asked for, or none where none is left. `reasons`, if given,
 /// receives why the others may not be taken.
-inline offer cheapest(method_list methods, problem const& p, method wanted, std::string* reasons = nullptr) {
+inline offer cheapest(method_list methods, problem p, method wanted, std::string* reasons = nullptr) {
+    if (!p.engine) p.engine = methods.engine;
     offer best;
     for (auto const* m : methods) {
         if (wanted != method::automatic && m->name != wanted) continue;
@@ -95,7 +90,8 @@ inline offer choose(method_list methods, char const* operation, problem const& p
 
 /// One line per method: predicted time for so many kernels, scratch, errors, or why it may not be taken. The one that
 /// `wanted` leads to is marked, if there is one.
-inline std::string account(method_list methods, problem const& p, method wanted, index_t kernels = 1) {
+inline std::string account(method_list methods, problem p, method wanted, index_t kernels = 1) {
+    if (!p.engine) p.engine = methods.engine;
     std::string lines;
     auto const* const best = cheapest(methods, p, wanted).method;
     for (auto const* m : methods) {

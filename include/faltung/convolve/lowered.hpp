@@ -69,8 +69,9 @@ public:
             lowered const* earlier)
         : problem_(p), table_(nullptr) {
         require_roomy_accumulator(operation);
-        if (!problem_.engine) problem_.engine = default_engine<T>();
-        const offer chosen = choose(methods_for<T>(), operation, problem_, wanted);
+        const method_list methods = methods_for<T>();
+        if (!problem_.engine) problem_.engine = methods.engine;
+        const offer chosen = choose(methods, operation, problem_, wanted);
         table_ = static_cast<method_table<T> const*>(chosen.method);
         held_ = chosen.cost.held;
         const bool same = earlier && earlier->table_ == table_;

@@ -35,7 +35,8 @@ struct convolve_options {
     /// A method is refused when its certified error, relative to |x~|_2 |h|_2, is larger.
     double tolerance = std::numeric_limits<double>::infinity();
 
-    /// A method is refused when it needs more scratch memory than this, in bytes, over all threads.
+    /// A method is refused when a plan of it holds more memory than this beyond the kernel, in bytes, with the scratch
+    /// of one thread; there are no more threads than fit. overlap_save takes smaller tiles.
     index_t memory = std::numeric_limits<index_t>::max();
 
     /// Workers of a call; 0 = as many as the machine has processors. There are never more than the problem has grains

@@ -13,11 +13,15 @@ namespace faltung {
 /// what leaves at one end comes back at the other with the other sign.
 enum class samples : unsigned char { real, complex };
 
+/// What a method needs of the outermost axis: any ring, cyclic or negacyclic, or a cyclic one.
+enum class ring : unsigned char { any, cyclic };
+
 /// What is transformed: an array of extents n, outermost first, row-major. Complex data is two planes, all real parts
 /// before all imaginary parts.
 struct transform_request {
     shape n;
     faltung::samples samples = samples::real;
+    faltung::ring ring = ring::any;
     faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
 };
 
@@ -34,9 +38,11 @@ struct transform_plan {
 struct engine_table {
     char const* name;
     element real;  // float32 or float64, or float80
-    /// The extents that it takes: n[axis] is a multiple of this, and of 2, 3 and 5 alone beyond it.
+    /// It takes the extents whose factors are 2, 3 and 5 alone, and n[axis] a multiple of this.
     index_t (*multiple)(transform_request const&, int axis);
-    /// Real numbers of a spectrum.
+    /// Whether there is a transform of exactly these extents.
+    bool (*takes)(transform_request const&);
+    /// Real numbers of a spectrum; the array has room for as many.
     index_t (*spectrum)(transform_request const&);
     transform_plan (*make)(transform_request const&);
     void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost

@@ -18,6 +18,13 @@ constexpr double transform_work(index_t n) {
     return work;
 }
 
+/// Whether n has no other prime factors than 2, 3 and 5.
+constexpr bool is_smooth(index_t n) {
+    for (const index_t f : {5, 3, 2})
+        while (n % f == 0 && n > 0) n /= f;
+    return n == 1;
+}
+
 /// The length from `at_least` on that costs least, by n * transform_work(n), among multiple * 2^a 3^b 5^c with b <= 4
 /// and c <= 3: never a power of two where a cheaper length exists. It need not be the shortest: 540 follows 518, but
 /// 576 is cheaper.

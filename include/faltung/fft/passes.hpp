@@ -13,11 +13,11 @@ inline namespace FALTUNG_COMPILED {
 enum class way : unsigned char { forward, backward };
 
 /// One pass over `blocks` consecutive blocks of radix * stride complex numbers: every block is reduced to `radix`
-/// blocks of `stride`, in place, or put together again. The block's twiddles stand in the table at its index modulo
-/// `period`. stride is a multiple of the vector's lanes.
+/// blocks of `stride`, the first `count` of each, in place, or put together again. The block's twiddles stand in the
+/// table at its index modulo `period`. stride is a multiple of the vector's lanes.
 struct pass_arguments {
     void *re, *im;
-    index_t stride, blocks;
+    index_t stride, count, blocks;
     void const* twiddles;
     index_t first, period;
     int radix;
@@ -35,11 +35,11 @@ struct level_pass {
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
         index_t at = a.first;
         for (index_t b = 0; b < a.blocks; ++b, re += Radix * a.stride, im += Radix * a.stride) {
-            twiddle w[Radix - 1];
+            twiddle w[static_cast<std::size_t>(Radix - 1)];
             std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
             if (++at == a.period) at = 0;
-            for (index_t j = 0; j < a.stride; j += B::L::count) {
-                typename B::complex x[Radix];
+            for (index_t j = 0; j < a.count; j += B::L::count) {
+                typename B::complex x[static_cast<std::size_t>(Radix)];
                 (B::load(x[q], re + j + static_cast<index_t>(q) * a.stride,
                          im + j + static_cast<index_t>(q) * a.stride),
                  ...);
@@ -57,9 +57,9 @@ struct level_pass {
     template <int Bytes, int Radix>
     static FALTUNG_ALWAYS_INLINE void either_way(arguments const& a) {
         if (a.way == way::forward)
-            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<Radix>{});
+            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<static_cast<std::size_t>(Radix)>{});
         else
-            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<Radix>{});
+            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<static_cast<std::size_t>(Radix)>{});
     }
 
     template <int Bytes>

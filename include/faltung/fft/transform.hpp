@@ -1,9 +1,10 @@
-// faltung/fft/transform.hpp -- our own engine: a transform made for convolution, in tree order, in place
+// faltung/fft/transform.hpp -- a transform made for convolution, in tree order, in place
 #pragma once
 
 #include <vector>
 
 #include "engine.hpp"
+#include "length.hpp"
 #include "passes.hpp"
 #include "roots_of_unity.hpp"
 
@@ -73,13 +74,10 @@ public:
     index_t count() const { return count_; }
     int lanes() const { return loops_.lanes; }
 
-    void run(void* data, void* spectrum, tail what) const noexcept {
-        const call c{*this, static_cast<std::byte*>(data), static_cast<std::byte*>(spectrum), what};
+    void run(void* re, void* im, void* spectrum, tail what) const noexcept {
+        const call c{*this, static_cast<std::byte*>(re), static_cast<std::byte*>(im), static_cast<std::byte*>(spectrum),
+                     what};
         c.subtree(0, 0, count_);
-    }
-
-    void multiply(void const* x, void const* h, void* to, bool adds) const noexcept {
-        loops_.product({x, h, to, count_ / loops_.lanes, adds});
     }
 
 private:
@@ -168,13 +166,12 @@ private:
 
     struct call {
         transform const& t;
-        std::byte *data, *spectrum;
+        std::byte *re, *im, *spectrum;
         tail what;
 
-        std::byte* real(index_t at) const noexcept { return data + at * t.loops_.bytes; }
-
         void pass(level const& l, way w, index_t at, index_t block, index_t blocks) const noexcept {
-            t.loops_.pass({real(at), real(t.count_ + at), l.stride, blocks, t.twiddles_.data() + l.twiddles,
+            const index_t bytes = at * t.loops_.bytes;
+            t.loops_.pass({re + bytes, im + bytes, l.stride, l.stride, blocks, t.twiddles_.data() + l.twiddles,
                            block % l.period, l.period, l.radix, w});
         }
 
@@ -195,8 +192,9 @@ private:
             for (std::size_t d = depth; d < t.levels_.size(); blocks *= t.levels_[d++].radix)
                 if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * blocks, blocks);
             const index_t group = 4 * t.loops_.lanes, first = at / group;
-            t.loops_.tail({real(at), real(t.count_ + at), spectrum + 2 * at * t.loops_.bytes, length / group,
-                           t.tail_twiddles_.data(), first % t.tail_period_, t.tail_period_, what});
+            const index_t bytes = at * t.loops_.bytes;
+            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, length / group, t.tail_twiddles_.data(),
+                           first % t.tail_period_, t.tail_period_, what});
             for (std::size_t d = t.levels_.size(); d-- > depth;) {
                 blocks /= t.levels_[d].radix;
                 if (what != tail::to_spectrum) pass(t.levels_[d], way::backward, at, block * blocks, blocks);
@@ -206,64 +204,12 @@ private:
     friend struct call;
 };
 
-/// Our own engine as a table. T = float or double.
-template <class T>
-struct own_engine {
-    static transform_loops loops(transform_request const& r) { return transform_loops::of<T>(r.instruction_set); }
-
-    // all extents but leading 1s, in complex numbers
-    static shape complex_extents(transform_request const& r) {
-        shape n;
-        for (index_t extent : r.n)
-            if (extent != 1 || n.rank() > 0) n.push_back(extent);
-        if (n.rank() == 0) n.push_back(1);
-        if (r.samples == samples::real) n[0] /= 2;
-        return n;
-    }
-
-    static index_t multiple(transform_request const& r, int axis) {
-        const index_t lanes = loops(r).lanes, halves = r.samples == samples::real ? 2 : 1;
-        int first = 0;
-        while (first + 1 < r.n.rank() && r.n[first] == 1) ++first;
-        const bool last = axis + 1 == r.n.rank();
-        if (first == axis) return (last ? 4 * lanes : 2) * halves;
-        return last ? 2 * lanes : 1;
-    }
-
-    static index_t spectrum(transform_request const& r) {
-        return 2 * checked::product(complex_extents(r), "frequencies of a transform");
-    }
-
-    static transform_plan make(transform_request const& r) {
-        for (int a = 0; a < r.n.rank(); ++a) {
-            const index_t m = multiple(r, a);
-            if (r.n[a] != 1 && r.n[a] % m != 0)
-                fail<option_error>("a transform of ", r.n, ": axis ", a, " is no multiple of ", m);
-        }
-        const auto state = std::make_shared<transform const>(loops(r), complex_extents(r), r.samples == samples::real);
-        return {state, 2 * state->count(), 2 * state->count(), static_cast<double>(state->count()),
-                r.samples == samples::real};
-    }
-
-    static transform const& of(transform_plan const& p) noexcept {
-        return *static_cast<transform const*>(p.state.get());
-    }
-    static void forward(transform_plan const& p, void* data, void* spectrum) noexcept {
-        of(p).run(data, spectrum, tail::to_spectrum);
-    }
-    static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
-        of(p).run(data, spectrum, tail::from_spectrum);
-    }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, bool adds) noexcept {
-        of(p).multiply(x, h, to, adds);
-    }
-    static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
-        of(p).run(data, const_cast<void*>(h), tail::product);
-    }
-
-    static constexpr engine_table table{"faltung", element_of<T>(), multiple, spectrum, make,
-                                        forward,   backward,        multiply, convolve, true};
-};
+[[noreturn, gnu::cold]] inline void refuse_extents(transform_request const& r, int lanes) {
+    fail<option_error>("a transform of ", r.n,
+                       ": its extents have other factors than 2, 3 and 5, or the last one is no "
+                       "multiple of ",
+                       lanes, ", or there are not 4 times as many complex numbers");
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "../core/buffer.hpp"
-#include "../fft/transform.hpp"
+#include "../fft/own_engine.hpp"
 #include "error_bounds.hpp"
 #include "method.hpp"
 #include "pack.hpp"
@@ -97,12 +97,13 @@ struct spectral_kernel {
             std::fill_n(to, g.transform.data, R{});
             for_each_index(p.taps(), [&](index_list const& t) {
                 index_t at = 0;
-                for (int a = 0; a < p.rank; ++a) at = at * g.layout[a].length + (p[a].taps - 1 - t[a]) * p[a].dilation;
-                if constexpr (is_complex<W>) {
-                    to[at] = scaled(tap->real());
-                    to[imaginary + at] = scaled(tap->imag());
+                for (int a = 0; a < p.rank; ++a)
+                    at = at * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
+                if constexpr (is_complex<W>) {  // taps of a kernel that is longer than a period meet
+                    to[at] += scaled(tap->real());
+                    to[imaginary + at] += scaled(tap->imag());
                 } else {
-                    to[at] = scaled(*tap);
+                    to[at] += scaled(*tap);
                 }
                 ++tap;
             });
@@ -204,9 +205,9 @@ private:
         index_list i = index_list::repeated(p_.rank, 0), e = i, loaded = i;
         shape lines;
         for (int a = 0; a < p_.rank; ++a) {
-            loaded[a] = std::min(layout_[a].length, count_e(a) + layout_[a].first);
+            loaded[a] = layout_[a].loaded(count_e(a));
             lines.push_back(a == last ? 1 : layout_[a].length);
-            e[a] = first_e(a) + p_[a].span() - 1 - layout_[a].first - p_[a].low;
+            e[a] = first_e(a) + layout_[a].origin - layout_[a].first - p_[a].low;
         }
         const index_list start = e;
         R* to = tile_;
@@ -270,7 +271,7 @@ private:
         return largest;
     }
 
-    // A bit for every sum that a damaged sample reaches, and for some others.
+    // A bit for every sum that a damaged sample reaches.
     void spread_damage() noexcept {
         std::fill_n(touched_, mask_words_, std::uint64_t{0});
         index_list t = index_list::repeated(p_.rank, 0);
@@ -278,9 +279,11 @@ private:
         for (index_t j = 0; j < samples_; ++j) {
             if (!(damaged_[j / 64] >> j % 64 & 1)) continue;
             do {
-                index_t to = j;
-                for (int a = 0; a < p_.rank; ++a) to += (p_[a].taps - 1 - t[a]) * p_[a].dilation * ring_stride_[a];
-                to %= samples_;
+                index_t to = 0;
+                for (int a = 0; a < p_.rank; ++a) {
+                    spectral_axis const& k = layout_[a];
+                    to = to * k.length + (j / ring_stride_[a] % k.length + k.place_of(p_[a], t[a])) % k.length;
+                }
                 touched_[to / 64] |= std::uint64_t{1} << to % 64;
             } while (next_index(t, taps));
         }
@@ -362,21 +365,28 @@ inline cost spectral_cost(problem const& p, spectral_layout const& l) {
     return {l.seconds, e.expected, e.certified, l.preparation, spectra_bytes(p, l, *p.engine)};
 }
 
+/// Whether there is an engine for these types: supports() has refused the others.
+template <class T>
+inline constexpr bool has_transform =
+    std::is_same_v<real_t<typename T::Acc>, float> || std::is_same_v<real_t<typename T::Acc>, double>;
+
 template <class T>
 prepared spectral_prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier,
                           spectral_layout (*layout)(problem const&)) {
-    using W = typename T::Weight;
     prepared ready;
-    ready.geometry = earlier ? earlier->geometry : std::make_shared<spectral_geometry const>(p, layout(p), *p.engine);
-    ready.kernel =
-        std::make_shared<spectral_kernel<W> const>(p, *static_cast<spectral_geometry const*>(ready.geometry.get()), h);
+    if constexpr (has_transform<T>) {
+        ready.geometry =
+            earlier ? earlier->geometry : std::make_shared<spectral_geometry const>(p, layout(p), *p.engine);
+        ready.kernel = std::make_shared<spectral_kernel<typename T::Weight> const>(
+            p, *static_cast<spectral_geometry const*>(ready.geometry.get()), h);
+    }
     return ready;
 }
 
 template <class T>
 void spectral_run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                   strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
-    if constexpr (std::is_same_v<real_t<typename T::Acc>, float> || std::is_same_v<real_t<typename T::Acc>, double>) {
+    if constexpr (has_transform<T>) {
         spectral_worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(g);
     }

@@ -15,12 +15,22 @@ inline namespace FALTUNG_COMPILED {
 /// One axis of the tiles. With e = o * window_stride for an output o, a tile holds `step` values of e, and the sum of e
 /// stands in the ring of `length` samples at e - e0 + first, where e0 is the tile's first e. Sample i of the tile is
 ///
-///     x~[e0 + span - 1 - first + i - low]
+///     x~[e0 + origin - first + i - low]
 ///
-/// and tap t of the kernel stands at span - 1 - t * dilation. What stands at span - 1 or above, or where only samples
-/// of 0 wrap to, is the sum itself.
+/// and tap t of the kernel stands at origin - t * dilation, modulo the length. With origin = span - 1 what stands there
+/// or above, or where only samples of 0 wrap to, is the sum itself. With origin = 0 the ring is the period of x~, and
+/// what wraps belongs there.
 struct spectral_axis {
     index_t length = 1, first = 0, step = 1, tiles = 0;
+    index_t origin = 0;
+    bool is_period = false;
+
+    /// Where a tap stands.
+    index_t place_of(axis const& k, index_t tap) const {
+        return checked::floor_modulo(origin - tap * k.dilation, length);
+    }
+    /// The samples that `e` sums need.
+    index_t loaded(index_t e) const { return is_period ? length : std::min(length, e + first); }
 };
 
 /// The tiles of a problem. Axes with one tap are not transformed, but for the last one: each of their outputs is a tile
@@ -52,8 +62,13 @@ inline index_t real_bytes(problem const& p) {
 
 /// The shape of a tile.
 inline transform_request request_of(problem const& p, spectral_layout const& l) {
-    transform_request r{{}, l.samples, p.limits.instruction_set};
-    for (int a = 0; a < p.rank; ++a) r.n.push_back(l[a].length);
+    transform_request r{{}, l.samples, ring::any, p.limits.instruction_set};
+    int first = -1;
+    for (int a = 0; a < p.rank; ++a) {
+        r.n.push_back(l[a].length);
+        if (first < 0 && l[a].length > 1) first = a;
+    }
+    if (first >= 0 && l[first].is_period) r.ring = ring::cyclic;
     return r;
 }
 
@@ -64,7 +79,7 @@ struct spectral_scratch {
     index_t spectra;
 
     spectral_scratch(problem const& p, spectral_layout const& l, engine_table const& engine)
-        : tile(rounded(l.data)),
+        : tile(rounded(std::max(l.data, engine.spectrum(request_of(p, l))))),
           spectrum(rounded(engine.spectrum(request_of(p, l)))),
           mask(rounded(l.data / 64 + 1)),
           row(rounded(2 * l[p.rank - 1].length)),
@@ -144,11 +159,21 @@ public:
             if (!is_transformed(p, a)) now_[a] = {1, 0, p[a].window_stride, p[a].outputs()};
     }
 
-    /// The whole signal in one tile.
+    /// The whole signal in one tile: on the period itself along as many axes as the engine can.
     spectral_layout const& one_tile() {
-        for (int a = 0; a < problem_.rank; ++a)
-            if (is_transformed(problem_, a)) now_[a] = whole(a);
-        weigh();
+        int first = 0;
+        while (!is_transformed(problem_, first)) ++first;
+        for (int extended = first - 1; extended < problem_.rank; ++extended) {  // axes up to this one are
+            bool has_period = false;
+            for (int a = 0; a < problem_.rank; ++a) {
+                if (!is_transformed(problem_, a)) continue;
+                now_[a] = a > extended && is_periodic(problem_[a]) ? period(a) : whole(a);
+                has_period = has_period || now_[a].is_period;
+            }
+            if (has_period && !engine_.takes(request_of(problem_, now_))) continue;
+            weigh();
+            if (!has_period) break;
+        }
         return best_;
     }
 
@@ -159,6 +184,11 @@ public:
     }
 
 private:
+    static bool is_periodic(axis const& k) {
+        return k.edge.map == boundary::rule::circular && k.n > 1 && reach(k) > 0 && reach(k) <= k.n;
+    }
+    spectral_axis period(int a) const { return {problem_[a].n, 0, reach(problem_[a]), 1, 0, true}; }
+
     // the cheapest ring from `least` on that the engine takes; not 1, which would be no axis
     index_t ring(int a, index_t least) {
         now_[a].length = 2;
@@ -174,7 +204,8 @@ private:
             zeros = std::clamp<index_t>(k.low, 0, margin);
             end = std::clamp<index_t>(k.low + k.n, 0, end);
         }
-        return {ring(a, std::max({e + margin - zeros, end, k.span()})), margin - zeros, e, k.outputs() > 0 ? 1 : 0};
+        return {ring(a, std::max({e + margin - zeros, end, k.span()})), margin - zeros, e, k.outputs() > 0 ? 1 : 0,
+                margin};
     }
 
     // lengths that hold half as many outputs again each, up to the whole, for one axis after the other
@@ -187,7 +218,7 @@ private:
         for (index_t least = margin + std::max<index_t>(margin / 2, 8);; least += (least - margin) / 2 + 1) {
             const index_t length = ring(a, std::min(least, most)), step = length - margin;
             if (length != before) {
-                now_[a] = {length, margin, step, checked::ceil_divide(e, step)};
+                now_[a] = {length, margin, step, checked::ceil_divide(e, step), margin};
                 from_axis(a + 1);
             }
             before = length;

@@ -1,0 +1,172 @@
+// faltung/fft/own_engine.hpp -- our own engine: which lengths it takes, real data in a truly cyclic ring, the table
+#pragma once
+
+#include "transform.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// A transform of real or complex data of any ring. Real data that is cyclic along the first axis is split,
+/// z^2n - 1 = (z^n - 1)(z^n + 1), as often as the lengths allow: the half that is modulo z^n + 1 is negacyclic and
+/// costs what real data costs; the last cyclic part, a small one, is taken as complex data.
+class own_transform {
+    static constexpr double one[2] = {1, 0};
+    static constexpr float single_one[2] = {1, 0};
+
+    transform_loops loops_;
+    std::vector<transform> halves_;  // negacyclic, the largest first
+    std::vector<transform> whole_;   // what is not split any more: one
+    index_t reals_ = 0;              // of the data, without the imaginary part of the last cyclic one
+
+public:
+    own_transform(transform_loops const& loops, shape n, faltung::samples kind, faltung::ring r) : loops_(loops) {
+        reals_ = checked::product(n, "samples of a transform") * (kind == samples::complex ? 2 : 1);
+        const bool splits = kind == samples::real && r == ring::cyclic;
+        while (splits && is_split(loops, n)) {
+            n[0] /= 4;
+            halves_.emplace_back(loops, n, true);
+            n[0] *= 2;
+        }
+        if (kind == samples::real && !splits) n[0] /= 2;
+        whole_.emplace_back(loops, n, kind == samples::real && !splits);
+    }
+
+    /// Whether the half modulo z^n + 1 of a real cyclic transform of these extents is one that there is a transform
+    /// for.
+    static bool is_split(transform_loops const& loops, shape const& n) {
+        return n[0] % 4 == 0 && checked::product(n, "samples of a transform") % (16 * loops.lanes) == 0 &&
+               (n.rank() > 1 || n[0] % (4 * loops.lanes) == 0);
+    }
+
+    /// Real numbers of the spectrum, and of the room that the data needs.
+    index_t reals() const {
+        index_t count = 2 * whole_[0].count();
+        for (transform const& t : halves_) count += 2 * t.count();
+        return count;
+    }
+    double scale() const { return static_cast<double>(halves_.empty() ? whole_[0].count() : 2 * halves_[0].count()); }
+
+    void run(void* data, void* spectrum, tail what) const noexcept {
+        std::byte *const x = static_cast<std::byte*>(data), *s = static_cast<std::byte*>(spectrum);
+        index_t bytes = reals_ * loops_.bytes;  // of the part that is split next
+        for (transform const& t : halves_) {
+            if (what != tail::from_spectrum) split(x, bytes, way::forward);
+            t.run(x + bytes / 2, x + bytes / 4 * 3, s, what);
+            bytes /= 2;
+            s += bytes;
+        }
+        if (halves_.empty() && 2 * whole_[0].count() == reals_) return whole_[0].run(x, x + bytes / 2, s, what);
+        std::byte* const imaginary = x + reals_ * loops_.bytes;
+        std::memset(imaginary, 0, static_cast<std::size_t>(bytes));
+        whole_[0].run(x, imaginary, s, what);
+        if (what == tail::to_spectrum || halves_.empty()) return;
+        halve(x, bytes / loops_.bytes);  // its scale is twice that of real data
+        for (std::size_t l = halves_.size(); l-- > 0;) split(x, bytes *= 2, way::backward);
+    }
+
+    void multiply(void const* x, void const* h, void* to, bool adds) const noexcept {
+        loops_.product({x, h, to, reals() / (2 * loops_.lanes), adds});
+    }
+
+private:
+    // (low, high) -> (low + high, low - high), two quarters at a time as real and imaginary parts
+    void split(std::byte* x, index_t bytes, way w) const noexcept {
+        void const* const unit = loops_.bytes == sizeof(float) ? static_cast<void const*>(single_one) : one;
+        loops_.pass({x, x + bytes / 4, bytes / 2 / loops_.bytes, bytes / 4 / loops_.bytes, 1, unit, 0, 1, 2, w});
+    }
+
+    void halve(std::byte* x, index_t count) const noexcept {
+        if (loops_.bytes == sizeof(float))
+            for (float* v = reinterpret_cast<float*>(x); count > 0; --count) *v++ *= 0.5f;
+        else
+            for (double* v = reinterpret_cast<double*>(x); count > 0; --count) *v++ *= 0.5;
+    }
+};
+
+/// Our own engine as a table. T = float or double.
+template <class T>
+struct own_engine {
+    // all extents but leading 1s
+    static shape extents(transform_request const& r) {
+        shape n;
+        for (index_t extent : r.n)
+            if (extent != 1 || n.rank() > 0) n.push_back(extent);
+        if (n.rank() == 0) n.push_back(1);
+        return n;
+    }
+
+    // the widest vectors that the extents allow
+    static transform_loops loops(transform_request const& r) {
+        for (const instruction_set i : {instruction_set::avx512, instruction_set::avx2})
+            if (i <= r.instruction_set && is_compiled_in(i))
+                if (const auto wide = transform_loops::of<T>(i); takes(wide, r)) return wide;
+        return transform_loops::of<T>(instruction_set::baseline);
+    }
+
+    static bool takes(transform_loops const& loops, transform_request const& r) {
+        const shape n = extents(r);
+        index_t total = 1;
+        for (index_t extent : n) {
+            if (extent < 1 || !is_smooth(extent)) return false;
+            total = checked::multiply(total, extent, "samples of a transform");
+        }
+        index_t last = n[n.rank() - 1];
+        if (r.samples == samples::real && r.ring == ring::any) {
+            if (n[0] % 2 != 0) return false;
+            total /= 2;
+            if (n.rank() == 1) last /= 2;
+        }
+        return last % loops.lanes == 0 && total % (4 * loops.lanes) == 0;
+    }
+
+    static index_t multiple(transform_request const& r, int axis) {
+        const index_t lanes = transform_loops::of<T>(r.instruction_set).lanes,
+                      halves = r.samples == samples::real ? 2 : 1;
+        int first = 0;
+        while (first + 1 < r.n.rank() && r.n[first] == 1) ++first;
+        const bool last = axis + 1 == r.n.rank();
+        if (first == axis) return (last ? 4 * lanes : 2) * halves;
+        return last ? 2 * lanes : 1;
+    }
+
+    static bool takes_any(transform_request const& r) { return takes(loops(r), r); }
+
+    static index_t spectrum(transform_request const& r) {
+        const shape n = extents(r);
+        index_t count = checked::product(n, "frequencies of a transform");
+        if (r.samples == samples::complex) return checked::multiply(2, count, "frequencies of a transform");
+        if (r.ring == ring::any) return count;
+        shape rest = n;  // what is left is complex
+        for (const auto l = loops(r); own_transform::is_split(l, rest);) rest[0] /= 2;
+        return checked::add(count, checked::product(rest, "frequencies of a transform"), "frequencies of a transform");
+    }
+
+    static transform_plan make(transform_request const& r) {
+        if (!takes_any(r)) refuse_extents(r, transform_loops::of<T>(instruction_set::baseline).lanes);
+        const auto state = std::make_shared<own_transform const>(loops(r), extents(r), r.samples, r.ring);
+        return {state, state->reals(), state->reals(), state->scale(),
+                r.samples == samples::real && r.ring == ring::any};
+    }
+
+    static own_transform const& of(transform_plan const& p) noexcept {
+        return *static_cast<own_transform const*>(p.state.get());
+    }
+    static void forward(transform_plan const& p, void* data, void* spectrum) noexcept {
+        of(p).run(data, spectrum, tail::to_spectrum);
+    }
+    static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
+        of(p).run(data, spectrum, tail::from_spectrum);
+    }
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, bool adds) noexcept {
+        of(p).multiply(x, h, to, adds);
+    }
+    static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
+        of(p).run(data, const_cast<void*>(h), tail::product);
+    }
+
+    static constexpr engine_table table{"faltung", element_of<T>(), multiple, takes_any, spectrum, make,
+                                        forward,   backward,        multiply, convolve,  true};
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
