@@ -51,8 +51,8 @@ class transform {
     index_t tail_period_ = 1;
 
 public:
-    /// Extents of complex numbers; `quarter`: modulo z^n - i along the first axis, else cyclic.
-    transform(transform_loops const& loops, shape const& n, bool quarter)
+    /// Extents of complex numbers. For real samples, modulo z^n - i along the first axis; everything else is cyclic.
+    transform(transform_loops const& loops, shape const& n, samples kind)
         : loops_(loops), count_(checked::product(n, "samples of a transform")) {
         index_t inner = count_, bytes = 0;
         for (int pass = 0; pass < 2; ++pass) {  // the levels first, then room for their twiddles
@@ -61,11 +61,17 @@ public:
             inner = count_;
             for (int a = 0; a < n.rank(); ++a) {
                 const bool last = a + 1 == n.rank();
+                const index_t length = last ? n[a] / loops_.lanes : n[a];
                 inner /= n[a];
-                if (pass == 0)
-                    append_levels(last ? n[a] / loops_.lanes : n[a], last ? loops_.lanes : inner, bytes);
-                else
-                    at = fill_axis(at, n[a], last, quarter && a == 0);
+                if (pass == 0) {
+                    append_levels(length, last ? loops_.lanes : inner, bytes);
+                    continue;
+                }
+                const index_t turn = 4 * n[a];
+                const roots_of_unity root(turn);
+                std::vector<index_t> angles{kind == samples::real && a == 0 ? n[a] : 0};
+                at = fill_axis(at, length, root, turn, angles);
+                if (last) fill_tail(root, turn, angles);
             }
         }
     }
@@ -78,8 +84,8 @@ public:
         c.subtree(0, 0, count_);
     }
 
-    void multiply(void const* x, void const* h, void* to, bool adds) const noexcept {
-        loops_.product({x, h, to, count_ / loops_.lanes, adds});
+    void multiply(void const* x, void const* h, void* to, update how) const noexcept {
+        loops_.product({x, h, to, count_ / loops_.lanes, how});
     }
 
 private:
@@ -101,12 +107,12 @@ private:
             reinterpret_cast<double*>(to.data())[at] = static_cast<double>(value);
     }
 
-    // The twiddles of an axis, from level `at` on; angles are integers, in units of 1 / (4n) of a turn.
-    std::size_t fill_axis(std::size_t at, index_t n, bool last, bool quarter) {
-        const index_t turn = 4 * n;
-        const roots_of_unity root(turn);
-        std::vector<index_t> angles{quarter ? n : 0}, next;
-        for (index_t length = last ? n / loops_.lanes : n; length > 1; ++at) {
+    // The twiddles of an axis, from level `at` on, for `length` of it; `angles` goes from that of the whole to those of
+    // its last blocks. They are integers, in units of 1 / turn.
+    std::size_t fill_axis(std::size_t at, index_t length, roots_of_unity const& root, index_t turn,
+                          std::vector<index_t>& angles) {
+        std::vector<index_t> next;
+        for (; length > 1; ++at) {
             level const& l = levels_[at];
             index_t to = l.twiddles / loops_.bytes;
             next.clear();
@@ -121,7 +127,6 @@ private:
             angles.swap(next);
             length /= l.radix;
         }
-        if (last) fill_tail(root, turn, angles);
         return at;
     }
 
@@ -236,7 +241,7 @@ struct own_engine {
             if (r.n[a] != 1 && r.n[a] % m != 0)
                 fail<option_error>("a transform of ", r.n, ": axis ", a, " is no multiple of ", m);
         }
-        const auto state = std::make_shared<transform const>(loops(r), complex_extents(r), r.samples == samples::real);
+        const auto state = std::make_shared<transform const>(loops(r), complex_extents(r), r.samples);
         return {state, 2 * state->count(), 2 * state->count(), static_cast<double>(state->count()),
                 r.samples == samples::real};
     }
@@ -250,8 +255,8 @@ struct own_engine {
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
         of(p).run(data, spectrum, tail::from_spectrum);
     }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, bool adds) noexcept {
-        of(p).multiply(x, h, to, adds);
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+        of(p).multiply(x, h, to, how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
         of(p).run(data, const_cast<void*>(h), tail::product);
