@@ -51,14 +51,16 @@ class transform {
     index_t tail_period_ = 1;
 
 public:
-    /// Extents of complex numbers. For real samples, modulo z^n - i along the first axis; everything else is cyclic.
+    /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
+    /// samples, modulo z^n - i along the first axis; everything else is cyclic.
     transform(transform_loops const& loops, shape const& n, samples kind)
         : loops_(loops), count_(checked::product(n, "samples of a transform")) {
-        index_t inner = count_, bytes = 0;
+        checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
+        index_t bytes = 0;
         for (int pass = 0; pass < 2; ++pass) {  // the levels first, then room for their twiddles
             if (pass == 1) twiddles_ = buffer<std::byte>(bytes);
             std::size_t at = 0;
-            inner = count_;
+            index_t inner = count_;
             for (int a = 0; a < n.rank(); ++a) {
                 const bool last = a + 1 == n.rank();
                 const index_t length = last ? n[a] / loops_.lanes : n[a];
@@ -235,11 +237,19 @@ struct own_engine {
         return last ? 2 * lanes : 1;
     }
 
+    // Errors: option_error for an extent that is not multiple(r, a) 2^i 3^j 5^k; overflow_error
     static transform_plan make(transform_request const& r) {
+        if (r.n.rank() == 0) fail<option_error>("a transform of ", r.n, ": at least 1 axis is needed");
         for (int a = 0; a < r.n.rank(); ++a) {
             const index_t m = multiple(r, a);
-            if (r.n[a] != 1 && r.n[a] % m != 0)
+            if (r.n[a] < 1 || r.n[a] % m != 0)
                 fail<option_error>("a transform of ", r.n, ": axis ", a, " is no multiple of ", m);
+            index_t rest = r.n[a];
+            for (const index_t radix : {5, 3, 2})
+                while (rest % radix == 0) rest /= radix;
+            if (rest > 1)
+                fail<option_error>("a transform of ", r.n, ": axis ", a, " has the factor ", rest,
+                                   ", and only 2, 3 and 5 are possible");
         }
         const auto state = std::make_shared<transform const>(loops(r), complex_extents(r), r.samples);
         return {state, 2 * state->count(), 2 * state->count(), static_cast<double>(state->count()),
