@@ -2,5 +2,6 @@
 #pragma once
 
 #include "convolve.hpp"
+#include "fft.hpp"
 #include "geometry.hpp"
 #include "view.hpp"

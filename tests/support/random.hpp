@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <faltung/core/index.hpp>
 #include <faltung/core/scalar.hpp>
 
 namespace faltung::testing {

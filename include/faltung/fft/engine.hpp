@@ -16,6 +16,9 @@ enum class samples : unsigned char { real, complex };
 /// What a method needs of the outermost axis: any ring, cyclic or negacyclic, or a cyclic one.
 enum class ring : unsigned char { any, cyclic };
 
+/// Whether a product of spectra takes the place of what stands in the array that it is written to, or is added to it.
+enum class update : unsigned char { replace, add };
+
 /// What is transformed: an array of extents n, outermost first, row-major. Complex data is two planes, all real parts
 /// before all imaginary parts.
 struct transform_request {
@@ -47,7 +50,7 @@ struct engine_table {
     transform_plan (*make)(transform_request const&);
     void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost
     void (*backward)(transform_plan const&, void* data, void* spectrum) noexcept;  // the spectrum is lost
-    void (*multiply)(transform_plan const&, void const* x, void const* h, void* to, bool adds) noexcept;
+    void (*multiply)(transform_plan const&, void const* x, void const* h, void* to, update) noexcept;
     /// data = backward(forward(data) * h); `spectrum` is scratch.
     void (*convolve)(transform_plan const&, void* data, void const* h, void* spectrum) noexcept;
     bool convolves_in_place;  // `spectrum` is not used

@@ -24,11 +24,11 @@ public:
         const bool splits = kind == samples::real && r == ring::cyclic;
         while (splits && is_split(loops, n)) {
             n[0] /= 4;
-            halves_.emplace_back(loops, n, true);
+            halves_.emplace_back(loops, n, samples::real);
             n[0] *= 2;
         }
         if (kind == samples::real && !splits) n[0] /= 2;
-        whole_.emplace_back(loops, n, kind == samples::real && !splits);
+        whole_.emplace_back(loops, n, splits ? samples::complex : kind);
     }
 
     /// Whether the half modulo z^n + 1 of a real cyclic transform of these extents is one that there is a transform
@@ -64,8 +64,8 @@ public:
         for (std::size_t l = halves_.size(); l-- > 0;) split(x, bytes *= 2, way::backward);
     }
 
-    void multiply(void const* x, void const* h, void* to, bool adds) const noexcept {
-        loops_.product({x, h, to, reals() / (2 * loops_.lanes), adds});
+    void multiply(void const* x, void const* h, void* to, update how) const noexcept {
+        loops_.product({x, h, to, reals() / (2 * loops_.lanes), how});
     }
 
 private:
@@ -82,6 +82,30 @@ private:
             for (double* v = reinterpret_cast<double*>(x); count > 0; --count) *v++ *= 0.5;
     }
 };
+
+/// What is wrong with a transform, and the number that is.
+struct extents_refusal {
+    char const* reason = nullptr;
+    index_t number = 0;
+};
+
+/// Why vectors of so many lanes cannot transform real or complex data of these extents, without leading 1s; or nothing.
+inline extents_refusal refusal_of(int lanes, shape const& n, transform_request const& r) {
+    index_t count = 1;  // of complex numbers
+    for (int a = 0; a < n.rank(); ++a) {
+        if (n[a] < 1) return {"an extent of ", n[a]};
+        if (!is_smooth(n[a])) return {"an extent with other factors than 2, 3 and 5: ", n[a]};
+        count = checked::multiply(count, n[a], "samples of a transform");
+    }
+    const bool halves = r.samples == samples::real && r.ring == ring::any;
+    if (halves && n[0] % 2 != 0) return {"real data in halves along an odd extent: ", n[0]};
+    const index_t last = n[n.rank() - 1];
+    if (last % (halves && n.rank() == 1 ? 2 * lanes : lanes) != 0)
+        return {"a last extent that fills no vectors: ", last};
+    if (halves) count /= 2;
+    if (count % (4 * lanes) != 0) return {"complex numbers that do not fill four vectors at a time: ", count};
+    return {};
+}
 
 /// Our own engine as a table. T = float or double.
 template <class T>
@@ -104,19 +128,7 @@ struct own_engine {
     }
 
     static bool takes(transform_loops const& loops, transform_request const& r) {
-        const shape n = extents(r);
-        index_t total = 1;
-        for (index_t extent : n) {
-            if (extent < 1 || !is_smooth(extent)) return false;
-            total = checked::multiply(total, extent, "samples of a transform");
-        }
-        index_t last = n[n.rank() - 1];
-        if (r.samples == samples::real && r.ring == ring::any) {
-            if (n[0] % 2 != 0) return false;
-            total /= 2;
-            if (n.rank() == 1) last /= 2;
-        }
-        return last % loops.lanes == 0 && total % (4 * loops.lanes) == 0;
+        return !refusal_of(loops.lanes, extents(r), r).reason;
     }
 
     static index_t multiple(transform_request const& r, int axis) {
@@ -142,7 +154,9 @@ struct own_engine {
     }
 
     static transform_plan make(transform_request const& r) {
-        if (!takes_any(r)) refuse_extents(r, transform_loops::of<T>(instruction_set::baseline).lanes);
+        const int lanes = loops(r).lanes;
+        if (const auto refusal = refusal_of(lanes, extents(r), r); refusal.reason)
+            fail<option_error>("a transform of ", r.n, ": ", refusal.reason, refusal.number, ", in vectors of ", lanes);
         const auto state = std::make_shared<own_transform const>(loops(r), extents(r), r.samples, r.ring);
         return {state, state->reals(), state->reals(), state->scale(),
                 r.samples == samples::real && r.ring == ring::any};
@@ -157,8 +171,8 @@ struct own_engine {
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
         of(p).run(data, spectrum, tail::from_spectrum);
     }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, bool adds) noexcept {
-        of(p).multiply(x, h, to, adds);
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+        of(p).multiply(x, h, to, how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
         of(p).run(data, const_cast<void*>(h), tail::product);

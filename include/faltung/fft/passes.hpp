@@ -6,6 +6,7 @@
 #include "../core/index.hpp"
 #include "../simd/target.hpp"
 #include "butterfly.hpp"
+#include "engine.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -35,11 +36,11 @@ struct level_pass {
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
         index_t at = a.first;
         for (index_t b = 0; b < a.blocks; ++b, re += Radix * a.stride, im += Radix * a.stride) {
-            twiddle w[static_cast<std::size_t>(Radix - 1)];
+            twiddle w[sizeof...(q) - 1];
             std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
             if (++at == a.period) at = 0;
             for (index_t j = 0; j < a.count; j += B::L::count) {
-                typename B::complex x[static_cast<std::size_t>(Radix)];
+                typename B::complex x[sizeof...(q)];
                 (B::load(x[q], re + j + static_cast<index_t>(q) * a.stride,
                          im + j + static_cast<index_t>(q) * a.stride),
                  ...);
@@ -57,9 +58,9 @@ struct level_pass {
     template <int Bytes, int Radix>
     static FALTUNG_ALWAYS_INLINE void either_way(arguments const& a) {
         if (a.way == way::forward)
-            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<static_cast<std::size_t>(Radix)>{});
+            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<std::size_t{Radix}>{});
         else
-            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<static_cast<std::size_t>(Radix)>{});
+            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<std::size_t{Radix}>{});
     }
 
     template <int Bytes>
@@ -216,12 +217,12 @@ struct tail_pass {
     }
 };
 
-/// to = x h, or to += x h, for `pairs` pairs of a real and an imaginary vector.
+/// to = x h, or to += x h (update::add), for `pairs` pairs of a real and an imaginary vector.
 struct product_arguments {
     void const *x, *h;
     void* to;
     index_t pairs;
-    bool adds;
+    update how;
 };
 
 template <class T>
@@ -239,7 +240,7 @@ struct spectrum_product {
             B::load(v, x, x + n);
             B::load(w, h, h + n);
             B::turn(v, w);
-            if (a.adds) {
+            if (a.how == update::add) {
                 B::load(sum, to, to + n);
                 v.r += sum.r;
                 v.i += sum.i;

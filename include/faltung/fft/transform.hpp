@@ -52,21 +52,29 @@ class transform {
     index_t tail_period_ = 1;
 
 public:
-    /// Extents of complex numbers; `quarter`: modulo z^n - i along the first axis, else cyclic.
-    transform(transform_loops const& loops, shape const& n, bool quarter)
+    /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
+    /// samples, modulo z^n - i along the first axis; everything else is cyclic.
+    transform(transform_loops const& loops, shape const& n, samples kind)
         : loops_(loops), count_(checked::product(n, "samples of a transform")) {
-        index_t inner = count_, bytes = 0;
+        checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
+        index_t bytes = 0;
         for (int pass = 0; pass < 2; ++pass) {  // the levels first, then room for their twiddles
             if (pass == 1) twiddles_ = buffer<std::byte>(bytes);
             std::size_t at = 0;
-            inner = count_;
+            index_t inner = count_;
             for (int a = 0; a < n.rank(); ++a) {
                 const bool last = a + 1 == n.rank();
+                const index_t length = last ? n[a] / loops_.lanes : n[a];
                 inner /= n[a];
-                if (pass == 0)
-                    append_levels(last ? n[a] / loops_.lanes : n[a], last ? loops_.lanes : inner, bytes);
-                else
-                    at = fill_axis(at, n[a], last, quarter && a == 0);
+                if (pass == 0) {
+                    append_levels(length, last ? loops_.lanes : inner, bytes);
+                    continue;
+                }
+                const index_t turn = 4 * n[a];
+                const roots_of_unity root(turn);
+                std::vector<index_t> angles{kind == samples::real && a == 0 ? n[a] : 0};
+                at = fill_axis(at, length, root, turn, angles);
+                if (last) fill_tail(root, turn, angles);
             }
         }
     }
@@ -99,12 +107,12 @@ private:
             reinterpret_cast<double*>(to.data())[at] = static_cast<double>(value);
     }
 
-    // The twiddles of an axis, from level `at` on; angles are integers, in units of 1 / (4n) of a turn.
-    std::size_t fill_axis(std::size_t at, index_t n, bool last, bool quarter) {
-        const index_t turn = 4 * n;
-        const roots_of_unity root(turn);
-        std::vector<index_t> angles{quarter ? n : 0}, next;
-        for (index_t length = last ? n / loops_.lanes : n; length > 1; ++at) {
+    // The twiddles of an axis, from level `at` on, for `length` of it; `angles` goes from that of the whole to those of
+    // its last blocks. They are integers, in units of 1 / turn.
+    std::size_t fill_axis(std::size_t at, index_t length, roots_of_unity const& root, index_t turn,
+                          std::vector<index_t>& angles) {
+        std::vector<index_t> next;
+        for (; length > 1; ++at) {
             level const& l = levels_[at];
             index_t to = l.twiddles / loops_.bytes;
             next.clear();
@@ -119,7 +127,6 @@ private:
             angles.swap(next);
             length /= l.radix;
         }
-        if (last) fill_tail(root, turn, angles);
         return at;
     }
 
@@ -203,13 +210,6 @@ private:
     };
     friend struct call;
 };
-
-[[noreturn, gnu::cold]] inline void refuse_extents(transform_request const& r, int lanes) {
-    fail<option_error>("a transform of ", r.n,
-                       ": its extents have other factors than 2, 3 and 5, or the last one is no "
-                       "multiple of ",
-                       lanes, ", or there are not 4 times as many complex numbers");
-}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

@@ -97,8 +97,7 @@ struct spectral_kernel {
             std::fill_n(to, g.transform.data, R{});
             for_each_index(p.taps(), [&](index_list const& t) {
                 index_t at = 0;
-                for (int a = 0; a < p.rank; ++a)
-                    at = at * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
+                for (int a = 0; a < p.rank; ++a) at = at * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
                 if constexpr (is_complex<W>) {  // taps of a kernel that is longer than a period meet
                     to[at] += scaled(tap->real());
                     to[imaginary + at] += scaled(tap->imag());
@@ -186,7 +185,8 @@ public:
         for (index_t o = 0; o < out; ++o) {
             for (index_t c = 0; c < in; ++c)
                 engine().multiply(geometry_.transform, spectra_ + c * spectrum_,
-                                  h + (o * in + c) * geometry_.transform.spectrum, sum, c > 0);
+                                  h + (o * in + c) * geometry_.transform.spectrum, sum,
+                                  c > 0 ? update::add : update::replace);
             engine().backward(geometry_.transform, tile_, sum);
             store(group_ * out + o, exponent);
         }

@@ -1,0 +1,321 @@
+// tests/fft/passes.test.cpp -- the inner loops in every width: against the defining sum, there and back, fused against
+// unfused, and nothing touched beside them
+#include <faltung/fft/passes.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+#include <vector>
+
+#include "fft/loops.hpp"
+#include "support/catch.hpp"
+#include "support/random.hpp"
+#include "support/tolerance.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+using detail::pass_arguments;
+using detail::tail;
+using detail::way;
+
+namespace {
+
+constexpr long double full_turn = 2 * std::numbers::pi_v<long double>;
+
+/// `count` random numbers between margins that nobody may touch, at an address that is no multiple of a vector's size.
+template <class T>
+class fenced {
+    static constexpr index_t margin = 37;
+    static constexpr T sentinel = T(-12345);
+    std::vector<T> memory_;
+    index_t count_;
+
+public:
+    fenced(index_t count, random_source& r)
+        : memory_(static_cast<std::size_t>(count + 2 * margin), sentinel), count_(count) {
+        for (index_t k = 0; k < count; ++k) data()[k] = r.any<T>();
+    }
+    T* data() { return memory_.data() + margin; }
+    std::vector<T> values() const { return {memory_.begin() + margin, memory_.begin() + margin + count_}; }
+    bool is_intact() const {
+        return std::all_of(memory_.begin(), memory_.begin() + margin, [](T v) { return v == sentinel; }) &&
+               std::all_of(memory_.end() - margin, memory_.end(), [](T v) { return v == sentinel; });
+    }
+};
+
+long double wide(auto v) { return static_cast<long double>(v); }
+
+/// The twiddles of a pass, and the angle that each block's are made of.
+template <class T>
+struct pass_table {
+    std::vector<long double> angles;
+    std::vector<T> factors;
+
+    pass_table(index_t period, int radix, random_source& r) {
+        for (index_t b = 0; b < period; ++b) {
+            angles.push_back(full_turn * wide(r.between(0, 9999)) / 10000);
+            for (int q = 1; q < radix; ++q) {
+                factors.push_back(static_cast<T>(std::cos(wide(q) * angles.back())));
+                factors.push_back(static_cast<T>(std::sin(wide(q) * angles.back())));
+            }
+        }
+    }
+};
+
+/// The worst error of one pass, in units of u and of the sum of the magnitudes that enter the number.
+template <class T>
+long double pass_error(detail::transform_loops const& loops, pass_arguments a, random_source& r) {
+    const pass_table<T> table(a.period, a.radix, r);
+    const index_t count = a.blocks * a.radix * a.stride;
+    fenced<T> re(count, r), im(count, r);
+    const std::vector<T> x = re.values(), y = im.values();
+    a.re = re.data();
+    a.im = im.data();
+    a.twiddles = table.factors.data();
+    loops.pass(a);
+    REQUIRE(re.is_intact());
+    REQUIRE(im.is_intact());
+    long double worst = 0;
+    for (index_t b = 0; b < a.blocks; ++b) {
+        const long double angle = table.angles[static_cast<std::size_t>((a.first + b) % a.period)];
+        for (index_t to = 0; to < a.radix; ++to)
+            for (index_t j = 0; j < a.stride; ++j) {
+                long double sum_re = 0, sum_im = 0, magnitude = 0;
+                for (index_t from = 0; from < a.radix; ++from) {
+                    // forward: w^from e^(from to); backward: its conjugate, from and to exchanged
+                    const long double phase = a.way == way::forward
+                                                  ? wide(from) * (angle + full_turn * wide(to) / wide(a.radix))
+                                                  : -wide(to) * (angle + full_turn * wide(from) / wide(a.radix));
+                    const std::size_t at = static_cast<std::size_t>((b * a.radix + from) * a.stride + j);
+                    const long double c = std::cos(phase), s = std::sin(phase);
+                    sum_re += c * wide(x[at]) - s * wide(y[at]);
+                    sum_im += s * wide(x[at]) + c * wide(y[at]);
+                    magnitude += std::hypot(wide(x[at]), wide(y[at]));
+                }
+                const index_t at = (b * a.radix + to) * a.stride + j;
+                worst = std::max(worst, std::hypot(wide(re.data()[at]) - sum_re, wide(im.data()[at]) - sum_im) /
+                                            (magnitude * unit_roundoff<T>));
+            }
+    }
+    return worst;
+}
+
+/// Groups of four vectors, a spectrum, and twiddles of modulus 1 or all 1.
+template <class T>
+struct tail_experiment {
+    detail::transform_loops const& loops;
+    index_t lanes, groups, first, period;
+    fenced<T> re, im, spectrum;
+    std::vector<T> original_re, original_im, original_spectrum;
+    std::shared_ptr<buffer<T>> twiddles;  // shared by copies
+
+    tail_experiment(detail::transform_loops const& used, index_t count, index_t start, index_t repeat, random_source& r)
+        : loops(used),
+          lanes(used.lanes),
+          groups(count),
+          first(start),
+          period(repeat),
+          re(4 * used.lanes * count, r),
+          im(4 * used.lanes * count, r),
+          spectrum(8 * used.lanes * count, r),
+          original_re(re.values()),
+          original_im(im.values()),
+          original_spectrum(spectrum.values()) {}
+
+    /// An angle for each lane, the same in all twiddles of a radix 4; `angle()` gives the next one.
+    template <class Angle>
+    void make_twiddles(Angle angle) {
+        auto const* const stages = detail::tail_stages_of(loops.lanes);
+        const index_t vectors = detail::tail_twiddles(stages[0]) + detail::tail_twiddles(stages[1]);
+        twiddles = std::make_shared<buffer<T>>(period * vectors * 2 * lanes);
+        T* to = twiddles->data();
+        for (index_t p = 0; p < period; ++p)
+            for (int s = 0; s < 2; ++s) {
+                const int some = detail::tail_twiddles(stages[s]);
+                for (index_t k = 0; k < lanes; ++k) {
+                    const long double common = angle();
+                    for (int q = 0; q < some; ++q) {
+                        const long double a = stages[s].radix == 4 ? wide(q + 1) * common : angle();
+                        to[2 * q * lanes + k] = static_cast<T>(std::cos(a));
+                        to[(2 * q + 1) * lanes + k] = static_cast<T>(std::sin(a));
+                    }
+                }
+                to += 2 * some * lanes;
+            }
+    }
+    void make_random_twiddles(random_source& r) {
+        make_twiddles([&] { return full_turn * wide(r.between(0, 9999)) / 10000; });
+    }
+
+    void run(tail what) {
+        loops.tail({re.data(), im.data(), spectrum.data(), groups, twiddles->data(), first, period, what});
+        REQUIRE(re.is_intact());
+        REQUIRE(im.is_intact());
+        REQUIRE(spectrum.is_intact());
+    }
+};
+
+template <class T>
+void check_there_and_back(detail::transform_loops const& loops, index_t groups, index_t first, index_t period,
+                          random_source& r) {
+    tail_experiment<T> e(loops, groups, first, period, r);
+    e.make_random_twiddles(r);
+    e.run(tail::to_spectrum);
+    CHECK(e.re.values() == e.original_re);
+    CHECK(e.im.values() == e.original_im);
+    std::fill_n(e.re.data(), 4 * e.lanes * groups, T(7));
+    std::fill_n(e.im.data(), 4 * e.lanes * groups, T(7));
+    const std::vector<T> spectrum = e.spectrum.values();
+    e.run(tail::from_spectrum);
+    CHECK(e.spectrum.values() == spectrum);
+    const std::vector<T> re = e.re.values(), im = e.im.values();
+    long double error = 0, norm = 0, energy = 0;
+    for (std::size_t k = 0; k < re.size(); ++k) {
+        const long double x = wide(e.original_re[k]), y = wide(e.original_im[k]);
+        const long double dx = wide(re[k]) / wide(e.lanes) - x, dy = wide(im[k]) / wide(e.lanes) - y;
+        norm += x * x + y * y;
+        error += dx * dx + dy * dy;
+    }
+    for (T v : spectrum) energy += wide(v) * wide(v);
+    // A stage is sqrt(radix) times a unitary map whose factors are rounded: two stages, there and back, a few u each.
+    CHECK(std::sqrt(error) <= 8 * unit_roundoff<T> * std::sqrt(norm));
+    CHECK(std::abs(energy - wide(e.lanes) * norm) <= 16 * unit_roundoff<T> * energy);
+}
+
+/// With twiddles of 1 the two stages are the transform of each vector's lanes along two axes, the outer one as long as
+/// the first radix: each of these sums stands somewhere.
+template <class T>
+void check_sums(detail::transform_loops const& loops, random_source& r) {
+    const index_t outer = detail::tail_stages_of(loops.lanes)[0].radix, inner = loops.lanes / outer;
+    tail_experiment<T> e(loops, 3, 0, 1, r);
+    e.make_twiddles([] { return 0.0L; });
+    e.run(tail::to_spectrum);
+    const std::vector<T> spectrum = e.spectrum.values();
+    std::vector<bool> used(e.original_re.size());
+    index_t missing = 0;
+    for (index_t v = 0; v < 4 * e.groups; ++v)
+        for (index_t q = 0; q < e.lanes; ++q) {
+            long double sum_re = 0, sum_im = 0, magnitude = 0;
+            for (index_t j = 0; j < e.lanes; ++j) {
+                const long double phase = full_turn * (wide(j / inner * (q / inner) % outer) / wide(outer) +
+                                                       wide(j % inner * (q % inner)) / wide(inner));
+                const long double x = wide(e.original_re[static_cast<std::size_t>(v * e.lanes + j)]),
+                                  y = wide(e.original_im[static_cast<std::size_t>(v * e.lanes + j)]);
+                sum_re += std::cos(phase) * x - std::sin(phase) * y;
+                sum_im += std::sin(phase) * x + std::cos(phase) * y;
+                magnitude += std::hypot(x, y);
+            }
+            bool found = false;
+            for (std::size_t at = 0; at < used.size() && !found; ++at) {
+                const std::size_t lanes = static_cast<std::size_t>(e.lanes), real = at / lanes * 2 * lanes + at % lanes;
+                found = !used[at] && std::hypot(wide(spectrum[real]) - sum_re, wide(spectrum[real + lanes]) - sum_im) <=
+                                         16 * unit_roundoff<T> * magnitude;
+                if (found) used[at] = true;
+            }
+            missing += !found;
+        }
+    CHECK(missing == 0);
+}
+
+template <class T>
+void check_fused(detail::transform_loops const& loops, index_t groups, index_t first, index_t period,
+                 random_source& r) {
+    tail_experiment<T> fused(loops, groups, first, period, r);
+    fused.make_random_twiddles(r);
+    tail_experiment<T> apart = fused;
+    fused.run(tail::product);
+    CHECK(fused.spectrum.values() == fused.original_spectrum);
+    apart.run(tail::to_spectrum);
+    loops.product({apart.spectrum.data(), fused.spectrum.data(), apart.spectrum.data(), 4 * groups, update::replace});
+    apart.run(tail::from_spectrum);
+    CHECK(fused.re.values() == apart.re.values());
+    CHECK(fused.im.values() == apart.im.values());
+    CHECK(fused.re.values() != fused.original_re);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("level_pass: the defining sum of every radix, and back, at any block of the table", "[fft]", float,
+                   double) {
+    random_source r(1);
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const int radix : {2, 3, 4, 5})
+            for (const way direction : {way::forward, way::backward}) {
+                long double worst = 0;
+                for (const index_t period : {1, 2, 3, 5})
+                    for (const index_t blocks : {1, 2, 7})
+                        for (const index_t vectors : {1, 3}) {
+                            const pass_arguments a{nullptr, nullptr,  vectors * loops.lanes,    vectors * loops.lanes,
+                                                   blocks,  nullptr,  r.between(0, period - 1), period,
+                                                   radix,   direction};
+                            worst = std::max(worst, pass_error<TestType>(loops, a, r));
+                        }
+                INFO(name << ", radix " << radix << ": " << worst);
+                CHECK(worst <= 8);  // as tests/fft/butterfly.test.cpp derives
+            }
+}
+
+TEMPLATE_TEST_CASE("tail_pass: into the spectrum and back is the data times the lanes of a vector", "[fft]", float,
+                   double) {
+    random_source r(2);
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const index_t period : {1, 2, 5})
+            for (const index_t groups : {1, 2, 9}) {
+                INFO(name << ", " << groups << " groups, twiddles repeat after " << period);
+                check_there_and_back<TestType>(loops, groups, r.between(0, period - 1), period, r);
+            }
+}
+
+TEMPLATE_TEST_CASE("tail_pass: with twiddles of 1 the spectrum of each vector along its digits, in an order of its own",
+                   "[fft]", float, double) {
+    random_source r(3);
+    for (auto const& [name, loops] : all_loops<TestType>()) {
+        INFO(name);
+        check_sums<TestType>(loops, r);
+    }
+}
+
+TEMPLATE_TEST_CASE("tail_pass: the fused product has the bits of the three steps", "[fft]", float, double) {
+    random_source r(4);
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const index_t period : {1, 3})
+            for (const index_t groups : {1, 8}) {
+                INFO(name << ", " << groups << " groups, twiddles repeat after " << period);
+                check_fused<TestType>(loops, groups, r.between(0, period - 1), period, r);
+            }
+}
+
+TEMPLATE_TEST_CASE("spectrum_product: replaces or adds, and stays within its pairs", "[fft]", float, double) {
+    random_source r(5);
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const update how : {update::replace, update::add})
+            for (const index_t pairs : {1, 2, 7}) {
+                const index_t lanes = loops.lanes;
+                fenced<TestType> x(2 * pairs * lanes, r), h(2 * pairs * lanes, r), y(2 * pairs * lanes, r);
+                const std::vector<TestType> before = y.values();
+                loops.product({x.data(), h.data(), y.data(), pairs, how});
+                INFO(name << ", " << pairs << " pairs");
+                CHECK(y.is_intact());
+                long double worst = 0;
+                for (index_t at = 0; at < 2 * pairs * lanes; ++at) {
+                    if (at / lanes % 2 == 1) continue;  // an imaginary part
+                    const long double xr = wide(x.data()[at]), xi = wide(x.data()[at + lanes]), hr = wide(h.data()[at]),
+                                      hi = wide(h.data()[at + lanes]);
+                    long double want_re = xr * hr - xi * hi, want_im = xr * hi + xi * hr;
+                    long double magnitude = std::hypot(xr, xi) * std::hypot(hr, hi);
+                    if (how == update::add) {
+                        const long double old_re = wide(before[static_cast<std::size_t>(at)]),
+                                          old_im = wide(before[static_cast<std::size_t>(at + lanes)]);
+                        want_re += old_re;
+                        want_im += old_im;
+                        magnitude += std::hypot(old_re, old_im);
+                    }
+                    worst =
+                        std::max(worst, std::hypot(wide(y.data()[at]) - want_re, wide(y.data()[at + lanes]) - want_im) /
+                                            (magnitude * unit_roundoff<TestType>));
+                }
+                // sqrt(5) u for a product (Brent, Percival, Zimmermann, 2007), and a rounding more of each sum
+                CHECK(worst <= 2.237L + 1.01L);
+            }
+}
