@@ -7,8 +7,8 @@ include="$(cd "$(dirname "${BASH_SOURCE[0]}")/../include" && pwd)"
 compile=(g++ -std=c++20 -O2 -I "$include" -x c++ -c - -o /dev/null)
 TIMEFORMAT='%U %S'
 
-# The standard headers that cost the most, and Eigen: none of them may come with the door convolve.hpp.
-unwanted='/(iostream|ranges|functional|execution|regex)$|/Eigen/'
+# The standard headers that cost the most, Eigen, and FFTW, whose licence is the GPL: none may come with convolve.hpp.
+unwanted='/(iostream|ranges|functional|execution|regex)$|/Eigen/|/fftw3[.]h$'
 
 unwanted_behind() {  # the header to include
     local files
@@ -28,7 +28,7 @@ check_reach() {
         echo "$found"
         exit 1
     fi
-    echo "<faltung/convolve.hpp> reaches none of <iostream>, <ranges>, <functional>, <execution>, <regex>, Eigen"
+    echo "<faltung/convolve.hpp> reaches none of <iostream>, <ranges>, <functional>, <execution>, <regex>, Eigen, FFTW"
 }
 
 seconds() {  # the source text; prints the least of three runs

@@ -12,6 +12,9 @@
 #if __has_include(<unsupported/Eigen/CXX11/Tensor>)
 #include <faltung/adapt/eigen_tensor.hpp>
 #endif
+#if __has_include(<fftw3.h>)
+#include <faltung/fftw.hpp>
+#endif
 #if __has_include(<opencv2/core.hpp>)
 #include <opencv2/core.hpp>
 
@@ -84,6 +87,15 @@ void use_eigen() {
 void use_eigen_tensor() {
     Eigen::Tensor<float, 3, Eigen::RowMajor> x(2, 3, 4);
     static_cast<void>(convolve(x, x));
+}
+#endif
+
+#if __has_include(<fftw3.h>)
+void use_fftw() {
+    fftw::load_wisdom("wisdom");
+    const auto plan = fftw::engine(fftw::measure).table(element::float32)->make({.n = {8, 9}});
+    static_cast<void>(fftw::engine<double>());
+    fftw::save_wisdom("wisdom");
 }
 #endif
 

@@ -56,4 +56,11 @@ struct engine_table {
     bool convolves_in_place;  // `spectrum` is not used
 };
 
+/// Who transforms, as options name it: a function from a precision (float32, float64 or float80) to the table for it,
+/// nullptr where the engine has none. Without a function it is the library's own engine. It owns
+/// nothing and is copied freely.
+struct engine {
+    engine_table const* (*table)(element real) = nullptr;
+};
+
 }  // namespace faltung
