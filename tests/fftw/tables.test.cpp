@@ -173,12 +173,13 @@ TEMPLATE_TEST_CASE("fftw: multiply is the complex product, stored or added", "[f
         const index_t count = b.spectrum.count();
         const auto x = random.many_small<TestType>(count), h = random.many_small<TestType>(count),
                    before = random.many_small<TestType>(count);
-        for (bool adds : {false, true}) {
+        for (const update how : {update::replace, update::add}) {
             for (index_t j = 0; j < count; ++j) b.spectrum[j] = before[static_cast<std::size_t>(j)];
-            b.table.multiply(b.plan, x.data(), h.data(), b.spectrum.data(), adds);
+            b.table.multiply(b.plan, x.data(), h.data(), b.spectrum.data(), how);
             for (std::size_t j = 0; j < x.size(); j += 2) {  // integers: exact
                 using C = std::complex<TestType>;
-                const C expected = C(x[j], x[j + 1]) * C(h[j], h[j + 1]) + (adds ? C(before[j], before[j + 1]) : C(0));
+                const C expected =
+                    C(x[j], x[j + 1]) * C(h[j], h[j + 1]) + (how == update::add ? C(before[j], before[j + 1]) : C(0));
                 REQUIRE(b.spectrum[static_cast<index_t>(j)] == expected.real());
                 REQUIRE(b.spectrum[static_cast<index_t>(j) + 1] == expected.imag());
             }
@@ -209,7 +210,7 @@ TEMPLATE_TEST_CASE("fftw: convolve is the cyclic product, in one step and in thr
         b.put(x);
         numbers<TestType> product(b.spectrum.count(), 0);
         b.table.forward(b.plan, b.data.data(), b.spectrum.data());
-        b.table.multiply(b.plan, b.spectrum.data(), b.kernel.data(), product.data(), false);
+        b.table.multiply(b.plan, b.spectrum.data(), b.kernel.data(), product.data(), update::replace);
         b.table.backward(b.plan, b.data.data(), product.data());
         difference = b.taken();
         for (std::size_t i = 0; i < y.size(); ++i) difference[i] += {-expected[i].re, -expected[i].im};

@@ -18,14 +18,19 @@ struct method_list {
     constexpr method_facts const* const* end() const { return first + count; }
 };
 
+/// In place of an engine that has nothing for a precision: what it says of itself fits no problem.
+inline constexpr engine_table no_engine{"none",  element::boolean, nullptr, nullptr, nullptr, nullptr,
+                                        nullptr, nullptr,          nullptr, nullptr, false};
+
 /// Not inline: a program of many files may compile the methods for its element types once, with `template` in one file
 /// and `extern template` in the others.
 template <class T>
 method_list methods_for() {
     static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
                                                      &table_of<overlap_save, T>};
-    if constexpr (has_transform<T>)
-        return {tables, std::size(tables), &own_engine<real_t<typename T::Acc>>::table};
+    using R = real_t<typename T::Acc>;
+    if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
+        return {tables, std::size(tables), &own_engine<R>::table};
     else
         return {tables, std::size(tables), nullptr};
 }

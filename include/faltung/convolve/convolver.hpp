@@ -70,8 +70,8 @@ class convolver {
         static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
     }
 
-    static constexpr detail::request convolution{"convolve", sense::convolution},
-        correlation{"correlate", sense::correlation};
+    static constexpr detail::request convolution{"convolve", sense::convolution, 100},
+        correlation{"correlate", sense::correlation, 100};
 
 public:
     template <viewable Kernel>

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "../fft/engine.hpp"
 #include "../geometry/padding.hpp"
 #include "../geometry/problem.hpp"
 #include "../method/method.hpp"
@@ -31,6 +32,9 @@ struct convolve_options {
     index_list axes = {};
 
     faltung::method method = faltung::method::automatic;
+
+    /// Who transforms for fft and overlap_save: the library's own engine, or fftw::engine().
+    faltung::engine engine = {};
 
     /// A method is refused when its certified error, relative to |x~|_2 |h|_2, is larger.
     double tolerance = std::numeric_limits<double>::infinity();

@@ -84,6 +84,11 @@ problem typed(request const& r, resolved const& to, problem::kernel_facts const&
                element_of<typename T::Y>(), algebra::plus_times};
     p.kernel = facts;
     p.limits.instruction_set = best_instruction_set();
+    p.limits.calls = r.calls;
+    if (to.engine.table) {
+        p.engine = to.engine.table(real_element(p.types.accumulator));
+        if (!p.engine) p.engine = &no_engine;
+    }
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,

@@ -9,16 +9,18 @@
 
 namespace faltung::detail {
 
-/// What the caller asked for, besides shapes: the name that error texts begin with, and the sense.
+/// What the caller asked for, besides shapes: the name that error texts begin with, the sense, and how often.
 struct request {
     char const* operation;
     faltung::sense sense;
+    double calls = 1;  // that are expected: a plan is made for many
 };
 
 /// The problem, and where its axes lie in the caller's arrays: axis a of x carries axis `kernel_axis[a]` of h, or -1.
 struct resolved {
     faltung::problem problem;
     std::array<int, max_axes> kernel_axis{};
+    faltung::engine engine = {};
     bool conjugates = false;                 // whether a complex kernel enters conjugated
     char const* conjugates_input = nullptr;  // the dialect that has a complex input conjugated, which is not done
 };
@@ -120,6 +122,7 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
     if (o.memory < 0) detail::fail<option_error>(r.operation, ": .memory = ", o.memory, " bytes");
     to.problem.limits.tolerance = o.tolerance;
     to.problem.limits.memory = o.memory;
+    to.engine = o.engine;
     to.problem.limits.threads =
         o.threads > 0 ? o.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     to.problem.store.overflow = o.overflow;

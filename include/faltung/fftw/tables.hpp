@@ -78,11 +78,11 @@ public:
     }
 
     /// to = x h, or to += x h; `to` may be x.
-    void multiply(R const* x, R const* h, R* to, auto adds) const noexcept {
+    void multiply(R const* x, R const* h, R* to, update how) const noexcept {
         for (index_t j = 0; j < 2 * numbers_; j += 2) {
             const R re = x[j] * h[j] - x[j + 1] * h[j + 1], im = x[j] * h[j + 1] + x[j + 1] * h[j];
-            to[j] = adds ? to[j] + re : re;
-            to[j + 1] = adds ? to[j + 1] + im : im;
+            to[j] = how == update::add ? to[j] + re : re;
+            to[j + 1] = how == update::add ? to[j + 1] + im : im;
         }
     }
 
@@ -124,6 +124,8 @@ private:
 template <class R, fftw::rigour Rigour>
 struct fftw_engine {
     static index_t multiple(transform_request const&, int) { return 1; }
+    static bool takes(transform_request const&) { return true; }
+    static index_t spectrum(transform_request const& r) { return fftw_transform<R>(r).spectrum(); }
 
     static transform_plan make(transform_request const& r) {
         const auto state = std::make_shared<fftw_transform<R>>(r);
@@ -140,18 +142,17 @@ struct fftw_engine {
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
         of(p).backward(static_cast<R*>(data), static_cast<R*>(spectrum));
     }
-    // the type of `adds` is the table's
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, auto adds) noexcept {
-        of(p).multiply(static_cast<R const*>(x), static_cast<R const*>(h), static_cast<R*>(to), adds);
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+        of(p).multiply(static_cast<R const*>(x), static_cast<R const*>(h), static_cast<R*>(to), how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void* spectrum) noexcept {
         forward(p, data, spectrum);
-        multiply(p, spectrum, h, spectrum, false);
+        multiply(p, spectrum, h, spectrum, update::replace);
         backward(p, data, spectrum);
     }
 
-    static constexpr engine_table table{"FFTW",   element_of<R>(), multiple, make, forward,
-                                        backward, multiply,        convolve, false};
+    static constexpr engine_table table{"FFTW",  element_of<R>(), multiple, takes,    spectrum, make,
+                                        forward, backward,        multiply, convolve, false};
 };
 
 template <fftw::rigour Rigour, class... R>

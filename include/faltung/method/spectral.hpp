@@ -365,10 +365,9 @@ inline cost spectral_cost(problem const& p, spectral_layout const& l) {
     return {l.seconds, e.expected, e.certified, l.preparation, spectra_bytes(p, l, *p.engine)};
 }
 
-/// Whether there is an engine for these types: supports() has refused the others.
+/// Whether there may be an engine for these types: supports() has refused the others.
 template <class T>
-inline constexpr bool has_transform =
-    std::is_same_v<real_t<typename T::Acc>, float> || std::is_same_v<real_t<typename T::Acc>, double>;
+inline constexpr bool has_transform = is_floating<typename T::Acc>;
 
 template <class T>
 prepared spectral_prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier,
