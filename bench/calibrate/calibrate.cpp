@@ -63,6 +63,33 @@ static void print_times(method m, instruction_set set) {
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, one.plan);
 }
 
+// A transform that stays in the caches and one that does not; a tile that is loaded and stored, a small one; plans.
+template <class T>
+static void print_spectral_times(instruction_set set) {
+    auto const& engine = detail::own_engine<T>::table;
+    const auto convolve = [&](shape const& n) {
+        const transform_plan plan = engine.make({n, samples::real, ring::any, set});
+        const buffer<T> x(plan.data), h(plan.spectrum);
+        std::fill_n(x.data(), plan.data, T{});
+        std::fill_n(h.data(), plan.spectrum, T{});
+        return seconds([&] { engine.convolve(plan, x.data(), h.data(), nullptr); });
+    };
+    const auto work = [](shape const& n) { return transform_work(n[0]) + transform_work(n[1]); };
+    const shape near_by{64, 64}, far_away{2048, 1024};
+    const double near_data = 64 * 64, far_data = 2048 * 1024;
+    const double near_time = convolve(near_by), pass = near_time / (2 * near_data * work(near_by));
+    double factors = 0;
+    for (double size = far_data * sizeof(T); size > 256 * 1024; size /= 4) ++factors;
+    const double far = std::max(convolve(far_away) / (2 * far_data * work(far_away)) - pass, 0.0) / factors;
+    const double whole = measure<T, T>(method::fft, set, near_by, {2, 2}).run;
+    const double sample = std::max(whole - near_time, 0.0) / (2 * near_data);
+    const measurement small = measure<T, T>(method::fft, set, {1, 128}, {1, 2});
+    const double tile = std::max(small.run - 2 * 128 * (sample + transform_work(128) * pass), 0.0);
+    const double twiddle = seconds([&] { engine.make({{16384}, samples::real, ring::any, set}); }) / 16384;
+    const double plan = seconds([&] { engine.make({{4, 64}, samples::real, ring::any, set}); });
+    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, tile, twiddle, plan);
+}
+
 int main() {
     const instruction_set widest = detail::best_instruction_set();
     for (method m : {method::direct, method::im2col}) {
@@ -77,5 +104,13 @@ int main() {
             print_times<std::int64_t, std::uint8_t>(m, run);
             std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
         }
+    }
+    std::printf("// rows as above; columns float, double\ninline constexpr spectral_times spectral[3][2] = {\n");
+    for (instruction_set set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        std::printf("    {");
+        print_spectral_times<float>(std::min(set, widest));
+        std::printf(", ");
+        print_spectral_times<double>(std::min(set, widest));
+        std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
     }
 }

@@ -78,6 +78,11 @@ FALTUNG_ALWAYS_INLINE void saturate_16(Acc const* from, Y* to) noexcept {
 /// by wider vectors.
 template <class Acc, class Y>
 void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::store_rule const& rule) noexcept {
+    if constexpr (std::is_same_v<Acc, Y>)
+        if (step == 1) {
+            if (count > 0) std::memcpy(static_cast<void*>(to), from, static_cast<std::size_t>(count) * sizeof(Y));
+            return;
+        }
     index_t i = 0;
     if constexpr (rounds_by_addition<Acc, Y>)
         if (step == 1 && rule.overflow == overflow::saturate && rule.rounding == rounding::nearest_even)
