@@ -2,5 +2,7 @@
 #pragma once
 
 #include "convolve.hpp"
+#include "fft.hpp"
 #include "geometry.hpp"
+#include "stream.hpp"
 #include "view.hpp"
