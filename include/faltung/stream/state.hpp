@@ -31,6 +31,9 @@ template <class T>
 class stream_memory {
     static constexpr index_t lanes_of_a_line = static_cast<index_t>(buffer_alignment / sizeof(T));
 
+    // The direct sums are computed in fours of vectors, and may read and write so far beyond a block.
+    static constexpr index_t beyond = 4 * 64 / static_cast<index_t>(sizeof(T));
+
     std::shared_ptr<partitions const> grid_;
     index_t recent_ = 0, spectrum_ = 0, row_ = 0;  // numbers of one each, with the rest of the cache line
     buffer<T> numbers_;
@@ -50,9 +53,10 @@ public:
     /// Errors: overflow_error, std::bad_alloc.
     explicit stream_memory(std::shared_ptr<partitions const> grid)
         : grid_(std::move(grid)),
-          recent_(padded(checked::multiply(2, grid_->block, "samples of two blocks"))),
+          recent_(padded(checked::add(checked::multiply(2, grid_->block, "samples of two blocks"), beyond,
+                                      "samples of two blocks"))),
           spectrum_(padded(grid_->plan.spectrum)),
-          row_(padded(grid_->block)) {
+          row_(padded(grid_->block + beyond)) {
         constexpr char const* what = "numbers in the memory of a stream";
         partitions const& g = *grid_;
         const index_t spectra = checked::add(checked::multiply(g.inputs, g.count, what),
@@ -64,6 +68,9 @@ public:
             what));
         forget();
     }
+
+    /// Numbers of a row.
+    index_t row_length() const noexcept { return row_; }
 
     bool is_empty() const noexcept { return numbers_.data() == nullptr; }
     partitions const& grid() const noexcept { return *grid_; }

@@ -44,16 +44,18 @@ class stream_convolver {
     buffer<index_t> tap_offset_;         // of the head's taps
     buffer<detail::tap_line<T>> lines_;  // one for each input
     typename detail::versions<sweep>::function sweep_;
+    index_t width_;  // outputs that one sweep of the head computes
 
     template <class H>
     stream_convolver(strided<H> const& h, stream_options const& o)
         : grid_(std::make_shared<detail::partitions const>(h.n, o, detail::own_engine<T>::table)),
           now_(grid_),
           line_(grid_->plan.data),
-          rows_(checked::multiply(2, grid_->block, "outputs of a block")),
+          rows_(checked::multiply(2, now_.row_length(), "outputs of a block")),
           tap_offset_(grid_->head),
           lines_(grid_->inputs),
-          sweep_(detail::versions<sweep>::of(grid_->instruction_set)) {
+          sweep_(detail::versions<sweep>::of(grid_->instruction_set)),
+          width_(4 * detail::transform_loops::of<T>(grid_->instruction_set).lanes) {
         for (index_t t = 0; t < grid_->head; ++t) tap_offset_.data()[t] = -t;
         now_.kernels[0] = prepared("stream_convolver", h);
     }
@@ -241,7 +243,7 @@ private:
     void write(strided<T> const& y, index_t first, index_t count) noexcept {
         auto& at = now_.at;
         const bool fades = at.stage == stage::fading;
-        T *const heard = rows_.data(), *const next = heard + grid_->block;
+        T *const heard = rows_.data(), *const next = heard + now_.row_length();
         for (index_t o = 0; o < grid_->outputs; ++o) {
             outputs_of(place(0), o, count, heard);
             if (fades) {
@@ -254,13 +256,19 @@ private:
         if (fades) at.faded += std::min(count, at.fade - at.faded);
     }
 
-    // `count` outputs from the next one on: what the spectra gave, and the head's taps
+    // `count` outputs from the next one on: what the spectra gave, and the head's taps. These are summed in fours of
+    // vectors, the last of which may have too many outputs: the bits must not depend on the place in a piece, and which
+    // multiply-adds a compiler fuses may differ between loops for one number of vectors and another.
     void outputs_of(int place, index_t output, index_t count, T* to) noexcept {
-        std::copy_n(now_.row(place, output) + now_.at.in_block, count, to);
+        const index_t in_block = now_.at.in_block;
+        const index_t some = grid_->head == 0 ? count : checked::ceil_divide(count, width_) * width_;
+        std::copy_n(now_.row(place, output) + in_block, some, to);
         if (grid_->head == 0) return;
-        for (index_t i = 0; i < grid_->inputs; ++i) lines_.data()[i] = {arrived(i), i * grid_->head};
-        sweep_({lines_.data(), grid_->inputs, tap_offset_.data(), grid_->head,
-                kernel_at(place).head() + output * grid_->inputs * grid_->head, to, count});
+        T const* const taps = kernel_at(place).head() + output * grid_->inputs * grid_->head;
+        for (index_t first = 0; first < some; first += width_) {
+            for (index_t i = 0; i < grid_->inputs; ++i) lines_.data()[i] = {arrived(i) + first, i * grid_->head};
+            sweep_({lines_.data(), grid_->inputs, tap_offset_.data(), grid_->head, taps, to + first, width_});
+        }
     }
 
     void mix(T* heard, T const* next, index_t count) const noexcept {
