@@ -4,4 +4,5 @@
 #include "convolve.hpp"
 #include "fft.hpp"
 #include "geometry.hpp"
+#include "stream.hpp"
 #include "view.hpp"
