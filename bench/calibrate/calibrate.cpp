@@ -68,7 +68,7 @@ template <class T>
 static void print_spectral_times(instruction_set set) {
     auto const& engine = detail::own_engine<T>::table;
     const auto convolve = [&](shape const& n) {
-        const transform_plan plan = engine.make({n, samples::real, ring::any, set});
+        const transform_plan plan = engine.make({n, number_kind::real, ring_kind::any, set});
         const buffer<T> x(plan.data), h(plan.spectrum);
         std::fill_n(x.data(), plan.data, T{});
         std::fill_n(h.data(), plan.spectrum, T{});
@@ -85,8 +85,8 @@ static void print_spectral_times(instruction_set set) {
     const double sample = std::max(whole - near_time, 0.0) / (2 * near_data);
     const measurement small = measure<T, T>(method::fft, set, {1, 128}, {1, 2});
     const double tile = std::max(small.run - 2 * 128 * (sample + transform_work(128) * pass), 0.0);
-    const double twiddle = seconds([&] { engine.make({{16384}, samples::real, ring::any, set}); }) / 16384;
-    const double plan = seconds([&] { engine.make({{4, 64}, samples::real, ring::any, set}); });
+    const double twiddle = seconds([&] { engine.make({{16384}, number_kind::real, ring_kind::any, set}); }) / 16384;
+    const double plan = seconds([&] { engine.make({{4, 64}, number_kind::real, ring_kind::any, set}); });
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, tile, twiddle, plan);
 }
 

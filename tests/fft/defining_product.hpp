@@ -20,7 +20,7 @@ public:
     explicit defining_product(transform_request const& r) : request_(r) {
         for (int a = r.n.rank(); a-- > 0;) {
             count_ *= r.n[a];
-            if (r.samples == samples::real && r.ring == ring::any && r.n[a] != 1) signed_axis_ = a;
+            if (r.numbers == number_kind::real && r.ring == ring_kind::any && r.n[a] != 1) signed_axis_ = a;
         }
     }
 
@@ -28,7 +28,7 @@ public:
     std::vector<long double> operator()(std::vector<long double> const& x, std::vector<long double> const& h) const {
         std::vector<long double> y(x.size(), 0.0L);
         add(0, count_, x.data(), h.data(), y.data(), 1);
-        if (request_.samples == samples::complex) {
+        if (request_.numbers == number_kind::complex) {
             add(0, count_, x.data() + count_, h.data() + count_, y.data(), -1);
             add(0, count_, x.data(), h.data() + count_, y.data() + count_, 1);
             add(0, count_, x.data() + count_, h.data(), y.data() + count_, 1);

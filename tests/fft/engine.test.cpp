@@ -25,18 +25,18 @@ struct two_numbers {
         }
     }
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept { forward(p, spectrum, data); }
-    static void multiply(transform_plan const&, void const* x, void const* h, void* to, update how) noexcept {
+    static void multiply(transform_plan const&, void const* x, void const* h, void* to, spectrum_update how) noexcept {
         double const *const a = static_cast<double const*>(x), *const b = static_cast<double const*>(h);
         double* const y = static_cast<double*>(to);
         for (int k = 0; k < 2; ++k) {
             const double re = a[k] * b[k] - a[k + 2] * b[k + 2], im = a[k] * b[k + 2] + a[k + 2] * b[k];
-            y[k] = how == update::add ? y[k] + re : re;
-            y[k + 2] = how == update::add ? y[k + 2] + im : im;
+            y[k] = how == spectrum_update::add ? y[k] + re : re;
+            y[k + 2] = how == spectrum_update::add ? y[k + 2] + im : im;
         }
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void* spectrum) noexcept {
         forward(p, data, spectrum);
-        multiply(p, spectrum, h, spectrum, update::replace);
+        multiply(p, spectrum, h, spectrum, spectrum_update::replace);
         backward(p, data, spectrum);
     }
     static constexpr engine_table table{"two numbers", element::float64, multiple, takes,    spectrum, make,
@@ -48,7 +48,7 @@ struct two_numbers {
 TEST_CASE("transform_request: real data and the baseline, unless asked otherwise", "[fft]") {
     const transform_request r;
     CHECK(r.n.rank() == 0);
-    CHECK(r.samples == samples::real);
+    CHECK(r.numbers == number_kind::real);
     CHECK(r.instruction_set == instruction_set::baseline);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("transform_plan: empty, unscaled and cyclic, unless an engine says oth
     CHECK(none.spectrum == 0);
     CHECK(none.scale == 1);
     CHECK_FALSE(none.negacyclic);
-    const transform_plan made = two_numbers::table.make({{2}, samples::complex}), copy = made;
+    const transform_plan made = two_numbers::table.make({{2}, number_kind::complex}), copy = made;
     CHECK(copy.state == made.state);
     CHECK(made.state.use_count() == 2);
 }
@@ -68,15 +68,15 @@ TEST_CASE("transform_plan: empty, unscaled and cyclic, unless an engine says oth
 TEST_CASE("engine_table: a constant, and its functions compose to the product of any engine", "[fft]") {
     STATIC_REQUIRE(std::is_trivially_copyable_v<engine_table>);
     engine_table const& t = two_numbers::table;
-    const transform_plan plan = t.make({{2}, samples::complex});
-    REQUIRE(t.multiple({{2}, samples::complex}, 0) == 2);
+    const transform_plan plan = t.make({{2}, number_kind::complex});
+    REQUIRE(t.multiple({{2}, number_kind::complex}, 0) == 2);
     // (1 + 2i + (3 - i) z) (2 + i + 5i z) modulo z^2 - 1
     double x[4] = {1, 3, 2, -1}, h[4] = {2, 0, 1, 5}, h_spectrum[4], scratch[4], y[4], x_spectrum[4];
     double again[4] = {1, 3, 2, -1};
     t.forward(plan, h, h_spectrum);
     t.forward(plan, x, x_spectrum);
-    t.multiply(plan, x_spectrum, h_spectrum, scratch, update::replace);
-    t.multiply(plan, x_spectrum, h_spectrum, scratch, update::add);
+    t.multiply(plan, x_spectrum, h_spectrum, scratch, spectrum_update::replace);
+    t.multiply(plan, x_spectrum, h_spectrum, scratch, spectrum_update::add);
     t.backward(plan, y, scratch);
     t.convolve(plan, again, h_spectrum, scratch);
     // constant: (1 + 2i)(2 + i) + (3 - i) 5i = 5i + 5 + 15i; z: (1 + 2i) 5i + (3 - i)(2 + i) = 5i - 10 + 7 + i

@@ -32,8 +32,9 @@ index_t product_of(shape const& n) {
 template <class T>
 transform_plan plan_with(detail::transform_loops const& loops, transform_request const& r) {
     const auto state =
-        std::make_shared<detail::own_transform const>(loops, own_engine<T>::extents(r), r.samples, r.ring);
-    return {state, state->reals(), state->reals(), state->scale(), r.samples == samples::real && r.ring == ring::any};
+        std::make_shared<detail::own_transform const>(loops, own_engine<T>::extents(r), r.numbers, r.ring);
+    return {state, state->reals(), state->reals(), state->scale(),
+            r.numbers == number_kind::real && r.ring == ring_kind::any};
 }
 
 /// Whether vectors of so many lanes can transform it: counted in complex numbers, four vectors fill a lonely axis, and
@@ -42,13 +43,13 @@ bool is_legal(transform_request const& r, index_t lanes) {
     int first = 0;
     while (first + 1 < r.n.rank() && r.n[first] == 1) ++first;
     const int last = r.n.rank() - 1;
-    if (r.samples == samples::real && r.ring == ring::cyclic) {
+    if (r.numbers == number_kind::real && r.ring == ring_kind::cyclic) {
         shape n;
         for (int a = first; a <= last; ++a) n.push_back(r.n[a]);
         return !detail::refusal_of(static_cast<int>(lanes), n, r).reason;
     }
-    const index_t outermost = r.samples == samples::real ? r.n[first] / 2 : r.n[first];
-    if (r.samples == samples::real && r.n[first] % 2 != 0) return false;
+    const index_t outermost = r.numbers == number_kind::real ? r.n[first] / 2 : r.n[first];
+    if (r.numbers == number_kind::real && r.n[first] % 2 != 0) return false;
     return first == last ? outermost % (4 * lanes) == 0 : outermost % 2 == 0 && r.n[last] % (2 * lanes) == 0;
 }
 
@@ -89,7 +90,7 @@ constexpr content contents[] = {content::random, content::spike, content::altern
 
 /// Numbers that are floats, so that both precisions have the same expected values.
 std::vector<long double> make_data(transform_request const& r, content kind, random_source& source) {
-    const index_t count = product_of(r.n) * (r.samples == samples::complex ? 2 : 1);
+    const index_t count = product_of(r.n) * (r.numbers == number_kind::complex ? 2 : 1);
     std::vector<long double> x(static_cast<std::size_t>(count));
     for (std::size_t k = 0; k < x.size(); ++k) {
         const long double v = static_cast<long double>(source.between(-(1 << 20), 1 << 20)) * 0x1p-20L;
@@ -110,7 +111,7 @@ void check_product(transform_request const& r, std::vector<long double> const& x
         if (!is_legal(r, loops.lanes)) continue;
         const long double error = distance(convolved<T>(plan_with<T>(loops, r), x, h), want);
         if (error <= bound) continue;
-        INFO(text(r.n, r.samples == samples::real ? " real " : " complex ", name_of(element_of<T>()), ", ", name));
+        INFO(text(r.n, r.numbers == number_kind::real ? " real " : " complex ", name_of(element_of<T>()), ", ", name));
         CHECK(error <= bound);
     }
 }
@@ -143,7 +144,7 @@ void add_shifted(transform_request const& r, std::vector<long double> const& x, 
             rest /= n;
             shift /= n;
         }
-        const long double factor = wraps && r.samples == samples::real ? -weight : weight;
+        const long double factor = wraps && r.numbers == number_kind::real ? -weight : weight;
         y[static_cast<std::size_t>(from / count * count + to)] += factor * x[static_cast<std::size_t>(from)];
     }
 }
@@ -170,7 +171,7 @@ struct spectrum_facts {
 /// along the first axis is an odd number of half turns.
 std::vector<long double> tone(transform_request const& r, index_t which) {
     const index_t count = product_of(r.n);
-    const bool real = r.samples == samples::real;
+    const bool real = r.numbers == number_kind::real;
     std::vector<long double> x(static_cast<std::size_t>(real ? count : 2 * count));
     for (index_t at = 0; at < count; ++at) {
         long double turns = 0;
@@ -191,15 +192,15 @@ std::vector<long double> tone(transform_request const& r, index_t which) {
 /// Real data: the frequencies of the first half of the first axis, whose conjugates are the others.
 template <class T>
 void check_tones(transform_request const& r) {
-    const index_t count = product_of(r.n), tones = r.samples == samples::real ? count / 2 : count;
+    const index_t count = product_of(r.n), tones = r.numbers == number_kind::real ? count / 2 : count;
     // A complex tone of modulus 1 gathers all of it in one place; the real part of one gathers half.
-    const long double gathered = static_cast<long double>(count) / (r.samples == samples::real ? 2 : 1);
+    const long double gathered = static_cast<long double>(count) / (r.numbers == number_kind::real ? 2 : 1);
     const long double bound = promised<T>(r) * gathered;
     std::vector<std::vector<T>> all_tones;
     for (index_t which = 0; which < tones; ++which) all_tones.push_back(narrowed<T>(tone(r, which)));
     for (auto const& [name, loops] : all_loops<T>()) {
         if (!is_legal(r, loops.lanes)) continue;
-        INFO(text(r.n, r.samples == samples::real ? " real, " : " complex, ", name));
+        INFO(text(r.n, r.numbers == number_kind::real ? " real, " : " complex, ", name));
         const transform_plan plan = plan_with<T>(loops, r);
         std::set<std::size_t> places;
         long double worst_modulus = 0, worst_rest = 0;
@@ -225,7 +226,7 @@ TEST_CASE("own_engine: every length 2^a 3^b 5^c of one axis, real and complex, a
     for (index_t n = 8; n <= (is_slow_build ? 600 : 2048); n += 8) {
         if (!is_smooth(n)) continue;
         ++lengths;
-        for (transform_request const& r : {transform_request{{2 * n}}, transform_request{{n}, samples::complex}}) {
+        for (transform_request const& r : {transform_request{{2 * n}}, transform_request{{n}, number_kind::complex}}) {
             REQUIRE(is_legal(r, 2));
             for (const content kind : contents)
                 if (n <= 320 || static_cast<int>(kind) == lengths % 4) check_product(r, kind, source);
@@ -243,7 +244,7 @@ TEST_CASE("own_engine: two to four axes and leading axes of extent 1, against th
           shape{4, 1, 32},    shape{4, 3, 5, 8}, shape{8, 2, 2, 32}, shape{4, 5, 1, 32},  shape{1, 128},
           shape{1, 96},       shape{1, 1, 160},  shape{1, 4, 32},    shape{1, 1, 12, 16}, shape{1, 1, 1, 256},
           shape{1, 4, 3, 32}, shape{1, 8, 1, 32}})
-        for (transform_request const& r : {transform_request{n}, transform_request{n, samples::complex}}) {
+        for (transform_request const& r : {transform_request{n}, transform_request{n, number_kind::complex}}) {
             REQUIRE(is_legal(r, 2));
             for (const content kind : contents)
                 if (product_of(n) <= 512 || kind == content::random) check_product(r, kind, source);
@@ -257,7 +258,7 @@ TEST_CASE("own_engine: real data in a truly cyclic ring, split as often as its e
     for (shape const& n : {shape{64}, shape{96}, shape{128}, shape{160}, shape{320}, shape{1024}, shape{1, 256},
                            shape{1, 64}, shape{2, 64}, shape{3, 64}, shape{4, 64}, shape{16, 16}, shape{15, 64},
                            shape{30, 32}, shape{64, 16}, shape{4, 3, 32}, shape{8, 5, 16}, shape{1, 12, 2, 32}}) {
-        const transform_request r{n, samples::real, ring::cyclic};
+        const transform_request r{n, number_kind::real, ring_kind::cyclic};
         for (const content kind : contents) check_product(r, kind, source);
         for (auto const& [name, loops] : all_loops<float>()) {
             if (!is_legal(r, loops.lanes)) continue;
@@ -274,8 +275,8 @@ TEST_CASE("own_engine: transforms that are larger than the first-level cache are
     // Too large for the sum over all pairs: the kernel has few samples, and each one shifts the data.
     random_source source(3);
     for (transform_request const& r :
-         {transform_request{{20480}, samples::complex}, transform_request{{2 * 13824}}, transform_request{{96, 320}},
-          transform_request{{64, 3, 160}, samples::complex}}) {
+         {transform_request{{20480}, number_kind::complex}, transform_request{{2 * 13824}},
+          transform_request{{96, 320}}, transform_request{{64, 3, 160}, number_kind::complex}}) {
         const index_t count = product_of(r.n);
         const auto x = make_data(r, content::random, source);
         std::vector<long double> h(x.size(), 0.0L), want = h;
@@ -294,7 +295,7 @@ TEMPLATE_TEST_CASE("own_engine: an impulse shifts, and what wraps along the oute
     random_source source(4);
     for (transform_request const& r :
          {transform_request{{128}}, transform_request{{96}}, transform_request{{160}}, transform_request{{1, 4, 32}},
-          transform_request{{64}, samples::complex}, transform_request{{2, 32}, samples::complex}})
+          transform_request{{64}, number_kind::complex}, transform_request{{2, 32}, number_kind::complex}})
         for (index_t at = 0; at < product_of(r.n); ++at) {
             const auto x = make_data(r, content::random, source);
             std::vector<long double> h(x.size(), 0.0L), want = h;
@@ -309,7 +310,7 @@ TEMPLATE_TEST_CASE("own_engine: forward, multiply and backward are convolve; pro
     random_source source(5);
     const auto& table = own_engine<TestType>::table;
     for (transform_request const& r :
-         {transform_request{{480}}, transform_request{{128}, samples::complex}, transform_request{{12, 5, 32}}})
+         {transform_request{{480}}, transform_request{{128}, number_kind::complex}, transform_request{{12, 5, 32}}})
         for (auto const& [name, loops] : all_loops<TestType>()) {
             if (!is_legal(r, loops.lanes)) continue;
             INFO(text(r.n, ", ", name));
@@ -322,13 +323,13 @@ TEMPLATE_TEST_CASE("own_engine: forward, multiply and backward are convolve; pro
             const std::vector<TestType> kernel = b_spectrum;
             table.convolve(plan, fused.data(), b_spectrum.data(), nullptr);
             CHECK(b_spectrum == kernel);
-            table.multiply(plan, a_spectrum.data(), b_spectrum.data(), sum.data(), update::replace);
+            table.multiply(plan, a_spectrum.data(), b_spectrum.data(), sum.data(), spectrum_update::replace);
             std::vector<TestType> spectrum = sum;
             table.backward(plan, back.data(), spectrum.data());
             CHECK(back == fused);
 
             // x h + x h, transformed back, is twice as much
-            table.multiply(plan, a_spectrum.data(), b_spectrum.data(), sum.data(), update::add);
+            table.multiply(plan, a_spectrum.data(), b_spectrum.data(), sum.data(), spectrum_update::add);
             table.backward(plan, back.data(), sum.data());
             std::vector<long double> halves(back.begin(), back.end()), once(fused.begin(), fused.end());
             for (long double& v : halves) v /= 2;
@@ -359,7 +360,7 @@ TEMPLATE_TEST_CASE("own_engine: each frequency has one place in the spectrum, an
                    double) {
     for (shape const& n :
          {shape{64}, shape{128}, shape{192}, shape{320}, shape{2, 32}, shape{6, 32}, shape{4, 3, 32}}) {
-        check_tones<TestType>({n, samples::complex});
+        check_tones<TestType>({n, number_kind::complex});
         shape twice = n;
         twice[0] *= 2;
         check_tones<TestType>({twice});
@@ -382,7 +383,7 @@ TEMPLATE_TEST_CASE("own_engine: a plan of each instruction set has the bits of i
         const auto by_hand = plan_with<TestType>(detail::transform_loops::of<TestType>(i), r);
         CHECK(convolved<TestType>(made, x, h) == convolved<TestType>(by_hand, x, h));
     }
-    const transform_plan complex = own_engine<TestType>::table.make({{64}, samples::complex});
+    const transform_plan complex = own_engine<TestType>::table.make({{64}, number_kind::complex});
     CHECK(complex.data == 128);
     CHECK(complex.scale == 64);
     CHECK_FALSE(complex.negacyclic);
@@ -395,7 +396,7 @@ TEMPLATE_TEST_CASE("own_engine: what its table says", "[fft]", float, double) {
     CHECK(table.convolves_in_place);
     const index_t lanes = detail::baseline_bytes / static_cast<int>(sizeof(TestType));
     CHECK(table.multiple({{100}}, 0) == 8 * lanes);
-    CHECK(table.multiple({{100}, samples::complex}, 0) == 4 * lanes);
+    CHECK(table.multiple({{100}, number_kind::complex}, 0) == 4 * lanes);
     CHECK(table.multiple({{1, 1, 100}}, 2) == 8 * lanes);
     for (const int axis : {0, 1}) CHECK(table.multiple({{1, 1, 100}}, axis) == 1);
     const transform_request four{{1, 10, 10, 10}};
@@ -403,14 +404,14 @@ TEMPLATE_TEST_CASE("own_engine: what its table says", "[fft]", float, double) {
     CHECK(table.multiple(four, 1) == 4);
     CHECK(table.multiple(four, 2) == 1);
     CHECK(table.multiple(four, 3) == 2 * lanes);
-    CHECK(table.multiple({{10, 10}, samples::complex}, 0) == 2);
+    CHECK(table.multiple({{10, 10}, number_kind::complex}, 0) == 2);
     if (detail::is_compiled_in(instruction_set::avx512))
-        CHECK(table.multiple({{100}, samples::real, ring::any, instruction_set::avx512}, 0) ==
+        CHECK(table.multiple({{100}, number_kind::real, ring_kind::any, instruction_set::avx512}, 0) ==
               8 * 64 / static_cast<int>(sizeof(TestType)));
 }
 
 TEST_CASE("own_engine: extents that it cannot transform are refused with the numbers", "[fft]") {
-    const auto refusal = [](shape const& n, samples kind = samples::real) {
+    const auto refusal = [](shape const& n, number_kind kind = number_kind::real) {
         return message_of<option_error>([&] { own_engine<double>::table.make({n, kind}); });
     };
     const std::string vectors = text(", in vectors of ", detail::baseline_bytes / 8);
@@ -419,7 +420,7 @@ TEST_CASE("own_engine: extents that it cannot transform are refused with the num
     CHECK(refusal({1}) == "a transform of (1,): real data in halves along an odd extent: 1" + vectors);
     CHECK(refusal({0}) == "a transform of (0,): an extent of 0" + vectors);
     CHECK(refusal({-128}) == "a transform of (-128,): an extent of -128" + vectors);
-    CHECK(refusal({1, 1}, samples::complex) ==
+    CHECK(refusal({1, 1}, number_kind::complex) ==
           "a transform of (1, 1): a last extent that fills no vectors: 1" + vectors);
     CHECK(refusal({64, 1}) == "a transform of (64, 1): a last extent that fills no vectors: 1" + vectors);
     CHECK(refusal({5, 64}) == "a transform of (5, 64): real data in halves along an odd extent: 5" + vectors);
@@ -436,7 +437,7 @@ TEST_CASE("own_engine: extents that it cannot transform are refused with the num
 
 TEST_CASE("own_engine: threads share one plan and get the same bits", "[fft][threads]") {
     random_source source(7);
-    const transform_request r{{48, 96}, samples::real, ring::any, detail::best_instruction_set()};
+    const transform_request r{{48, 96}, number_kind::real, ring_kind::any, detail::best_instruction_set()};
     const transform_plan plan = own_engine<float>::table.make(r);
     const auto x = make_data(r, content::random, source), h = make_data(r, content::random, source);
     const auto alone = convolved<float>(plan, x, h);

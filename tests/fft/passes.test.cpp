@@ -227,7 +227,8 @@ void check_fused(detail::transform_loops const& loops, index_t groups, index_t f
     fused.run(tail::product);
     CHECK(fused.spectrum.values() == fused.original_spectrum);
     apart.run(tail::to_spectrum);
-    loops.product({apart.spectrum.data(), fused.spectrum.data(), apart.spectrum.data(), 4 * groups, update::replace});
+    loops.product(
+        {apart.spectrum.data(), fused.spectrum.data(), apart.spectrum.data(), 4 * groups, spectrum_update::replace});
     apart.run(tail::from_spectrum);
     CHECK(fused.re.values() == apart.re.values());
     CHECK(fused.im.values() == apart.im.values());
@@ -289,7 +290,7 @@ TEMPLATE_TEST_CASE("tail_pass: the fused product has the bits of the three steps
 TEMPLATE_TEST_CASE("spectrum_product: replaces or adds, and stays within its pairs", "[fft]", float, double) {
     random_source r(5);
     for (auto const& [name, loops] : all_loops<TestType>())
-        for (const update how : {update::replace, update::add})
+        for (const spectrum_update how : {spectrum_update::replace, spectrum_update::add})
             for (const index_t pairs : {1, 2, 7}) {
                 const index_t lanes = loops.lanes;
                 fenced<TestType> x(2 * pairs * lanes, r), h(2 * pairs * lanes, r), y(2 * pairs * lanes, r);
@@ -304,7 +305,7 @@ TEMPLATE_TEST_CASE("spectrum_product: replaces or adds, and stays within its pai
                                       hi = wide(h.data()[at + lanes]);
                     long double want_re = xr * hr - xi * hi, want_im = xr * hi + xi * hr;
                     long double magnitude = std::hypot(xr, xi) * std::hypot(hr, hi);
-                    if (how == update::add) {
+                    if (how == spectrum_update::add) {
                         const long double old_re = wide(before[static_cast<std::size_t>(at)]),
                                           old_im = wide(before[static_cast<std::size_t>(at + lanes)]);
                         want_re += old_re;

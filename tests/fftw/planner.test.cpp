@@ -17,9 +17,9 @@ namespace {
 
 // A plan in one precision turns an impulse into a constant, exactly: every other term of the sums is 0.
 template <class R>
-bool plans_well(index_t n, faltung::samples samples) {
+bool plans_well(index_t n, number_kind kind) {
     engine_table const& table = *fftw::engine<R>().table(element_of<R>());
-    const transform_plan plan = table.make({.n = {n}, .samples = samples});
+    const transform_plan plan = table.make({.n = {n}, .numbers = kind});
     std::vector<R> data(static_cast<std::size_t>(plan.data)), spectrum(static_cast<std::size_t>(plan.spectrum));
     data[0] = 1;
     table.forward(plan, data.data(), spectrum.data());
@@ -57,11 +57,11 @@ TEST_CASE("planner: 8 threads make, run and destroy plans, beside a program's ow
         threads.emplace_back([&, t] {
             for (int round = 0; round < rounds; ++round) {
                 const int n = 1 + (round + t) % 16;
-                const faltung::samples samples = round % 2 ? samples::real : samples::complex;
+                const number_kind kind = round % 2 ? number_kind::real : number_kind::complex;
                 right += t == 7   ? plans_by_itself(n)
-                         : t == 6 ? plans_well<long double>(n, samples)
-                         : t % 2  ? plans_well<double>(n, samples)
-                                  : plans_well<float>(n, samples);
+                         : t == 6 ? plans_well<long double>(n, kind)
+                         : t % 2  ? plans_well<double>(n, kind)
+                                  : plans_well<float>(n, kind);
             }
         });
     for (std::thread& t : threads) t.join();

@@ -48,8 +48,8 @@ struct bench {
     transform_plan plan;
     numbers<R> data, spectrum, kernel;
 
-    bench(shape const& n, faltung::samples samples, fftw::rigour rigour = fftw::estimate, index_t shift = 0)
-        : request{.n = n, .samples = samples},
+    bench(shape const& n, number_kind kind, fftw::rigour rigour = fftw::estimate, index_t shift = 0)
+        : request{.n = n, .numbers = kind},
           table(*fftw::engine(rigour).table(element_of<R>())),
           plan(table.make(request)),
           data(plan.data, shift),
@@ -57,7 +57,7 @@ struct bench {
           kernel(plan.spectrum, 0) {}
 
     index_t count() const { return testing::count_of(request.n); }
-    bool is_real() const { return request.samples == samples::real; }
+    bool is_real() const { return request.numbers == number_kind::real; }
 
     void put(std::vector<wide_complex> const& x) {
         for (index_t i = 0; i < count(); ++i) {
@@ -110,10 +110,10 @@ struct bench {
 template <class R, class Check>
 void for_each_bench(Check check) {
     for (shape const& n : shapes())
-        for (faltung::samples samples : {samples::real, samples::complex})
+        for (number_kind kind : {number_kind::real, number_kind::complex})
             for (index_t shift : {0, 1}) {
-                CAPTURE(text(n), static_cast<int>(samples), shift);
-                bench<R> b(n, samples, fftw::estimate, shift);
+                CAPTURE(text(n), static_cast<int>(kind), shift);
+                bench<R> b(n, kind, fftw::estimate, shift);
                 random_source random(20, static_cast<std::uint64_t>(testing::count_of(n)));
                 check(b, random);
             }
@@ -134,13 +134,13 @@ TEMPLATE_TEST_CASE("fftw: a plan knows its sizes, and what is refused", "[fftw]"
     CHECK(message_of<option_error>([&] {
               table.make({.n = {4, 0}});
           }) == "a transform of (4, 0): axis 1 has 0 samples: at least 1 is needed");
-    CHECK(message_of<option_error>([&] { table.make({.n = {-2}, .samples = samples::complex}); }) ==
+    CHECK(message_of<option_error>([&] { table.make({.n = {-2}, .numbers = number_kind::complex}); }) ==
           "a transform of (-2,): axis 0 has -2 samples: at least 1 is needed");
     const index_t large = index_t{1} << 62;
     CHECK(message_of<overflow_error>([&] {
               table.make({.n = {large, 2}});
           }) == "samples of a transform: 4611686018427387904 * 2 does not fit 64 bits");
-    CHECK(message_of<overflow_error>([&] { table.make({.n = {large}, .samples = samples::complex}); }) ==
+    CHECK(message_of<overflow_error>([&] { table.make({.n = {large}, .numbers = number_kind::complex}); }) ==
           "numbers of data: 2 * 4611686018427387904 does not fit 64 bits");
 }
 
@@ -173,13 +173,13 @@ TEMPLATE_TEST_CASE("fftw: multiply is the complex product, stored or added", "[f
         const index_t count = b.spectrum.count();
         const auto x = random.many_small<TestType>(count), h = random.many_small<TestType>(count),
                    before = random.many_small<TestType>(count);
-        for (const update how : {update::replace, update::add}) {
+        for (const spectrum_update how : {spectrum_update::replace, spectrum_update::add}) {
             for (index_t j = 0; j < count; ++j) b.spectrum[j] = before[static_cast<std::size_t>(j)];
             b.table.multiply(b.plan, x.data(), h.data(), b.spectrum.data(), how);
             for (std::size_t j = 0; j < x.size(); j += 2) {  // integers: exact
                 using C = std::complex<TestType>;
-                const C expected =
-                    C(x[j], x[j + 1]) * C(h[j], h[j + 1]) + (how == update::add ? C(before[j], before[j + 1]) : C(0));
+                const C expected = C(x[j], x[j + 1]) * C(h[j], h[j + 1]) +
+                                   (how == spectrum_update::add ? C(before[j], before[j + 1]) : C(0));
                 REQUIRE(b.spectrum[static_cast<index_t>(j)] == expected.real());
                 REQUIRE(b.spectrum[static_cast<index_t>(j) + 1] == expected.imag());
             }
@@ -210,7 +210,7 @@ TEMPLATE_TEST_CASE("fftw: convolve is the cyclic product, in one step and in thr
         b.put(x);
         numbers<TestType> product(b.spectrum.count(), 0);
         b.table.forward(b.plan, b.data.data(), b.spectrum.data());
-        b.table.multiply(b.plan, b.spectrum.data(), b.kernel.data(), product.data(), update::replace);
+        b.table.multiply(b.plan, b.spectrum.data(), b.kernel.data(), product.data(), spectrum_update::replace);
         b.table.backward(b.plan, b.data.data(), product.data());
         difference = b.taken();
         for (std::size_t i = 0; i < y.size(); ++i) difference[i] += {-expected[i].re, -expected[i].im};
@@ -220,9 +220,9 @@ TEMPLATE_TEST_CASE("fftw: convolve is the cyclic product, in one step and in thr
 
 TEMPLATE_TEST_CASE("fftw: measured plans answer the same", "[fftw]", float, double, long double) {
     for (shape const& n : {shape{240}, shape{61}, shape{12, 10}})
-        for (faltung::samples samples : {samples::real, samples::complex})
+        for (number_kind kind : {number_kind::real, number_kind::complex})
             for (index_t shift : {0, 1}) {
-                bench<TestType> b(n, samples, fftw::measure, shift);
+                bench<TestType> b(n, kind, fftw::measure, shift);
                 random_source random(21);
                 auto x = b.random(random);
                 const auto all = testing::spectrum_of(x, n);
@@ -264,8 +264,8 @@ TEST_CASE("fftw: an engine has a table for each of its precisions, and for nothi
 }
 
 TEST_CASE("fftw: threads share a plan and get the same bits", "[fftw][threads]") {
-    for (faltung::samples samples : {samples::real, samples::complex}) {
-        const transform_request request{.n = {12, 35}, .samples = samples};
+    for (number_kind kind : {number_kind::real, number_kind::complex}) {
+        const transform_request request{.n = {12, 35}, .numbers = kind};
         engine_table const& table = *fftw::engine().table(element::float32);
         const transform_plan plan = table.make(request);
         const auto x = random_source(22).many<float>(plan.data), h = random_source(23).many<float>(plan.spectrum);

@@ -12,14 +12,14 @@ using faltung::testing::allocation_watch;
 
 TEMPLATE_TEST_CASE("fftw: running a plan allocates nothing", "[must_not_allocate]", float, double, long double) {
     engine_table const& table = *fftw::engine().table(element_of<TestType>());
-    for (faltung::samples samples : {samples::real, samples::complex}) {
-        const transform_plan plan = table.make({.n = {12, 35}, .samples = samples});
+    for (number_kind kind : {number_kind::real, number_kind::complex}) {
+        const transform_plan plan = table.make({.n = {12, 35}, .numbers = kind});
         const buffer<TestType> data(plan.data), spectrum(plan.spectrum), h(plan.spectrum), product(plan.spectrum);
         std::fill_n(data.data(), plan.data, TestType(1));
         std::fill_n(h.data(), plan.spectrum, TestType(1));
         const allocation_watch watch;
         table.forward(plan, data.data(), spectrum.data());
-        table.multiply(plan, spectrum.data(), h.data(), product.data(), update::replace);
+        table.multiply(plan, spectrum.data(), h.data(), product.data(), spectrum_update::replace);
         table.backward(plan, data.data(), product.data());
         table.convolve(plan, data.data(), h.data(), spectrum.data());
         CHECK(watch.count() == 0);

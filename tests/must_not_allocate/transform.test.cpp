@@ -23,7 +23,7 @@ index_t wrong_samples(transform_plan const& plan) {
     const allocation_watch watch;
     table.forward(plan, h.data(), spectrum.data());
     table.convolve(plan, x.data(), spectrum.data(), nullptr);
-    table.multiply(plan, spectrum.data(), spectrum.data(), sum.data(), update::add);
+    table.multiply(plan, spectrum.data(), spectrum.data(), sum.data(), spectrum_update::add);
     table.backward(plan, h.data(), sum.data());
     CHECK(watch.count() == 0);
     index_t wrong = 0;
@@ -42,7 +42,7 @@ TEMPLATE_TEST_CASE(
     "[must_not_allocate]", float, double) {
     const auto& table = detail::own_engine<TestType>::table;
     for (transform_request const& r :
-         {transform_request{{480}}, transform_request{{64}, samples::complex}, transform_request{{12, 5, 96}}}) {
+         {transform_request{{480}}, transform_request{{64}, number_kind::complex}, transform_request{{12, 5, 96}}}) {
         std::size_t failing = 0;
         for (bool failed = true; failed; ++failing) {
             failed = false;

@@ -36,7 +36,8 @@ TEMPLATE_TEST_CASE("kernel: the head is the first taps, and each spectrum times 
         for (index_t i = 0; i < 3; ++i) {
             for (index_t t = 0; t < 100; ++t) REQUIRE(parts.head()[(o * 3 + i) * 100 + t] == h(o, i, t));
             for (index_t p = 0; p < 9; ++p) {
-                g.engine->multiply(g.plan, impulse.data(), parts.spectrum(o, i, p), product.data(), update::replace);
+                g.engine->multiply(g.plan, impulse.data(), parts.spectrum(o, i, p), product.data(),
+                                   spectrum_update::replace);
                 g.engine->backward(g.plan, line.data(), product.data());
                 for (index_t t = 0; t < g.length; ++t) {
                     const long double tap = t < 100 ? static_cast<long double>(h(o, i, 100 * (p + 1) + t)) : 0;

@@ -44,7 +44,7 @@ TEST_CASE("partitions: a transform holds two blocks, and the engine takes its le
     for (index_t block = 1; block < 700; ++block) {
         const partitions p = cut(1000, {.block = block});
         REQUIRE(p.length >= 2 * block);
-        REQUIRE(p.length % ours.multiple({{1}, samples::real, p.instruction_set}, 0) == 0);
+        REQUIRE(p.length % ours.multiple({{1}, number_kind::real, ring_kind::any, p.instruction_set}, 0) == 0);
         REQUIRE(p.plan.data == p.length);
     }
 }

@@ -466,7 +466,8 @@ struct counting_engine {
         ++transforms;
         own::backward(p, data, spectrum);
     }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to,
+                         spectrum_update how) noexcept {
         ++products;
         own::multiply(p, x, h, to, how);
     }

@@ -11,20 +11,20 @@ namespace faltung {
 
 /// Real or complex data. The transform of either may be cyclic along an axis or, along the outermost one, negacyclic:
 /// what leaves at one end comes back at the other with the other sign.
-enum class samples : unsigned char { real, complex };
+enum class number_kind : unsigned char { real, complex };
 
 /// What a method needs of the outermost axis: any ring, cyclic or negacyclic, or a cyclic one.
-enum class ring : unsigned char { any, cyclic };
+enum class ring_kind : unsigned char { any, cyclic };
 
 /// Whether a product of spectra takes the place of what stands in the array that it is written to, or is added to it.
-enum class update : unsigned char { replace, add };
+enum class spectrum_update : unsigned char { replace, add };
 
 /// What is transformed: an array of extents n, outermost first, row-major. Complex data is two planes, all real parts
 /// before all imaginary parts.
 struct transform_request {
     shape n;
-    faltung::samples samples = samples::real;
-    faltung::ring ring = ring::any;
+    faltung::number_kind numbers = number_kind::real;
+    faltung::ring_kind ring = ring_kind::any;
     faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
 };
 
@@ -50,7 +50,7 @@ struct engine_table {
     transform_plan (*make)(transform_request const&);
     void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost
     void (*backward)(transform_plan const&, void* data, void* spectrum) noexcept;  // the spectrum is lost
-    void (*multiply)(transform_plan const&, void const* x, void const* h, void* to, update) noexcept;
+    void (*multiply)(transform_plan const&, void const* x, void const* h, void* to, spectrum_update) noexcept;
     /// data = backward(forward(data) * h); `spectrum` is scratch.
     void (*convolve)(transform_plan const&, void* data, void const* h, void* spectrum) noexcept;
     bool convolves_in_place;  // `spectrum` is not used

@@ -19,16 +19,17 @@ class own_transform {
     index_t reals_ = 0;              // of the data, without the imaginary part of the last cyclic one
 
 public:
-    own_transform(transform_loops const& loops, shape n, faltung::samples kind, faltung::ring r) : loops_(loops) {
-        reals_ = checked::product(n, "samples of a transform") * (kind == samples::complex ? 2 : 1);
-        const bool splits = kind == samples::real && r == ring::cyclic;
+    own_transform(transform_loops const& loops, shape n, faltung::number_kind kind, faltung::ring_kind r)
+        : loops_(loops) {
+        reals_ = checked::product(n, "samples of a transform") * (kind == number_kind::complex ? 2 : 1);
+        const bool splits = kind == number_kind::real && r == ring_kind::cyclic;
         while (splits && is_split(loops, n)) {
             n[0] /= 4;
-            halves_.emplace_back(loops, n, samples::real);
+            halves_.emplace_back(loops, n, number_kind::real);
             n[0] *= 2;
         }
-        if (kind == samples::real && !splits) n[0] /= 2;
-        whole_.emplace_back(loops, n, splits ? samples::complex : kind);
+        if (kind == number_kind::real && !splits) n[0] /= 2;
+        whole_.emplace_back(loops, n, splits ? number_kind::complex : kind);
     }
 
     /// Whether the half modulo z^n + 1 of a real cyclic transform of these extents is one that there is a transform
@@ -64,7 +65,7 @@ public:
         for (std::size_t l = halves_.size(); l-- > 0;) split(x, bytes *= 2, way::backward);
     }
 
-    void multiply(void const* x, void const* h, void* to, update how) const noexcept {
+    void multiply(void const* x, void const* h, void* to, spectrum_update how) const noexcept {
         loops_.product({x, h, to, reals() / (2 * loops_.lanes), how});
     }
 
@@ -97,7 +98,7 @@ inline extents_refusal refusal_of(int lanes, shape const& n, transform_request c
         if (!is_smooth(n[a])) return {"an extent with other factors than 2, 3 and 5: ", n[a]};
         count = checked::multiply(count, n[a], "samples of a transform");
     }
-    const bool halves = r.samples == samples::real && r.ring == ring::any;
+    const bool halves = r.numbers == number_kind::real && r.ring == ring_kind::any;
     if (halves && n[0] % 2 != 0) return {"real data in halves along an odd extent: ", n[0]};
     const index_t last = n[n.rank() - 1];
     if (last % (halves && n.rank() == 1 ? 2 * lanes : lanes) != 0)
@@ -133,7 +134,7 @@ struct own_engine {
 
     static index_t multiple(transform_request const& r, int axis) {
         const index_t lanes = transform_loops::of<T>(r.instruction_set).lanes,
-                      halves = r.samples == samples::real ? 2 : 1;
+                      halves = r.numbers == number_kind::real ? 2 : 1;
         int first = 0;
         while (first + 1 < r.n.rank() && r.n[first] == 1) ++first;
         const bool last = axis + 1 == r.n.rank();
@@ -146,8 +147,8 @@ struct own_engine {
     static index_t spectrum(transform_request const& r) {
         const shape n = extents(r);
         index_t count = checked::product(n, "frequencies of a transform");
-        if (r.samples == samples::complex) return checked::multiply(2, count, "frequencies of a transform");
-        if (r.ring == ring::any) return count;
+        if (r.numbers == number_kind::complex) return checked::multiply(2, count, "frequencies of a transform");
+        if (r.ring == ring_kind::any) return count;
         shape rest = n;  // what is left is complex
         for (const auto l = loops(r); own_transform::is_split(l, rest);) rest[0] /= 2;
         return checked::add(count, checked::product(rest, "frequencies of a transform"), "frequencies of a transform");
@@ -157,9 +158,9 @@ struct own_engine {
         const int lanes = loops(r).lanes;
         if (const auto refusal = refusal_of(lanes, extents(r), r); refusal.reason)
             fail<option_error>("a transform of ", r.n, ": ", refusal.reason, refusal.number, ", in vectors of ", lanes);
-        const auto state = std::make_shared<own_transform const>(loops(r), extents(r), r.samples, r.ring);
+        const auto state = std::make_shared<own_transform const>(loops(r), extents(r), r.numbers, r.ring);
         return {state, state->reals(), state->reals(), state->scale(),
-                r.samples == samples::real && r.ring == ring::any};
+                r.numbers == number_kind::real && r.ring == ring_kind::any};
     }
 
     static own_transform const& of(transform_plan const& p) noexcept {
@@ -171,7 +172,8 @@ struct own_engine {
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
         of(p).run(data, spectrum, tail::from_spectrum);
     }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to,
+                         spectrum_update how) noexcept {
         of(p).multiply(x, h, to, how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {

@@ -217,12 +217,12 @@ struct tail_pass {
     }
 };
 
-/// to = x h, or to += x h (update::add), for `pairs` pairs of a real and an imaginary vector.
+/// to = x h, or to += x h (spectrum_update::add), for `pairs` pairs of a real and an imaginary vector.
 struct product_arguments {
     void const *x, *h;
     void* to;
     index_t pairs;
-    update how;
+    spectrum_update how;
 };
 
 template <class T>
@@ -240,7 +240,7 @@ struct spectrum_product {
             B::load(v, x, x + n);
             B::load(w, h, h + n);
             B::turn(v, w);
-            if (a.how == update::add) {
+            if (a.how == spectrum_update::add) {
                 B::load(sum, to, to + n);
                 v.r += sum.r;
                 v.i += sum.i;

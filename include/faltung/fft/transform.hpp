@@ -54,7 +54,7 @@ class transform {
 public:
     /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
     /// samples, modulo z^n - i along the first axis; everything else is cyclic.
-    transform(transform_loops const& loops, shape const& n, samples kind)
+    transform(transform_loops const& loops, shape const& n, number_kind kind)
         : loops_(loops), count_(checked::product(n, "samples of a transform")) {
         checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
         index_t bytes = 0;
@@ -72,7 +72,7 @@ public:
                 }
                 const index_t turn = 4 * n[a];
                 const roots_of_unity root(turn);
-                std::vector<index_t> angles{kind == samples::real && a == 0 ? n[a] : 0};
+                std::vector<index_t> angles{kind == number_kind::real && a == 0 ? n[a] : 0};
                 at = fill_axis(at, length, root, turn, angles);
                 if (last) fill_tail(root, turn, angles);
             }

@@ -20,12 +20,12 @@ class fftw_transform {
     };
 
     shape n_;
-    faltung::samples samples_;
+    number_kind kind_;
     index_t count_ = 0, numbers_ = 0;  // samples; complex numbers of the spectrum
     plans aligned_, unaligned_;
 
 public:
-    explicit fftw_transform(transform_request const& r) : samples_(r.samples) {
+    explicit fftw_transform(transform_request const& r) : kind_(r.numbers) {
         for (int a = 0; a < r.n.rank(); ++a) {
             if (r.n[a] < 1)
                 fail<option_error>("a transform of ", r.n, ": axis ", a, " has ", r.n[a],
@@ -35,7 +35,7 @@ public:
         if (n_.rank() == 0) n_.push_back(1);
         count_ = checked::product(n_, "samples of a transform");
         shape spectrum = n_;
-        if (samples_ == samples::real) spectrum[n_.rank() - 1] = n_[n_.rank() - 1] / 2 + 1;
+        if (kind_ == number_kind::real) spectrum[n_.rank() - 1] = n_[n_.rank() - 1] / 2 + 1;
         numbers_ = checked::product(spectrum, "samples of a spectrum");
     }
 
@@ -50,7 +50,7 @@ public:
     fftw_transform& operator=(fftw_transform const&) = delete;
 
     index_t count() const noexcept { return count_; }
-    index_t data() const { return checked::multiply(samples_ == samples::real ? 1 : 2, count_, "numbers of data"); }
+    index_t data() const { return checked::multiply(kind_ == number_kind::real ? 1 : 2, count_, "numbers of data"); }
     index_t spectrum() const { return checked::multiply(2, numbers_, "numbers of a spectrum"); }
 
     /// Not a part of the constructor: where this fails, the lock is let go before the destructor takes it.
@@ -63,7 +63,7 @@ public:
 
     void forward(R* data, R* spectrum) const noexcept {
         plans const& p = plans_for(data, spectrum);
-        if (samples_ == samples::real)
+        if (kind_ == number_kind::real)
             functions::run_from_real(p.forward, data, spectrum, spectrum + 1);
         else
             functions::run_complex(p.forward, data, data + count_, spectrum, spectrum + 1);
@@ -71,18 +71,18 @@ public:
 
     void backward(R* data, R* spectrum) const noexcept {
         plans const& p = plans_for(data, spectrum);
-        if (samples_ == samples::real)
+        if (kind_ == number_kind::real)
             functions::run_to_real(p.backward, spectrum, spectrum + 1, data);
         else
             functions::run_complex(p.backward, spectrum + 1, spectrum, data + count_, data);
     }
 
     /// to = x h, or to += x h; `to` may be x.
-    void multiply(R const* x, R const* h, R* to, update how) const noexcept {
+    void multiply(R const* x, R const* h, R* to, spectrum_update how) const noexcept {
         for (index_t j = 0; j < 2 * numbers_; j += 2) {
             const R re = x[j] * h[j] - x[j + 1] * h[j + 1], im = x[j] * h[j + 1] + x[j + 1] * h[j];
-            to[j] = how == update::add ? to[j] + re : re;
-            to[j + 1] = how == update::add ? to[j + 1] + im : im;
+            to[j] = how == spectrum_update::add ? to[j] + re : re;
+            to[j + 1] = how == spectrum_update::add ? to[j + 1] + im : im;
         }
     }
 
@@ -91,14 +91,14 @@ private:
         std::array<typename functions::axis, max_rank> there{}, back{};
         index_t data_stride = 1, spectrum_stride = 2;
         for (int a = n_.rank(); a-- > 0;) {
-            const bool halved = samples_ == samples::real && a + 1 == n_.rank();
+            const bool halved = kind_ == number_kind::real && a + 1 == n_.rank();
             there[static_cast<std::size_t>(a)] = {n_[a], data_stride, spectrum_stride};
             back[static_cast<std::size_t>(a)] = {n_[a], spectrum_stride, data_stride};
             data_stride *= n_[a];
             spectrum_stride *= halved ? n_[a] / 2 + 1 : n_[a];
         }
         flags |= FFTW_DESTROY_INPUT;
-        if (samples_ == samples::real) {
+        if (kind_ == number_kind::real) {
             p.forward =
                 functions::plan_from_real(n_.rank(), there.data(), 0, nullptr, data, spectrum, spectrum + 1, flags);
             p.backward =
@@ -142,12 +142,13 @@ struct fftw_engine {
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
         of(p).backward(static_cast<R*>(data), static_cast<R*>(spectrum));
     }
-    static void multiply(transform_plan const& p, void const* x, void const* h, void* to, update how) noexcept {
+    static void multiply(transform_plan const& p, void const* x, void const* h, void* to,
+                         spectrum_update how) noexcept {
         of(p).multiply(static_cast<R const*>(x), static_cast<R const*>(h), static_cast<R*>(to), how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void* spectrum) noexcept {
         forward(p, data, spectrum);
-        multiply(p, spectrum, h, spectrum, update::replace);
+        multiply(p, spectrum, h, spectrum, spectrum_update::replace);
         backward(p, data, spectrum);
     }
 

@@ -186,7 +186,7 @@ public:
             for (index_t c = 0; c < in; ++c)
                 engine().multiply(geometry_.transform, spectra_ + c * spectrum_,
                                   h + (o * in + c) * geometry_.transform.spectrum, sum,
-                                  c > 0 ? update::add : update::replace);
+                                  c > 0 ? spectrum_update::add : spectrum_update::replace);
             engine().backward(geometry_.transform, tile_, sum);
             store(group_ * out + o, exponent);
         }

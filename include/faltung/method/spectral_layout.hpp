@@ -37,7 +37,7 @@ struct spectral_axis {
 /// of its own. The layout depends on the problem and its limit of memory, never on the number of threads.
 struct spectral_layout {
     std::array<spectral_axis, max_axes> axes;
-    faltung::samples samples = samples::real;
+    faltung::number_kind numbers = number_kind::real;
     index_t data = 0;  // real numbers of a tile
     double seconds = 0, preparation = 0;
 
@@ -50,8 +50,8 @@ inline index_t reach(axis const& k) { return k.outputs() == 0 ? 0 : (k.outputs()
 
 inline bool is_transformed(problem const& p, int a) { return p[a].taps > 1 || a + 1 == p.rank; }
 
-inline samples samples_of(problem const& p) {
-    return p.types.accumulator >= element::complex32 ? samples::complex : samples::real;
+inline number_kind kind_of(problem const& p) {
+    return p.types.accumulator >= element::complex32 ? number_kind::complex : number_kind::real;
 }
 
 /// Of a real number of the accumulator.
@@ -62,13 +62,13 @@ inline index_t real_bytes(problem const& p) {
 
 /// The shape of a tile.
 inline transform_request request_of(problem const& p, spectral_layout const& l) {
-    transform_request r{{}, l.samples, ring::any, p.limits.instruction_set};
+    transform_request r{{}, l.numbers, ring_kind::any, p.limits.instruction_set};
     int first = -1;
     for (int a = 0; a < p.rank; ++a) {
         r.n.push_back(l[a].length);
         if (first < 0 && l[a].length > 1) first = a;
     }
-    if (first >= 0 && l[first].is_period) r.ring = ring::cyclic;
+    if (first >= 0 && l[first].is_period) r.ring = ring_kind::cyclic;
     return r;
 }
 
@@ -154,7 +154,7 @@ public:
         : problem_(p),
           engine_(engine),
           time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)) {
-        now_.samples = samples_of(p);
+        now_.numbers = kind_of(p);
         for (int a = 0; a < p.rank; ++a)
             if (!is_transformed(p, a)) now_[a] = {1, 0, p[a].window_stride, p[a].outputs()};
     }
@@ -227,7 +227,7 @@ private:
     }
 
     void weigh() {
-        double data = now_.samples == samples::complex ? 2 : 1, work = 0, tiles = 1;
+        double data = now_.numbers == number_kind::complex ? 2 : 1, work = 0, tiles = 1;
         for (int a = 0; a < problem_.rank; ++a) {
             data *= static_cast<double>(now_[a].length);
             tiles *= static_cast<double>(now_[a].tiles);

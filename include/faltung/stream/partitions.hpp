@@ -101,7 +101,7 @@ struct partitions {
     }
 
 private:
-    transform_request request(index_t n) const { return {{n}, samples::real, instruction_set}; }
+    transform_request request(index_t n) const { return {{n}, number_kind::real, ring_kind::any, instruction_set}; }
 
     void cut(index_t wanted) {
         block = wanted;

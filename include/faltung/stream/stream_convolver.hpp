@@ -322,7 +322,7 @@ private:
                 T* const sum = now_.sum(place(k), o);
                 for (index_t i = 0; i < g.inputs; ++i)
                     g.engine->multiply(g.plan, now_.spectrum(i, 0), kernel_at(place(k)).spectrum(o, i, 0), sum,
-                                       g.count > 1 || i > 0 ? update::add : update::replace);
+                                       g.count > 1 || i > 0 ? spectrum_update::add : spectrum_update::replace);
                 g.engine->backward(g.plan, line_.data(), sum);
                 std::copy_n(line_.data() + g.block, g.block, now_.row(place(k), o));
             }
@@ -345,7 +345,7 @@ private:
         const index_t output = row % g.outputs, part = g.count - 1 - j / g.inputs, input = j % g.inputs;
         T *const sum = now_.sum(to, output), *const group = j < g.group ? sum : now_.group();
         g.engine->multiply(g.plan, now_.spectrum(input, part - 1), kernel_at(to).spectrum(output, input, part), group,
-                           j % g.group != 0 ? update::add : update::replace);
+                           j % g.group != 0 ? spectrum_update::add : spectrum_update::replace);
         if (group == sum || ((j + 1) % g.group != 0 && j + 1 != each)) return;
         const detail::tap_line<T> from{group, 0};
         const index_t in_place = 0;
