@@ -109,8 +109,9 @@ TEST_CASE("account: a line for every method, a star at the chosen one, reasons a
     const std::string both = detail::account(detail::methods_for<T>(), p, method::im2col);
     CHECK(both.find("  direct: ") == 0);
     CHECK(both.find("\n* im2col: ") != std::string::npos);
-    CHECK(both.find(text(detail::direct::predict(p).seconds * 1e6, " us, ", detail::direct::workspace<T>(p),
-                         " bytes of scratch per thread, error ")) == 10);
+    CHECK(both.find(text(detail::direct::predict(p).seconds * 1e6, " us, ",
+                         detail::direct::predict(p).preparation * 1e6, " us to prepare, ",
+                         detail::direct::workspace<T>(p), " bytes of scratch per thread, error ")) == 10);
     CHECK(both.find(" expected, 6.664e-07 certified\n") != std::string::npos);
     CHECK(std::count(both.begin(), both.end(), '\n') == 4);
     p.kernel.finite = false;

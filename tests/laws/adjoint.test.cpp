@@ -69,7 +69,17 @@ void check_dot(random_source& r, method m) {
     for (T& v : back) v = T(99);
     plan.adjoint(y, back, scratch);
     INFO(name_of(m) << " x " << text(n) << " h " << text(k) << " outputs " << text(plan.output_shape()));
-    CHECK(dot(back, x) == dot(y, forward));
+    if (m == method::direct || m == method::im2col) {
+        CHECK(dot(back, x) == dot(y, forward));
+        return;
+    }
+    long double size = 9;  // of the largest y; a lost digit would be 10^3 times what is allowed
+    for (auto const* factor : {&x, &h}) {
+        long double sum = 0;
+        for (const T v : *factor) sum += std::abs(v);
+        size *= sum;
+    }
+    CHECK(std::abs(dot(back, x) - dot(y, forward)) <= 1e-14L * (size + 1000));
 }
 
 }  // namespace
@@ -78,6 +88,16 @@ TEMPLATE_TEST_CASE("laws: the adjoint is exact", "[laws]", std::int64_t, double,
     random_source r(1);
     for (const method m : {method::direct, method::im2col})
         for (int i = 0; i < 150; ++i) {
+            check_dot<TestType, 1>(r, m);
+            check_dot<TestType, 2>(r, m);
+            check_dot<TestType, 3>(r, m);
+        }
+}
+
+TEMPLATE_TEST_CASE("laws: the adjoint by transforms is exact to their bound", "[laws]", double, std::complex<double>) {
+    random_source r(4);
+    for (const method m : {method::fft, method::overlap_save})
+        for (int i = 0; i < 60; ++i) {
             check_dot<TestType, 1>(r, m);
             check_dot<TestType, 2>(r, m);
             check_dot<TestType, 3>(r, m);

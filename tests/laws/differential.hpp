@@ -216,7 +216,8 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     std::vector<without_bits<Y>> first;  // the answer of the first method
     for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save}) {
         const bool transforms = m == method::fft || m == method::overlap_save;
-        const bool takes_it = m == method::direct || (kernel_is_finite && (!transforms || detail::has_transform<T>));
+        const bool takes_it =
+            m == method::direct || (kernel_is_finite && (!transforms || detail::methods_for<T>().engine));
         long double lost = 0, allowed = 0;  // the squares of what is lost; in one sum of a transform
         const buffer<Y> y_memory(p.y_layout.room);
         const std::size_t y_bytes = static_cast<std::size_t>(y_memory.count()) * sizeof(Y);

@@ -64,7 +64,7 @@ TEST_CASE("stays inside: rows of a matrix, read forwards and backwards through t
             for (float& v : memory.span()) v = r.small<float>();
             const tensor_view<float, 2> x(memory.span(), {rows, columns}), y(result.span(), {rows, columns});
             const auto h = small_tensor<float, 2>(r, {r.between(1, 3), r.between(1, 4)});
-            for (const method m : {method::direct, method::im2col})
+            for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
                 for (boundary const& edge : {boundary::zero, boundary::reflect, boundary::circular}) {
                     const convolve_options o{.padding = mode::same, .boundary = edge, .method = m};
                     convolve_into(y, x, h, o);

@@ -10,11 +10,11 @@ using namespace faltung::testing;
 
 namespace {
 
-/// Both methods, several options: x and h as they are and copied; y dense, reversed, padded and as one of three
+/// Every method, several options: x and h as they are and copied; y dense, reversed, padded and as one of three
 /// channels.
 template <class T, class X, class H>
 void check_view(X const& x, H const& h) {
-    for (const method m : {method::direct, method::im2col})
+    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
         for (boundary const& edge : {boundary::zero, boundary::reflect})
             for (index_t stride = 1; stride <= 2; ++stride) {
                 const convolve_options o{.padding = mode::same, .boundary = edge, .stride = stride, .method = m};

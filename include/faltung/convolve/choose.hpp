@@ -107,8 +107,7 @@ inline std::string account(method_list methods, problem p, method wanted, index_
             continue;
         }
         lines += text(o.cost.seconds * static_cast<double>(kernels) * 1e6, " us, ");
-        if (o.cost.preparation > 0)
-            lines += text(o.cost.preparation * static_cast<double>(kernels) * 1e6, " us to prepare, ");
+        lines += text(o.cost.preparation * static_cast<double>(kernels) * 1e6, " us to prepare, ");
         lines += text(m->workspace(p), " bytes of scratch per thread, ");
         if (o.cost.held > 0) lines += text(o.cost.held, " held, ");
         lines += text("error ", o.cost.expected_error, " expected, ", o.cost.certified_error, " certified\n");

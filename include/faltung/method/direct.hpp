@@ -71,8 +71,8 @@ struct direct {
                   : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
         const error_bound e = sum_error(p);
-        return {c.plan + rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed,
-                e.expected, e.certified};
+        return {rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed, e.expected,
+                e.certified, c.plan};
     }
 
     template <class T>

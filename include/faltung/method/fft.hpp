@@ -12,7 +12,7 @@ struct fft {
     static verdict supports(problem const& p) {
         double samples = 1;
         for (int a = 0; a < p.rank; ++a)
-            if (axis const& k = p[a]; is_transformed(p, a)) samples *= static_cast<double>(k.span() + reach(k));
+            if (axis const& k = p[a]; is_transformed(p, a)) samples *= static_cast<double>(k.span() + sum_extent(k));
         return spectral_refusal(name_of(name), p, samples);
     }
 

@@ -28,9 +28,9 @@ struct im2col {
         const index_t kernels = p.out / p.groups;  // that share a panel
         const double samples = outputs / static_cast<double>(kernels) * taps;
         const error_bound e = sum_error(p);
-        return {c.plan + static_cast<double>(row_grid(p).grains()) * c.row +
-                    outputs * (c.output + taps * c.multiply_add) + samples * c.packed,
-                e.expected, e.certified};
+        return {static_cast<double>(row_grid(p).grains()) * c.row + outputs * (c.output + taps * c.multiply_add) +
+                    samples * c.packed,
+                e.expected, e.certified, c.plan};
     }
 
     template <class T>

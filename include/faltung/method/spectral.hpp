@@ -196,7 +196,7 @@ private:
     engine_table const& engine() const noexcept { return *geometry_.engine; }
 
     index_t first_e(int a) const noexcept { return at_[a] * layout_[a].step; }
-    index_t count_e(int a) const noexcept { return std::min(layout_[a].step, reach(p_[a]) - first_e(a)); }
+    index_t count_e(int a) const noexcept { return std::min(layout_[a].step, sum_extent(p_[a]) - first_e(a)); }
 
     // Fills the tile, with zeros where nothing is needed, and divides it by a power of 2 whose exponent is returned:
     // the given one, or the tile's own where it is extreme. Samples that are not finite become 0 and are noted.

@@ -46,7 +46,7 @@ struct spectral_layout {
 };
 
 /// Values of e from the first output to the last.
-inline index_t reach(axis const& k) { return k.outputs() == 0 ? 0 : (k.outputs() - 1) * k.window_stride + 1; }
+inline index_t sum_extent(axis const& k) { return k.outputs() == 0 ? 0 : (k.outputs() - 1) * k.window_stride + 1; }
 
 inline bool is_transformed(problem const& p, int a) { return p[a].taps > 1 || a + 1 == p.rank; }
 
@@ -185,9 +185,9 @@ public:
 
 private:
     static bool is_periodic(axis const& k) {
-        return k.edge.map == boundary::rule::circular && k.n > 1 && reach(k) > 0 && reach(k) <= k.n;
+        return k.edge.map == boundary::rule::circular && k.n > 1 && sum_extent(k) > 0 && sum_extent(k) <= k.n;
     }
-    spectral_axis period(int a) const { return {problem_[a].n, 0, reach(problem_[a]), 1, 0, true}; }
+    spectral_axis period(int a) const { return {problem_[a].n, 0, sum_extent(problem_[a]), 1, 0, true}; }
 
     // the cheapest ring from `least` on that the engine takes; not 1, which would be no axis
     index_t ring(int a, index_t least) {
@@ -198,7 +198,7 @@ private:
     // With zeros beyond the ends, samples of 0 in front may be left out, and others may lie where sums wrap to.
     spectral_axis whole(int a) {
         axis const& k = problem_[a];
-        const index_t e = std::max<index_t>(reach(k), 1), margin = k.span() - 1;
+        const index_t e = std::max<index_t>(sum_extent(k), 1), margin = k.span() - 1;
         index_t zeros = 0, end = e + margin;
         if (k.edge.is_zero()) {
             zeros = std::clamp<index_t>(k.low, 0, margin);
@@ -213,7 +213,7 @@ private:
         if (a == problem_.rank) return weigh();
         if (!is_transformed(problem_, a)) return from_axis(a + 1);
         axis const& k = problem_[a];
-        const index_t e = reach(k), margin = k.span() - 1, most = std::max<index_t>(e, 1) + margin;
+        const index_t e = sum_extent(k), margin = k.span() - 1, most = std::max<index_t>(e, 1) + margin;
         index_t before = 0;
         for (index_t least = margin + std::max<index_t>(margin / 2, 8);; least += (least - margin) / 2 + 1) {
             const index_t length = ring(a, std::min(least, most)), step = length - margin;

@@ -1,0 +1,152 @@
+// tests/method/spectral.test.cpp -- tiles with NaN, with huge and with tiny numbers, and channels mixed in the spectrum
+#include <faltung/method/spectral.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
+#include "support/random.hpp"
+#include "support/seam.hpp"
+#include "support/tolerance.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+namespace {
+
+template <class R>
+using types_of = detail::types<R, R, R, R>;
+
+constexpr method transforms[] = {method::fft, method::overlap_save};
+
+template <class R>
+long double norm(std::vector<R> const& x) {
+    long double sum = 0;
+    for (const R v : x) sum += static_cast<long double>(v) * static_cast<long double>(v);
+    return std::sqrt(sum);
+}
+
+}  // namespace
+
+TEST_CASE("magnitude_scan: the largest magnitude, and a sign of what is not finite, of any number of samples",
+          "[method]") {
+    for (const instruction_set s : instruction_sets())
+        for (index_t n = 0; n < 40; ++n)
+            for (index_t at = 0; at < n; ++at) {
+                std::vector<float> x(static_cast<std::size_t>(n), 0.5f);
+                float largest = -1, damage = -1;
+                const auto scan = [&](float odd) {
+                    x[static_cast<std::size_t>(at)] = odd;
+                    detail::versions<detail::magnitude_scan<float>>::of(s)({x.data(), n, &largest, &damage});
+                };
+                scan(-3);
+                CHECK(largest == 3);
+                CHECK(damage == 0);
+                scan(std::numeric_limits<float>::quiet_NaN());
+                CHECK_FALSE(damage == 0);
+                scan(-std::numeric_limits<float>::infinity());
+                CHECK_FALSE(damage == 0);
+            }
+}
+
+TEMPLATE_TEST_CASE("spectral: data and kernels of any magnitude keep their digits", "[method]", float, double) {
+    using R = TestType;
+    random_source r(1);
+    const std::vector<reference::line> axes{{9, 3, 1, 1, 1, 1, 'z'}, {70, 5, 1, 1, 2, 2, 'r'}};
+    const auto x = r.many<R>(9 * 70), h = r.many<R>(15);
+    const auto want = reference::correlate<long double>(axes, x, h);
+    constexpr int top = std::numeric_limits<R>::max_exponent - 20;
+    for (const method m : transforms)
+        for (const int at : {-top, -top / 2, -3, 0, top / 2, top})  // powers of 2: exact
+            for (const int kernel_at : {-top, 0, top}) {
+                if (std::abs(at + kernel_at) > top) continue;
+                std::vector<R> scaled = x, kernel = h;
+                for (R& v : scaled) v = std::ldexp(v, at);
+                for (R& v : kernel) v = std::ldexp(v, kernel_at);
+                const auto y = run_seam<types_of<R>>(problem_of(axes), m, scaled, kernel);
+                long double lost = 0;
+                for (std::size_t i = 0; i < y.size(); ++i) {
+                    const long double d = std::ldexp(static_cast<long double>(y[i]), -at - kernel_at) - want[i];
+                    lost += d * d;
+                }
+                INFO(name_of(m) << " at 2^" << at << " with a kernel at 2^" << kernel_at);
+                // the boundary repeats a few samples: twice the norm
+                CHECK(std::sqrt(lost) <= 3 * unit_roundoff<R> * std::sqrt(12.0L) * 2 * norm(x) * norm(h));
+            }
+}
+
+TEST_CASE("spectral: a sample that is not finite reaches its window, and nothing else is touched", "[method]") {
+    random_source r(2);
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    for (int i = 0; i < 60; ++i) {
+        const char map = r.one_of({'z', 'r', 'w', 'e'});
+        const std::vector<reference::line> axes{{16, r.between(1, 4), r.between(1, 2), 1, 2, 2, map},
+                                                {64, r.between(1, 6), r.between(1, 2), r.between(1, 2), 3, 3, map}};
+        auto x = r.many<float>(16 * 64);
+        const auto h = r.many<float>(axes[0].taps * axes[1].taps);
+        for (int k = 0; k < 3; ++k) x[static_cast<std::size_t>(r.between(0, 16 * 64 - 1))] = r.one_of({nan, infinity});
+        const auto want = run_seam<types_of<float>>(problem_of(axes), method::direct, x, h);
+        std::vector<float> finite = x;
+        for (float& v : finite) v = std::isfinite(v) ? v : 0;
+        for (const method m : transforms) {
+            const auto y = run_seam<types_of<float>>(problem_of(axes), m, x, h),
+                       clean = run_seam<types_of<float>>(problem_of(axes), m, finite, h);
+            for (std::size_t o = 0; o < y.size(); ++o) {
+                CHECK(same_kind(y[o], want[o]));
+                if (std::isfinite(want[o])) CHECK(y[o] == clean[o]);
+            }
+        }
+    }
+}
+
+TEST_CASE("spectral: channels are summed in the spectrum, also extreme ones and such with NaN", "[method]") {
+    random_source r(3);
+    struct channels {
+        index_t in, out, groups;
+    };
+    for (const channels c : {channels{3, 2, 1}, channels{1, 4, 1}, channels{4, 6, 2}, channels{3, 3, 3}})
+        for (const int extreme : {0, 1, 2}) {
+            const std::vector<reference::line> axes{{5, 2, 1, 1, 1, 1, 'z'}, {40, 3, 1, 1, 1, 1, 's'}};
+            problem p = problem_of(axes);
+            p.in = c.in;
+            p.out = c.out;
+            p.groups = c.groups;
+            const index_t each = c.in / c.groups;
+            auto x = r.many<float>(c.in * 200);
+            const auto h = r.many<float>(c.out * each * 6);
+            if (extreme == 1) x[static_cast<std::size_t>(200 * (c.in - 1) + 77)] = 0x1p120f;
+            if (extreme == 2) x[77] = std::numeric_limits<float>::quiet_NaN();
+            const auto want = run_seam<types_of<float>>(p, method::direct, x, h);
+            std::vector<float> finite = x;
+            for (float& v : finite) v = std::isfinite(v) ? v : 0;
+            const long double bound = 3 * unit_roundoff<float> * std::sqrt(12.0L) * 2 * norm(finite) * norm(h);
+            for (const method m : transforms)
+                for (int threads = 1; threads <= 2; ++threads) {
+                    const auto y = run_seam<types_of<float>>(p, m, x, h, threads);
+                    for (std::size_t o = 0; o < y.size(); ++o) {
+                        CHECK(same_kind(y[o], want[o]));
+                        if (std::isfinite(want[o])) CHECK(std::fabs(y[o] - want[o]) <= bound);
+                    }
+                }
+        }
+}
+
+TEST_CASE("spectral: what a transform cannot do is refused in a sentence", "[method]") {
+    problem p = problem_of({{100, 5, 1, 1, 2, 2, 'z'}});
+    p.engine = &detail::own_engine<float>::table;
+    const auto refusal = [&] { return detail::spectral_refusal("fft", p, 1).value_or(""); };
+    p.types = {element::int32, element::int32, element::int64, element::int64};
+    CHECK(refusal() == "sums of int64 are exact, and a transform rounds");
+    p.types = {element::float64, element::float64, element::float64, element::float64};
+    CHECK(refusal() == "no transform computes in double");
+    p.types = {element::float32, element::float32, element::complex32, element::complex32};
+    CHECK(refusal() == "");
+    p.kernel.finite = false;
+    CHECK(refusal() == "a kernel with NaN or Inf needs direct: a transform spreads them over all sums");
+    p.kernel.finite = true;
+    CHECK(detail::spectral_refusal("fft", p, 0x1p46).value_or("") ==
+          "a tile has at least 7.03687e+13 samples, more than 2^45");
+    p.engine = nullptr;
+    CHECK(refusal() == "no transform computes in complex<float>");
+}
