@@ -40,7 +40,7 @@ std::size_t allocations_of_calls(convolve_options const& o) {
 
 TEST_CASE("must not allocate: calls and adjoints, for every boundary, padding, stride, method and number of threads",
           "[must_not_allocate]") {
-    for (const method m : {method::direct, method::im2col})
+    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
         for (const int threads : {1, 2})
             for (boundary const& edge : {boundary::zero, boundary::constant(2), boundary::replicate, boundary::reflect,
                                          boundary::symmetric, boundary::circular})
@@ -75,7 +75,7 @@ TEST_CASE(
     "[must_not_allocate]") {
     random_source r(3);
     const auto x = any_tensor<float, 2>(r, {8, 30}), h = any_tensor<float, 2>(r, {3, 3});
-    for (const method m : {method::direct, method::im2col})
+    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
         for (boundary const& edge : {boundary::zero, boundary::circular}) {
             const convolve_options o{.padding = mode::same, .boundary = edge, .stride = 2, .method = m, .threads = 2};
             std::size_t failing = 0;

@@ -70,7 +70,7 @@ TEST_CASE("workspace: nothing leaks when any of its allocations fails", "[must_n
 }
 
 TEST_CASE("convolver: calls allocate nothing, for each method and number of threads", "[must_not_allocate]") {
-    const method each = GENERATE(method::direct, method::im2col);
+    const method each = GENERATE(method::direct, method::im2col, method::fft, method::overlap_save);
     const int threads = GENERATE(1, 3);
     tensor<float, 2> x({20, 30}), h({3, 4});
     for (float& v : x) v = 1;
@@ -89,7 +89,7 @@ TEST_CASE("convolver: calls allocate nothing, for each method and number of thre
 
 TEST_CASE("convolve: nothing leaks when any of its allocations fails", "[must_not_allocate]") {
     const std::vector<float> x(5000, 1), h(5, 1);
-    const method each = GENERATE(method::direct, method::im2col);
+    const method each = GENERATE(method::direct, method::im2col, method::fft, method::overlap_save);
     CHECK(runs_that_failed([&] { convolve(x, h, {.boundary = boundary::circular, .method = each, .threads = 2}); }) >=
           4);  // the packed kernel, the result, the scratch, the thread
 }
