@@ -34,6 +34,7 @@ template class faltung::convolver<float>;
 template class faltung::convolver<std::int32_t>;
 template class faltung::convolver<std::complex<float>>;
 template class faltung::convolver<std::uint8_t, float>;
+template class faltung::stream_convolver<float>;
 
 namespace instantiated {
 

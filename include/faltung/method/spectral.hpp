@@ -210,6 +210,7 @@ private:
             e[a] = first_e(a) + layout_[a].origin - layout_[a].first - p_[a].low;
         }
         const index_list start = e;
+        R largest = 0, damage = 0, row_largest, row_damage;
         R* to = tile_;
         do {
             bool has_data = true;
@@ -218,11 +219,14 @@ private:
                 has_data = has_data && i[a] < loaded[a];
             }
             load_line(channel, e, has_data ? loaded[last] : 0, to);
+            for (R* plane = to; plane < tile_ + layout_.data; plane += samples_) {  // while the line is in the cache
+                scan_({plane, layout_[last].length, &row_largest, &row_damage});
+                largest = std::max(largest, row_largest);
+                damage += row_damage;
+            }
             to += layout_[last].length;
         } while (next_index(i, lines));
 
-        R largest, damage;
-        scan_({tile_, layout_.data, &largest, &damage});
         if (damage != 0) largest = set_damage_aside();
         if (const int own = extreme_exponent<R>(largest);
             own > exponent || (own != 0 && !spectral_scratch::mixes_channels(p_)))
