@@ -241,3 +241,23 @@ TEST_CASE("convolve: errors begin with the call that was made", "[convolve]") {
           "convolve: an input of 1 axis (5,) and a kernel of 2 (2, 2); name the kernel's axes with .axes = {...}");
     CHECK_THROWS_AS(convolve(x, h, {.stride = 0}), error);
 }
+
+TEST_CASE("correlate: lags within a range are that part of all lags, and cost their share", "[convolve]") {
+    random_source r(17);
+    const auto x = small_tensor<double, 1>(r, {500}), h = small_tensor<double, 1>(r, {500});
+    for (const method m : {method::direct, method::overlap_save}) {
+        const auto every = correlate(x, h, {.method = m});  // lags -499 to 499
+        for (const index_t most : {0, 1, 20, 499}) {
+            const convolve_options o{.padding = {{most, most}}, .method = m};
+            const auto y = correlate(x, h, o);
+            REQUIRE(y.extent(0) == 2 * most + 1);
+            for (index_t lag = -most; lag <= most; ++lag) CHECK(std::abs(y(most + lag) - every(499 + lag)) < 1e-9);
+        }
+    }
+    const auto seconds = [&](index_t most) {
+        const convolver<double> plan{as_correlation{}, {500}, h, {.padding = {{most, most}}, .method = method::direct}};
+        problem p = plan.problem();
+        return detail::direct::predict(p).seconds;
+    };
+    CHECK(seconds(10) < 0.05 * seconds(499));
+}
