@@ -10,9 +10,7 @@
 #include "support/compiled_methods.hpp"
 
 using namespace faltung;
-using testing::equal;
 using testing::largest_difference;
-using testing::noise;
 using testing::relative_difference;
 
 namespace {
