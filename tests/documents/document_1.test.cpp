@@ -1,7 +1,9 @@
-// tests/documents/document_1.test.cpp -- questions about chosen frames, and about shifting a picture and convolving it
+// tests/documents/document_1.test.cpp -- questions about periods, chosen frames, and a picture shifted and convolved
 #include <faltung/convolve.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <complex>
 #include <functional>
 #include <numeric>
 
@@ -11,9 +13,94 @@
 
 using namespace faltung;
 using testing::equal;
+using testing::largest_difference;
 using testing::noise;
+using testing::relative_difference;
 
 namespace {
+
+constexpr method every_method[] = {method::direct, method::im2col, method::fft, method::overlap_save};
+
+/// How far integers may be from the exact ones in the question's arrays: sums of products are exact, transforms are
+/// not.
+double bound_of(method m) { return m == method::fft || m == method::overlap_save ? 1e-14 : 0; }
+
+tensor<double, 2> ten_times(std::vector<double> const& row) { return copy(broadcast_to<2>(row, {10, 10})); }
+
+/// The question's picture: its left half is 1.
+tensor<double, 2> half_white() { return ten_times({1, 1, 1, 1, 1, 0, 0, 0, 0, 0}); }
+
+/// The question's kernel.
+tensor<double, 2> edges() { return {{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}}; }
+
+/// The question's way to a period: four copies of the picture, with zeros around them, of whose result the middle is
+/// kept.
+template <class Call>
+tensor<double, 2> middle_of_four(tensor<double, 2> const& x, Call&& call) {
+    tensor<double, 2> four{{20, 20}};
+    for (index_t i = 0; i < 20; ++i)
+        for (index_t j = 0; j < 20; ++j) four(i, j) = x(i % 10, j % 10);
+    const auto y = call(four);
+    return copy(slice(y, range{5, 15}, range{5, 15}));
+}
+tensor<double, 2> convolved_in_four(tensor<double, 2> const& x, method m) {
+    return middle_of_four(
+        x, [m](auto const& four) { return convolve(four, edges(), {.padding = mode::same, .method = m}); });
+}
+tensor<double, 2> correlated_in_four(tensor<double, 2> const& x, method m) {
+    return middle_of_four(
+        x, [m](auto const& four) { return correlate(four, edges(), {.padding = mode::same, .method = m}); });
+}
+
+/// On the circle, with the kernel's middle or its corner on the output's own sample.
+tensor<double, 2> on_circle(tensor<double, 2> const& x, index_t centre, method m) {
+    return convolve(x, edges(), {.padding = mode::same, .boundary = boundary::circular, .centre = centre, .method = m});
+}
+
+using spectrum = tensor<std::complex<long double>, 2>;
+
+/// The sum of x(i, j) exp(sign 2 pi i (u i / n + v j / m)), as it is defined.
+spectrum defining_transform(auto const& x, long double sign) {
+    const long double turn = 2 * std::acos(-1.0L);
+    const index_t n = x.extent(0), m = x.extent(1);
+    spectrum s{x.shape()};
+    for_each_index(s.shape(), [&](index_list const& f) {
+        for_each_index(s.shape(), [&](index_list const& i) {
+            const long double part = static_cast<long double>(f[0] * i[0] % n) / static_cast<long double>(n) +
+                                     static_cast<long double>(f[1] * i[1] % m) / static_cast<long double>(m);
+            s(f) += std::complex<long double>(x(i)) * std::polar(1.0L, sign * turn * part);
+        });
+    });
+    return s;
+}
+
+tensor<double, 2> real_part(auto const& x) {
+    tensor<double, 2> y{x.shape()};
+    for_each_index(x.shape(), [&](index_list const& i) { y(i) = static_cast<double>(x(i).real()); });
+    return y;
+}
+
+tensor<double, 2> inverse(spectrum const& s) {
+    spectrum x = defining_transform(s, 1);
+    for (auto& v : x) v /= static_cast<long double>(x.count());
+    return real_part(x);
+}
+
+/// The kernel in the upper left corner of a picture of zeros.
+tensor<double, 2> in_corner(tensor<double, 2> const& h) {
+    tensor<double, 2> x{{10, 10}};
+    copy_into(slice(x, range{0, h.extent(0)}, range{0, h.extent(1)}), h);
+    return x;
+}
+
+/// The product of two spectra, number by number.
+template <class Product>
+spectrum multiplied(spectrum const& l, spectrum const& r, Product&& product) {
+    spectrum s{l.shape()};
+    for_each_index(s.shape(), [&](index_list const& i) { s(i) = product(l(i), r(i)); });
+    return s;
+}
+spectrum multiplied(spectrum const& l, spectrum const& r) { return multiplied(l, r, std::multiplies<>{}); }
 
 /// Every sample moved by `shift` along an axis, to higher indices where it is positive; zeros come in.
 template <class T, std::size_t Rank>
@@ -42,6 +129,105 @@ tensor<int, 3> three_channel_kernel() {
 }
 
 }  // namespace
+
+TEST_CASE("1.1: a convolution of four periods, of which the middle is kept", "[documents]") {
+    for (method m : every_method)
+        CHECK(largest_difference(convolved_in_four(half_white(), m), ten_times({-4, 0, 0, 0, 4, 4, 0, 0, 0, -4})) <=
+              bound_of(m));
+}
+
+TEST_CASE("1.2: a correlation is the exact negative of it here", "[documents]") {
+    for (method m : every_method)
+        CHECK(largest_difference(correlated_in_four(half_white(), m), ten_times({4, 0, 0, 0, -4, -4, 0, 0, 0, 4})) <=
+              bound_of(m));
+    auto negative = convolved_in_four(half_white(), method::direct);
+    for (double& v : negative) v = -v;
+    CHECK(equal(correlated_in_four(half_white(), method::direct), negative));
+}
+
+TEST_CASE("1.3: with the kernel in the corner the result is moved by a row and a column", "[documents]") {
+    const auto expected = ten_times({4, 4, 0, 0, 0, -4, -4, 0, 0, 0});
+    const auto product = multiplied(defining_transform(half_white(), -1), defining_transform(in_corner(edges()), -1));
+    CHECK(largest_difference(inverse(product), expected) <= 1e-14);
+    for (method m : every_method) {
+        CHECK(largest_difference(on_circle(half_white(), 0, m), expected) <= bound_of(m));
+        CHECK(largest_difference(on_circle(half_white(), 0, m), roll(on_circle(half_white(), 1, m), {1, 1})) <=
+              bound_of(m));
+        // rows move, too, which a picture of equal rows does not show
+        const auto x = noise<double, 2>({10, 10}, 13);
+        const auto moved = on_circle(x, 0, m);
+        CHECK(largest_difference(moved, roll(on_circle(x, 1, m), {1, 1})) <= 1e-14);
+        CHECK(largest_difference(moved, roll(on_circle(x, 1, m), {0, 1})) > 0.1);
+    }
+}
+
+TEST_CASE("1.4: with the kernel's centre at the origin it is the periodic convolution", "[documents]") {
+    const auto expected = ten_times({4, 0, 0, 0, -4, -4, 0, 0, 0, 4});
+    const auto centred = roll(in_corner(edges()), {-1, -1});
+    CHECK(centred(0, 0) == 0);
+    CHECK(centred(9, 9) == 1);
+    const auto product = multiplied(defining_transform(half_white(), -1), defining_transform(centred, -1));
+    CHECK(largest_difference(inverse(product), expected) <= 1e-14);
+    for (method m : every_method) {
+        CHECK(largest_difference(on_circle(half_white(), 1, m), expected) <= bound_of(m));
+        // which is what the options say without a centre
+        const auto plain =
+            convolve(half_white(), edges(), {.padding = mode::same, .boundary = boundary::circular, .method = m});
+        CHECK(equal(plain, on_circle(half_white(), 1, m)));
+    }
+}
+
+TEST_CASE("1.5: why the transforms seemed to correlate", "[documents]") {
+    // Half a period is cut off four copies, so the first sample that is kept is not the picture's first one.
+    const auto any = noise<double, 2>({10, 10}, 15);
+    for (method m : every_method)
+        for (auto const& x : {half_white(), any})
+            CHECK(largest_difference(convolved_in_four(x, m), roll(on_circle(x, 1, m), {-5, -5})) <= 1e-14);
+
+    // Moving this picture by half a period inverts it, and a kernel whose taps sum to 0 turns that into a sign.
+    const auto moved = roll(half_white(), {-5, -5});
+    for_each_index(moved.shape(), [&](index_list const& i) { CHECK(moved(i) == 1 - half_white()(i)); });
+    for (method m : every_method) {
+        CHECK(largest_difference(on_circle(half_white(), 1, m), correlated_in_four(half_white(), m)) <= 1e-14);
+        CHECK(largest_difference(on_circle(any, 1, m), correlated_in_four(any, m)) > 1);
+        CHECK(largest_difference(on_circle(any, 1, m), convolved_in_four(any, m)) > 1);
+    }
+}
+
+TEST_CASE("1.6: products of spectra in real and imaginary parts, and half of a spectrum", "[documents]") {
+    using number = std::complex<long double>;
+    const auto x = defining_transform(half_white(), -1), h = defining_transform(in_corner(edges()), -1);
+    const auto whole = multiplied(x, h);
+    const auto parts = multiplied(x, h, [](number l, number r) {
+        return number(l.real() * r.real() - l.imag() * r.imag(), l.real() * r.imag() + l.imag() * r.real());
+    });
+    CHECK(equal(real_part(parts), real_part(whole)));
+    CHECK(largest_difference(inverse(parts), inverse(whole)) == 0);
+    // The question's first version has ad - bc: the conjugate of one factor, but for the real part.
+    const auto first_version = multiplied(x, h, [](number l, number r) {
+        return number(l.real() * r.real() - l.imag() * r.imag(), l.real() * r.imag() - l.imag() * r.real());
+    });
+    CHECK(largest_difference(inverse(first_version), inverse(whole)) > 1);
+
+    // The other half of a real picture's spectrum is the conjugate of the first.
+    spectrum from_half = whole;
+    for (index_t u = 0; u < 10; ++u)
+        for (index_t v = 6; v < 10; ++v) from_half(u, v) = std::conj(whole((10 - u) % 10, 10 - v));
+    CHECK(largest_difference(inverse(from_half), inverse(whole)) <= 1e-15);
+
+    // Real pictures are transformed by half of their spectra, complex ones by all of them.
+    for (shape const& n : {shape{10, 10}, {16, 32}}) {
+        const auto real = noise<double, 2>(n, 16);
+        tensor<std::complex<double>, 2> complex{n}, complex_edges{{3, 3}};
+        std::copy(real.begin(), real.end(), complex.begin());
+        const auto kernel = edges();
+        std::copy(kernel.begin(), kernel.end(), complex_edges.begin());
+        const convolve_options circle{.padding = mode::same, .boundary = boundary::circular, .method = method::fft};
+        const auto by_half = convolve(real, kernel, circle);
+        const auto by_all = convolve(complex, complex_edges, circle);
+        CHECK(relative_difference(by_half, real_part(by_all)) <= 1e-15);
+    }
+}
 
 TEST_CASE("1.12: chosen frames keep their axis", "[documents]") {
     tensor<int, 5> x{{2, 3, 50, 25, 1}};
@@ -138,6 +324,25 @@ TEST_CASE("1.18: convolution commutes with shifts of the circle", "[documents]")
     for (index_list const& shift : {index_list{1, 0}, {0, 1}, {0, 2}, {4, 1}}) {
         const auto shifted = convolve(roll(x, shift), h, strided);
         for_each_index(y.shape(), [&](index_list const& any) { CHECK_FALSE(equal(shifted, roll(y, any))); });
+    }
+}
+
+TEST_CASE("1.18: by transforms it commutes to rounding", "[documents]") {
+    const auto x = noise<double, 2>({24, 36}, 181), h = noise<double, 2>({5, 4}, 182);
+    for (method m : {method::fft, method::overlap_save}) {
+        const convolve_options circle{.padding = mode::same, .boundary = boundary::circular, .method = m};
+        for (index_list const& shift : {index_list{1, 0}, {0, 1}, {7, 11}, {-3, 50}})
+            CHECK(relative_difference(convolve(roll(x, shift), h, circle), roll(convolve(x, h, circle), shift)) <=
+                  1e-13);
+
+        convolve_options strided = circle;
+        strided.stride = {2, 3};
+        const auto y = convolve(x, h, strided);
+        CHECK(relative_difference(convolve(roll(x, {4, -9}), h, strided), roll(y, {2, -3})) <= 1e-13);
+        const auto shifted = convolve(roll(x, {4, 1}), h, strided);
+        for_each_index(y.shape(), [&](index_list const& any) {
+            if (relative_difference(shifted, roll(y, any)) <= 1e-3) FAIL("a shift of the output by " << text(any));
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 // tests/documents/document_2.test.cpp -- sliding windows, a filter bank, and the same picture by every path
 #include <faltung/convolve.hpp>
+#include <faltung/fft.hpp>
 
 #include <cmath>
 #include <map>
@@ -14,10 +15,11 @@ using namespace faltung;
 using testing::equal;
 using testing::largest_difference;
 using testing::noise;
+using testing::relative_difference;
 
 namespace {
 
-constexpr method methods[] = {method::direct, method::im2col};
+constexpr method methods[] = {method::direct, method::im2col, method::fft, method::overlap_save};
 
 template <class Value>
 tensor<double, 2> sampled(index_t size, Value value) {
@@ -200,20 +202,27 @@ TEST_CASE("2.8: four filters of 7 x 7, by every path", "[documents]") {
 }
 
 TEST_CASE("2.9: which pairs of convolution and correlation agree", "[documents]") {
-    const auto x = picture();
-    for (method m : methods) {
+    const auto x = picture(), symmetric = gaussian(7), across = vertical(7);
+    const auto expected = defining_sums(x, symmetric, {512, 512}, 3, 3);
+    const auto reversed = defining_sums(x, copy(flip(across)), {512, 512}, 3, 3);
+    for (method m : {method::direct, method::im2col, method::fft}) {
         const convolve_options same{.padding = mode::same, .method = m};
-        const auto symmetric = gaussian(7), across = vertical(7);
-        const auto expected = defining_sums(x, symmetric, {512, 512}, 3, 3);
         // a symmetric kernel: no difference
         CHECK(largest_difference(correlate(x, symmetric, same), expected) <= 5e-15);
         CHECK(largest_difference(convolve(x, symmetric, same), expected) <= 5e-15);
         // another one: reversed by hand it is the same
-        const auto reversed = defining_sums(x, copy(flip(across)), {512, 512}, 3, 3);
         CHECK(largest_difference(convolve(x, across, same), reversed) <= 5e-15);
         CHECK(largest_difference(correlate(x, flip(across), same), reversed) <= 5e-15);
         CHECK(largest_difference(correlate(x, across, same), reversed) > 0.1);
     }
+    // Of overlap_save the norm is compared: its worst sample depends on the tiles, and they on the machine. The taps of
+    // the second kernel cancel one another.
+    const convolve_options tiles{.padding = mode::same, .method = method::overlap_save};
+    CHECK(relative_difference(correlate(x, symmetric, tiles), expected) <= 1e-15);
+    CHECK(relative_difference(convolve(x, symmetric, tiles), expected) <= 1e-15);
+    CHECK(relative_difference(convolve(x, across, tiles), reversed) <= 1e-14);
+    CHECK(relative_difference(correlate(x, flip(across), tiles), reversed) <= 1e-14);
+    CHECK(relative_difference(correlate(x, across, tiles), reversed) > 1);
 }
 
 TEST_CASE("2.10: the same size for every kernel", "[documents]") {
@@ -226,11 +235,22 @@ TEST_CASE("2.10: the same size for every kernel", "[documents]") {
             };
             const auto sums = reference::correlate<std::int64_t>(
                 {pad(rows), pad(columns)}, std::vector<int>(x.begin(), x.end()), std::vector<int>(h.begin(), h.end()));
-            for (method m : methods) {
+            for (method m : {method::direct, method::im2col}) {
                 const auto y = correlate(x, h, {.padding = mode::same, .method = m});
                 REQUIRE(y.shape() == shape{16, 16});
                 CHECK(std::vector<std::int64_t>(y.begin(), y.end()) == sums);
                 CHECK(convolve(x, h, {.padding = mode::same, .method = m}).shape() == shape{16, 16});
+            }
+            // by transforms in double, the same integers once they are rounded
+            const auto floating_x = convolve<double, double>(x, tensor<int, 2>{{1, 1}, {1}});
+            const auto floating_h = convolve<double, double>(h, tensor<int, 2>{{1, 1}, {1}});
+            for (method m : {method::fft, method::overlap_save}) {
+                const auto y = correlate(floating_x, floating_h, {.padding = mode::same, .method = m});
+                REQUIRE(y.shape() == shape{16, 16});
+                std::vector<std::int64_t> rounded;
+                for (double v : y) rounded.push_back(std::llround(v));
+                CHECK(rounded == sums);
+                CHECK(convolve(floating_x, floating_h, {.padding = mode::same, .method = m}).shape() == shape{16, 16});
             }
         }
 
@@ -252,4 +272,37 @@ TEST_CASE("2.10: the same size for every kernel", "[documents]") {
         CHECK(correlate(x, h, {.padding = mode::same}).shape() == shape{16, 16});
         CHECK(convolve(x, h, {.padding = mode::same}).shape() == shape{16, 16});
     }
+}
+
+TEST_CASE("2.11: a length that is cheap, not the next power of two", "[documents]") {
+    const auto first_with_factors_up_to = [](index_t most) {
+        for (index_t n = 518;; ++n) {
+            index_t rest = n;
+            for (index_t factor = 2; factor <= most; ++factor)
+                while (rest % factor == 0) rest /= factor;
+            if (rest == 1) return n;
+        }
+    };
+    CHECK(axis{.n = 512, .taps = 7, .low = 6, .high = 6}.outputs() == 518);
+    CHECK(first_with_factors_up_to(2) == 1024);  // the document's
+    CHECK(first_with_factors_up_to(7) == 525);
+    CHECK(first_with_factors_up_to(5) == 540);
+
+    // The shortest is not the cheapest. Passes over the data, loading and storing counted as one: 540 = 4 * 3^3 * 5
+    // needs 1 + 3 * 1.05 + 1.5 + 1 of them, 576 = 4^3 * 3^2 only 3 + 2 * 1.05 + 1, and 1024 = 4^5 needs 5 + 1.
+    const auto cost = [](index_t n) { return static_cast<double>(n) * (transform_work(n) + 1); };
+    CHECK(fast_length(518) == 576);
+    CHECK(std::fabs(cost(540) - 540 * 6.65) <= 1e-9);
+    CHECK(std::fabs(cost(576) - 576 * 6.1) <= 1e-9);
+    CHECK(std::fabs(cost(1024) - 1024 * 6) <= 1e-9);
+    CHECK(cost(576) < cost(540));
+    CHECK(cost(576) < 0.6 * cost(1024));
+    CHECK_FALSE(is_smooth(525));
+
+    // What a plan for the document's picture takes, on both axes: a third of the samples of 1024 x 1024.
+    const convolver plan{{512, 512}, gaussian(7), {.method = method::fft}};
+    problem const& p = plan.problem();
+    const detail::spectral_layout layout = detail::spectral_search(p, *p.engine).one_tile();
+    CHECK(layout[0].length == 576);
+    CHECK(layout[1].length == 576);
 }
