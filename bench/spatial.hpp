@@ -1,4 +1,4 @@
-// bench/spatial.hpp -- every named case by one forced method, as Google Benchmark programs
+// bench/spatial.hpp -- named cases by one forced method, as Google Benchmark programs
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -6,17 +6,9 @@
 #include <string>
 
 #include "cases.hpp"
+#include "measure.hpp"
 
 namespace faltung_bench {
-
-/// Small integers as samples, so that no run meets a denormal or an infinity.
-template <class T, std::size_t Rank>
-faltung::tensor<T, Rank> samples(shape const& n) {
-    faltung::tensor<T, Rank> x(n);
-    int value = 0;
-    for (T& v : x) v = static_cast<T>(value++ % 13);
-    return x;
-}
 
 /// A ready plan called again and again; the rate counts outputs, `multiply_adds` taps times outputs.
 template <class X, class H, std::size_t Rank, std::size_t KernelRank>
@@ -52,9 +44,10 @@ void register_case(named_case const& c, faltung::method m, char const* types) {
     if (rank == 3) add(call<X, H, 3, 3>);
 }
 
-/// All cases in float, double, and bytes with a float kernel.
-inline bool register_cases(faltung::method m) {
-    for (named_case const& c : cases) {
+/// All cases of a list in float, double, and bytes with a float kernel.
+template <std::size_t Count>
+bool register_cases(faltung::method m, named_case const (&list)[Count]) {
+    for (named_case const& c : list) {
         register_case<float, float>(c, m, "float");
         register_case<double, double>(c, m, "double");
         register_case<std::uint8_t, float>(c, m, "uint8");

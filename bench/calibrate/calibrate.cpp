@@ -1,25 +1,13 @@
 // bench/calibrate/calibrate.cpp -- measures the cost constants and prints their tables, for cost_constants.hpp
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 
-#include "../spatial.hpp"
+#include <faltung/convolve.hpp>
+
+#include "../measure.hpp"
 
 using namespace faltung;
-
-// The best of many runs, in seconds: other work on the machine only ever adds.
-template <class Run>
-static double seconds(Run&& run) {
-    double best = 1e9, spent = 0;
-    for (int rounds = 0; rounds < 5 || (spent < 0.15 && rounds < 10000); ++rounds) {
-        const auto start = std::chrono::steady_clock::now();
-        run();
-        const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        best = std::min(best, took);
-        spent += took;
-    }
-    return best;
-}
+using faltung_bench::best_seconds;
 
 struct measurement {
     double outputs, taps, run, plan;
@@ -42,9 +30,9 @@ static measurement measure(method m, instruction_set set, shape const& n, shape 
     workspace scratch(ready.workspace(), 0, 1);
     const auto from = detail::with_channel(strided<X const>(as_view(x).erased()));
     const auto to = detail::with_channel(as_view(y).erased());
-    const double plan = seconds([&] { detail::lowered<T>(r.operation, p, kernel.view(), m, nullptr); });
+    const double plan = best_seconds([&] { detail::lowered<T>(r.operation, p, kernel.view(), m, nullptr); });
     return {static_cast<double>(y.count()), static_cast<double>(h.count()),
-            seconds([&] { ready.run(from, to, scratch); }), plan};
+            best_seconds([&] { ready.run(from, to, scratch); }), plan};
 }
 
 // Three problems for four constants: long rows with one tap and with many, short rows; and one that converts its
@@ -72,7 +60,7 @@ static void print_spectral_times(instruction_set set) {
         const buffer<T> x(plan.data), h(plan.spectrum);
         std::fill_n(x.data(), plan.data, T{});
         std::fill_n(h.data(), plan.spectrum, T{});
-        return seconds([&] { engine.convolve(plan, x.data(), h.data(), nullptr); });
+        return best_seconds([&] { engine.convolve(plan, x.data(), h.data(), nullptr); });
     };
     const auto work = [](shape const& n) { return transform_work(n[0]) + transform_work(n[1]); };
     const shape near_by{64, 64}, far_away{2048, 1024};
@@ -85,8 +73,11 @@ static void print_spectral_times(instruction_set set) {
     const double sample = std::max(whole - near_time, 0.0) / (2 * near_data);
     const measurement small = measure<T, T>(method::fft, set, {1, 128}, {1, 2});
     const double tile = std::max(small.run - 2 * 128 * (sample + transform_work(128) * pass), 0.0);
-    const double twiddle = seconds([&] { engine.make({{16384}, number_kind::real, ring_kind::any, set}); }) / 16384;
-    const double plan = seconds([&] { engine.make({{4, 64}, number_kind::real, ring_kind::any, set}); });
+    const double twiddle = best_seconds([&] {
+                               engine.make({{16384}, number_kind::real, ring_kind::any, set});
+                           }) /
+                           16384;
+    const double plan = best_seconds([&] { engine.make({{4, 64}, number_kind::real, ring_kind::any, set}); });
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, tile, twiddle, plan);
 }
 

@@ -1,0 +1,166 @@
+// bench/choice/choice.cpp -- how far the chosen method is from the fastest one: 300 problems, each by every method
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <faltung/convolve.hpp>
+
+#include "../measure.hpp"
+
+using namespace faltung;
+
+constexpr int problems = 300;
+constexpr double most_multiply_adds = 1e9;  // of samples times taps: a slow method runs a few times even so
+
+// A method's prediction, and the best of its runs.
+struct timing {
+    method name;
+    double predicted, measured;
+};
+
+struct row {
+    std::string about;
+    method chosen;
+    std::vector<timing> timings;
+
+    timing const& of_chosen() const {
+        return *std::find_if(timings.begin(), timings.end(), [&](timing const& t) { return t.name == chosen; });
+    }
+    timing const& fastest() const {
+        return *std::min_element(timings.begin(), timings.end(),
+                                 [](timing const& a, timing const& b) { return a.measured < b.measured; });
+    }
+    double ratio() const { return of_chosen().measured / fastest().measured; }
+};
+
+// The same problems on every machine: the standard fixes the generator's numbers, not those of its distributions.
+class dice {
+    std::mt19937_64 generator_{20240229};
+
+public:
+    double fraction() { return static_cast<double>(generator_() >> 11) * 0x1p-53; }
+    index_t whole(index_t low, index_t high) {
+        return low + static_cast<index_t>(fraction() * static_cast<double>(high - low + 1));
+    }
+    double power_of_2(double low, double high) { return std::exp2(low + (high - low) * fraction()); }
+};
+
+struct drawn_problem {
+    shape data, kernel;
+    convolve_options options;
+    bool is_double;
+    std::string about;
+};
+
+// 2^6 to 2^22 samples and 1 to 4096 taps, both spread evenly over their powers of 2, up to 2 apart from axis to axis.
+static drawn_problem draw(dice& d) {
+    const int rank = static_cast<int>(d.whole(1, 3));
+    const double taps = d.power_of_2(0, 12);
+    const double samples = std::min(d.power_of_2(6, 22), most_multiply_adds / taps);
+    const auto extents = [&](double count) {
+        shape n;
+        for (int a = 0; a < rank; ++a) {
+            const double even = std::pow(count, 1.0 / (rank - a));
+            const double extent = a + 1 < rank ? even * d.power_of_2(-1, 1) : even;
+            n.push_back(std::max<index_t>(1, std::llround(std::min(extent, count))));
+            count = std::max(1.0, count / static_cast<double>(n[a]));
+        }
+        return n;
+    };
+    drawn_problem p{extents(samples), extents(taps), {}, d.whole(0, 1) == 1, {}};
+    for (int a = 0; a < rank; ++a) p.data[a] = std::max(p.data[a], p.kernel[a]);
+    constexpr struct {
+        char const* name;
+        mode padding;
+    } paddings[] = {{"full", mode::full}, {"same", mode::same}, {"valid", mode::valid}};
+    constexpr struct {
+        char const* name;
+        boundary edge;
+    } edges[] = {{"zero", {}}, {"circular", {boundary::rule::circular}}, {"reflect", {boundary::rule::reflect}}};
+    auto const& padding = paddings[d.whole(0, 2)];
+    auto const& edge = edges[d.whole(0, 2)];
+    p.options.padding = padding.padding;
+    p.options.boundary = edge.edge;
+    p.options.stride = d.whole(0, 7) == 0 ? 2 : 1;
+    p.about = text(p.is_double ? "double " : "float ", p.data, " * ", p.kernel, " ", padding.name, " ", edge.name,
+                   " stride ", p.options.stride[0]);
+    return p;
+}
+
+// Plans of one problem, ready to be called.
+template <class T>
+struct entrant {
+    convolver<T> plan;
+    timing time;
+    workspace scratch = plan.workspace();
+};
+
+// All methods take turns, so that what disturbs one disturbs all. One that is far behind is not run again.
+template <class T, std::size_t Rank>
+static std::vector<timing> measure(drawn_problem const& p, convolver<T> const& chosen, tensor<T, Rank> const& x,
+                                   tensor<T, Rank> const& h) {
+    std::vector<entrant<T>> entrants;
+    for (detail::method_facts const* m : detail::methods_for<detail::types<T, T, T, T>>()) {
+        const detail::offer o(*m, chosen.problem());
+        if (o.reason) continue;
+        convolve_options forced = p.options;
+        forced.method = o.method->name;
+        entrants.push_back({convolver<T>(p.data, h, forced), {forced.method, o.cost.seconds, 1e9}});
+    }
+    tensor<T, Rank> y(chosen.output_shape());
+    double best = 1e9, spent = 0;
+    for (int rounds = 0; rounds < 3 || (spent < 0.25 && rounds < 1000); ++rounds)
+        for (entrant<T>& e : entrants) {
+            if (rounds > 0 && e.time.measured > 3 * best && e.time.name != chosen.method()) continue;
+            const double took = faltung_bench::seconds_of([&] { e.plan(x, y, e.scratch); });
+            e.time.measured = std::min(e.time.measured, took);
+            best = std::min(best, took);
+            spent += took;
+        }
+    std::vector<timing> timings;
+    for (entrant<T> const& e : entrants) timings.push_back(e.time);
+    return timings;
+}
+
+template <class T, std::size_t Rank>
+static row solve(drawn_problem const& p) {
+    const auto x = faltung_bench::samples<T, Rank>(p.data);
+    const auto h = faltung_bench::samples<T, Rank>(p.kernel);
+    const convolver<T> chosen(p.data, h, p.options);
+    return {p.about, chosen.method(), measure<T, Rank>(p, chosen, x, h)};
+}
+
+template <class T>
+static row solve(drawn_problem const& p) {
+    if (p.data.rank() == 1) return solve<T, 1>(p);
+    return p.data.rank() == 2 ? solve<T, 2>(p) : solve<T, 3>(p);
+}
+
+static void print(row const& r) {
+    std::printf("%6.2f  %-60s chosen %s\n", r.ratio(), r.about.c_str(), name_of(r.chosen));
+    for (timing const& t : r.timings)
+        std::printf("            %-12s predicted %10.1f us, measured %10.1f us\n", name_of(t.name), 1e6 * t.predicted,
+                    1e6 * t.measured);
+}
+
+int main() {
+    dice d;
+    std::vector<row> rows;
+    for (int i = 0; i < problems; ++i) {
+        const drawn_problem p = draw(d);
+        rows.push_back(p.is_double ? solve<double>(p) : solve<float>(p));
+    }
+    std::sort(rows.begin(), rows.end(), [](row const& a, row const& b) { return a.ratio() > b.ratio(); });
+    double logarithms = 0;
+    for (row const& r : rows) logarithms += std::log(r.ratio());
+    const auto best = std::count_if(rows.begin(), rows.end(), [](row const& r) { return r.ratio() == 1; });
+    std::printf("Time of the chosen method / time of the fastest one, %d problems:\n", problems);
+    std::printf("geometric mean %.3f, 95th percentile %.2f, worst %.2f; the fastest one was chosen %d times\n",
+                std::exp(logarithms / problems), rows[problems / 20].ratio(), rows.front().ratio(),
+                static_cast<int>(best));
+    std::printf("\nThe ten worst:\n");
+    for (int i = 0; i < 10; ++i) print(rows[static_cast<std::size_t>(i)]);
+}

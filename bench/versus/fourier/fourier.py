@@ -1,0 +1,322 @@
+#!/usr/bin/python3
+"""Convolutions by transforms, beside SciPy, PyTorch and FFTW: fourier.py <faltung_versus_fourier> [filter] [options]
+
+Everything takes turns in one run, on one thread, with plans made before; a ratio is the median over the rounds of peer /
+ours, the spread its 10th and 90th percentile. A row has the kernel's spectrum kept in the plan (a convolver and its
+workspace) and, beside it, the kernel transformed in every call (convolve_into). `filter` is a regular expression that
+the names in the tables are searched for. Every result is compared with the others before it is timed.
+Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch libfftw3-dev
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+
+for name in "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE":
+    os.environ.pop(name, None)
+os.environ["OMP_NUM_THREADS"] = "1"
+sys.dont_write_bytecode = True
+
+import numpy as np
+import scipy
+
+import peers
+
+TYPES = {"float": np.float32, "double": np.float64}
+# Case, method and target ratios for float and double: 1 is as fast as the best peer.
+CONVOLUTIONS = [
+    ("image_512_64x64", "automatic", 1, 1),
+    ("image_1000_101x101", "automatic", 1, 1),
+    ("image_2048_2048x2048", "automatic", 1, 1),
+    ("volume_128_33x33x33", "automatic", 1, 1),
+    ("signal_1e6_1025", "automatic", 2.4, 1.8),
+    ("signal_1e6_65537", "automatic", 1, 1),
+    ("periodic_1024_1024x1024", "automatic", 1, 1),
+    ("periodic_1024_15x15", "automatic", 1, 1),
+    ("tiny_64x64_9x9", "fft", 1, 1),
+]
+ONLY_PYTORCH = {"tiny_64x64_9x9"}
+FIRST_CALLS = [("image_1000_101x101", "automatic", 1, 1)]
+THREADS = [("signal_1e6_1025", "automatic", 0.9, 0.9), ("image_2048_31x31", "automatic", 0.9, 0.9)]
+MEMORY = ("image_4096_31x31", "overlap_save", 1)
+LONGEST_BLOCK = 2**18  # FFTW measures for a minute beyond it, and is no faster
+
+
+def extents(word):
+    return tuple(int(n) for n in word.split("x"))
+
+
+class Program:
+    """faltung_versus_fourier with one case."""
+
+    def __init__(self, path, case, type_name, method):
+        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.data, self.kernel, self.result = (
+            extents(word) for word in self.ask("case", case, type_name, method).split())
+        self.contestants = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def ask(self, *words):
+        print(*words, file=self.process.stdin, flush=True)
+        verdict, _, answer = self.process.stdout.readline().rstrip("\n").partition(" ")
+        if verdict != "ok":
+            raise SystemExit(f"{words}: {verdict} {answer}")
+        return answer
+
+    def make(self, name, who, *extents):
+        seconds, _, about = self.ask("make", who, *extents).partition(" ")
+        number = self.contestants
+        self.contestants += 1
+        return Contestant(name, float(seconds), about, lambda times: float(self.ask("run", number, times)),
+                          lambda: tuple(float(v) for v in self.ask("value", number).split()))
+
+    def peak(self):
+        """The most bytes that were resident since the last time."""
+        return 1024 * int(self.ask("peak"))
+
+
+class Contestant:
+    def __init__(self, name, plan_seconds, about, run, value):
+        self.name, self.plan_seconds, self.about, self.run, self.value = name, plan_seconds, about, run, value
+        self.seconds = []
+
+    def median(self):
+        return float(np.median(self.seconds))
+
+    def show(self):
+        low, high = np.percentile(self.seconds, [10, 90])
+        print(f"    {self.name:32} {1e3 * self.median():10.3f} ms  ({1e3 * low:.3f} to {1e3 * high:.3f})"
+              f"  planned in {1e3 * self.plan_seconds:.1f} ms  {self.about}", flush=True)
+
+
+def from_python(name, make, operands):
+    start = time.perf_counter()
+    function = make(operands)
+    seconds = time.perf_counter() - start
+
+    def run(times):
+        begun = time.perf_counter()
+        for _ in range(times):
+            function()
+        return (time.perf_counter() - begun) / times
+
+    return Contestant(name, seconds, "", run, lambda: peers.fingerprint(function()))
+
+
+def require_equal(contestants, type_name):
+    """What is compared computes the same."""
+    norm, total = contestants[0].value()
+    allowed = norm * (1e-5 if type_name == "float" else 1e-12)
+    for c in contestants[1:]:
+        other_norm, other_total = c.value()
+        if not (abs(norm - other_norm) <= allowed and abs(total - other_total) <= 10 * allowed):
+            raise SystemExit(f"{contestants[0].name} gives {norm} {total}, {c.name} {other_norm} {other_total}")
+
+
+def take_turns(contestants, wanted):
+    """Each one in every round, another one first each time; what is short is repeated for 5 ms."""
+    times = [min(1000, 1 + int(0.005 / max(c.run(1), 1e-7))) for c in contestants]
+    began, rounds = time.perf_counter(), 0
+    while rounds < wanted.rounds and (rounds < 5 or time.perf_counter() - began < wanted.seconds):
+        for k in range(len(contestants)):
+            at = (k + rounds) % len(contestants)
+            contestants[at].seconds.append(contestants[at].run(times[at]))
+        rounds += 1
+    for c in contestants:
+        c.show()
+
+
+def ratio(peer, ours, share=1):
+    """(median, spread) of peer / ours in the same round."""
+    ratios = np.array(peer.seconds) / np.array(ours.seconds) * share
+    low, high = np.percentile(ratios, [10, 90])
+    return float(np.median(ratios)), f"{low:.2f} to {high:.2f}"
+
+
+def ms(contestant):
+    return f"{1e3 * contestant.median():.3f}"
+
+
+def best(contestants):
+    return min(contestants, key=Contestant.median)
+
+
+def extents_of_fftw(program, operands, ours):
+    """FFTW gets several extents and counts with its best: SciPy's, multiples of 16, those of our own one transform; and
+    a signal is cut into blocks of several lengths."""
+    if operands.is_periodic:
+        return [operands.n]
+    if len(operands.n) > 1:
+        sixteens = tuple(16 * n for n in peers.lengths(-(-n // 16) for n in program.result))
+        method, _, tile = ours.about.partition(" ")
+        return list(dict.fromkeys([operands.n, sixteens, *([extents(tile)] if method == "fft" else [])]))
+    shortest = 1 << (program.kernel[0] - 1).bit_length()
+    return [(n,) for n in (shortest, 2 * shortest, 4 * shortest, 8 * shortest) if n <= LONGEST_BLOCK]
+
+
+def convolution(case, method, type_name, target, wanted):
+    """Rows for the tables of convolutions and of what is inside."""
+    with Program(wanted.program, case, type_name, method) as program:
+        o = peers.Operands(program.data, program.kernel, program.result, TYPES[type_name])
+        ours, ours_call = program.make("ours, kept", "kept"), program.make("ours, in the call", "call")
+        calls = peers.PERIODIC_IN_THE_CALL if o.is_periodic else peers.IN_THE_CALL
+        kept = [from_python(f"{name}, kept", make, o) for name, make in peers.KEPT.items()]
+        in_the_call = [from_python(f"{name}, in the call", make, o) for name, make in calls.items()
+                       if name != "oaconvolve" or program.data != program.kernel]
+        inside = []
+        if case in ONLY_PYTORCH:
+            kept, in_the_call = ([c for c in some if c.name.startswith("torch")] for some in (kept, in_the_call))
+        else:
+            for n in extents_of_fftw(program, o, ours):
+                kept.append(program.make("FFTW, kept", "fftw_kept", *n))
+                in_the_call.append(program.make("FFTW, in the call", "fftw_call", *n))
+        everyone = [ours, ours_call, *kept, *in_the_call]
+        if case not in ONLY_PYTORCH and ours.about.split()[0] in ("fft", "overlap_save"):
+            on_fftw = program.make("ours on FFTW's transforms, kept", "kept_on_fftw")
+            everyone.append(on_fftw)
+            inside = [program.make("transforms inside, ours", "inside"),
+                      program.make("transforms inside, FFTW", "inside_fftw")]
+        require_equal(everyone, type_name)
+        take_turns(everyone + inside, wanted)
+    peer, peer_call = best(kept), best(in_the_call)
+    median, spread = ratio(peer, ours)
+    in_call, _ = ratio(peer_call, ours_call)
+    name = peer.name.split(",")[0]
+    row = (case, type_name, ms(ours), f"{ms(peer)} ({name})", f"{median:.2f}", f"{in_call:.2f}", f"{target:g}", spread)
+    if not inside:
+        return row, None
+    median, spread = ratio(inside[1], inside[0])
+    whole, whole_spread = ratio(on_fftw, ours)
+    return row, (case, type_name, inside[0].about, ms(inside[0]), ms(inside[1]), f"{median:.2f}", spread,
+                 f"{whole:.2f}", whole_spread)
+
+
+def threads(case, method, type_name, target, wanted):
+    """Two threads on one call against two calls at a time, each on a thread."""
+    with Program(wanted.program, case, type_name, method) as program:
+        one = program.make("one thread", "kept")
+        two, copies = program.make("two threads", "two_threads"), program.make("two copies, both", "two_copies")
+        require_equal([one, two], type_name)
+        take_turns([one, two, copies], wanted)
+    faster, _ = ratio(one, two)
+    median, spread = ratio(copies, two, share=0.5)
+    return (case, type_name, ms(one), ms(two), f"{1e3 * copies.median() / 2:.3f}", f"{faster:.2f}", f"{median:.2f}",
+            f"{target:g}", spread)
+
+
+def in_new_process(peer, program, type_name):
+    """(seconds, bytes beyond the arrays) of the first call in a process of Python."""
+    words = [sys.executable, __file__, "--first-call", peer, type_name]
+    words += ["x".join(str(n) for n in shape) for shape in (program.data, program.kernel, program.result)]
+    return [float(word) for word in subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()]
+
+
+def first_call_of(peer, type_name, *shapes):
+    """What in_new_process asks for."""
+    data, kernel, result = (extents(word) for word in shapes)
+    o = peers.Operands(data, kernel, result, TYPES[type_name])
+    function = peers.IN_THE_CALL[peer](o)
+    own_peak()
+    before = own_peak()
+    start = time.perf_counter()
+    y = function()
+    seconds = time.perf_counter() - start
+    print(seconds, own_peak() - before - np.asarray(y).nbytes)
+
+
+def own_peak():
+    """As Program.peak, of this process."""
+    with open("/proc/self/status") as status:
+        peak = 1024 * int(re.search(r"VmHWM:\s*(\d+)", status.read())[1])
+    with open("/proc/self/clear_refs", "w") as clear:
+        clear.write("5")
+    return peak
+
+
+def first_call(case, method, type_name, target, wanted):
+    """Plan and run in a new process each time."""
+    ours, found = [], {}
+    for _ in range(min(wanted.rounds, 7)):
+        for who in "call", "fftw_estimate_call", "fftw_call":
+            with Program(wanted.program, case, type_name, method) as program:
+                made = program.make(who, who, *peers.lengths(program.result))
+                (ours if who == "call" else found.setdefault(who, [])).append(made.plan_seconds + made.run(1))
+        for peer in peers.IN_THE_CALL:
+            found.setdefault(peer, []).append(in_new_process(peer, program, type_name)[0])
+    for name, seconds in [("ours", ours), *found.items()]:
+        print(f"    {name:32} {1e3 * np.median(seconds):10.3f} ms", flush=True)
+    name = min(found, key=lambda who: np.median(found[who]))
+    ratios = np.array(found[name]) / np.array(ours)
+    low, high = np.percentile(ratios, [10, 90])
+    return (case, type_name, f"{1e3 * np.median(ours):.3f}", f"{1e3 * np.median(found[name]):.3f} ({name})",
+            f"{np.median(ratios):.2f}", f"{target:g}", f"{low:.2f} to {high:.2f}")
+
+
+def memory(wanted):
+    """Peak of a process beyond its arrays."""
+    case, method, target = MEMORY
+    with Program(wanted.program, case, "float", method) as program:
+        program.peak()
+        before = program.peak()
+        program.make("ours", "kept").run(1)
+        ours = program.peak() - before
+        _, theirs = in_new_process("fftconvolve", program, "float")
+    mib = 1 / 2**20
+    return case, "float", f"{ours * mib:.1f}", f"{theirs * mib:.1f} (fftconvolve)", f"{theirs / ours:.1f}", f"{target:g}"
+
+
+def show(title, head, rows):
+    if not rows:
+        return
+    print(f"\n{title}")
+    widths = [max(len(line[k]) for line in [head, *rows]) for k in range(len(head))]
+    for line in [head, *rows]:
+        print("  ".join(word.ljust(width) for word, width in zip(line, widths)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("filter", nargs="?", default="")
+    parser.add_argument("--rounds", type=int, default=101, help="at most, for each row")
+    parser.add_argument("--seconds", type=float, default=20, help="for each row, when 5 rounds are done")
+    wanted = parser.parse_args()
+    with Program(wanted.program, CONVOLUTIONS[0][0], "float", "automatic") as program:
+        print(f"NumPy {np.__version__}, SciPy {scipy.__version__}, PyTorch {peers.pytorch().__version__}, "
+              f"{program.ask('fftw')} (FFTW_MEASURE), one thread each")
+
+    def chosen(kind, list_of_cases):
+        for case, method, *targets in list_of_cases:
+            for type_name, target in zip(TYPES, targets):
+                if re.search(wanted.filter, name := f"{kind}/{type_name}/{case}"):
+                    print(f"\n{name}", flush=True)
+                    yield case, method, type_name, target, wanted
+
+    convolutions = [convolution(*row) for row in chosen("convolution", CONVOLUTIONS)]
+    first_calls = [first_call(*row) for row in chosen("first_call", FIRST_CALLS)]
+    two_threads = [threads(*row) for row in chosen("threads", THREADS)]
+    memories = [memory(wanted)] if re.search(wanted.filter, f"memory/float/{MEMORY[0]}") else []
+    show("Convolutions, ms", ("case", "type", "ours", "best peer", "ratio kept", "ratio in the call", "target", "spread"),
+         [row for row, _ in convolutions])
+    show("The same transforms inside, ms, and the same convolution on FFTW's",
+         ("case", "type", "extents", "ours", "FFTW", "ratio", "spread", "whole convolution", "spread"),
+         [row for _, row in convolutions if row])
+    show("First call, plan and run in a new process, ms", ("case", "type", "ours", "best peer", "ratio", "target", "spread"),
+         first_calls)
+    show("Two threads against two copies on one thread each, ms for one convolution",
+         ("case", "type", "one thread", "two threads", "two copies", "faster", "ratio", "target", "spread"), two_threads)
+    show("Peak memory beyond the arrays, MiB", ("case", "type", "ours", "peer", "ratio", "target"), memories)
+
+
+if sys.argv[1:2] == ["--first-call"]:
+    first_call_of(*sys.argv[2:])
+else:
+    main()
