@@ -200,7 +200,7 @@ TEST_CASE("explain: every method with its numbers, or why not, and a star", "[co
     CHECK(both.find("direct: ") != std::string::npos);
     CHECK(both.find("im2col: ") != std::string::npos);
     CHECK(std::count(both.begin(), both.end(), '*') == 1);
-    CHECK(both == convolver{{100}, h}.explain());
+    CHECK(convolver{{100}, h}.explain().find("* direct: ") == 0);  // that it is prepared counts little there
     const std::string forced = explain(x, h, {.method = method::im2col});
     CHECK(forced.find("\n* im2col") != std::string::npos);
     const std::vector<float> odd{1, std::numeric_limits<float>::infinity()};
@@ -216,7 +216,8 @@ TEST_CASE("explain: every method with its numbers, or why not, and a star", "[co
 
 TEST_CASE("explain: correlations, dialects, and as many kernels as a batch has", "[convolve]") {
     const std::vector<float> x(100, 1.0f), h(5, 1.0f);
-    CHECK(explain(as_correlation{}, x, h) == convolver{as_correlation{}, {100}, h}.explain());
+    CHECK(explain(as_correlation{}, x, h) == explain(x, h));
+    CHECK(convolver{as_correlation{}, {100}, h}.explain() == convolver{{100}, h}.explain());
     CHECK(explain(x, h, numpy(mode::valid)) == explain(x, h, {.padding = mode::valid}));
     CHECK(explain(as_correlation{}, x, h, numpy(mode::full)) == explain(x, h));
     CHECK(message_of<option_error>([&] { explain(as_correlation{}, x, h, {.stride = 0}); }) ==

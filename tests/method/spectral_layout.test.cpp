@@ -146,6 +146,15 @@ TEST_CASE("spectral_layout: tiles keep a limit of memory, and do not depend on t
     CHECK(bytes() < 1 << 16);
 }
 
+TEST_CASE("spectral_layout: an axis that no memory holds has tiles of a size that it holds", "[method]") {
+    const index_t huge = index_t{1} << 61;
+    const problem p = floats({{huge, 2, 1, 1, huge, huge, 'c', 3}});
+    const spectral_layout l = spectral_search(p, ours).tiles();
+    CHECK(l[0].length <= index_t{1} << 41);
+    CHECK((l[0].tiles - 1) * l[0].step < detail::sum_extent(p[0]));
+    CHECK(l[0].tiles >= detail::sum_extent(p[0]) / l[0].step);
+}
+
 TEST_CASE("spectral_layout: no output, no tile", "[method]") {
     for (const index_t n : {0, 3}) {
         const problem p = floats({{n, 5, 1, 1, 0, 0, 'r'}});

@@ -213,7 +213,8 @@ private:
         if (a == problem_.rank) return weigh();
         if (!is_transformed(problem_, a)) return from_axis(a + 1);
         axis const& k = problem_[a];
-        const index_t e = sum_extent(k), margin = k.span() - 1, most = std::max<index_t>(e, 1) + margin;
+        const index_t e = sum_extent(k), margin = k.span() - 1;
+        const index_t most = std::clamp<index_t>(e, 1, index_t{1} << 40) + margin;  // no memory holds larger tiles
         index_t before = 0;
         for (index_t least = margin + std::max<index_t>(margin / 2, 8);; least += (least - margin) / 2 + 1) {
             const index_t length = ring(a, std::min(least, most)), step = length - margin;
