@@ -50,13 +50,13 @@ public:
 
     /// |y|_2, and the sum of y with weights that repeat as the samples do.
     std::array<double, 2> fingerprint() const {
-        double norm = 0, sum = 0;
+        long double norm = 0, sum = 0;  // millions of additions
         int weight = 0;
-        for (T v : y_) {
-            norm += static_cast<double>(v) * static_cast<double>(v);
-            sum += static_cast<double>(v) * (weight++ % 13 - 6);
+        for (const long double v : y_) {
+            norm += v * v;
+            sum += v * (weight++ % 13 - 6);
         }
-        return {std::sqrt(norm), sum};
+        return {static_cast<double>(std::sqrt(norm)), static_cast<double>(sum)};
     }
 
     /// `n`: the extents of FFTW's transforms. Errors: option_error for a name that stands for nobody.

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Convolutions by transforms, beside SciPy, PyTorch and FFTW: fourier.py <faltung_versus_fourier> [filter] [options]
 
-Everything takes turns in one run, on one thread, with plans made before; a ratio is the median over the rounds of peer /
-ours, the spread its 10th and 90th percentile. A row has the kernel's spectrum kept in the plan (a convolver and its
-workspace) and, beside it, the kernel transformed in every call (convolve_into). `filter` is a regular expression that
-the names in the tables are searched for. Every result is compared with the others before it is timed.
+Everything takes turns in one run, on one thread, with plans made before. A ratio is the median of peer / ours over
+the rounds, its spread the 10th and 90th percentile. A row has the kernel's spectrum kept in the plan (a convolver and
+its workspace) and, beside it, the kernel transformed in every call (convolve_into). Functions of Python return a new
+array, as they always do; the library and FFTW write into one that is there. Results are compared before they are timed.
+`filter` is a regular expression that the names, as convolution/float/signal_1e6_1025, are searched for.
 Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch libfftw3-dev
 """
 import argparse
@@ -270,7 +271,8 @@ def memory(wanted):
         ours = program.peak() - before
         _, theirs = in_new_process("fftconvolve", program, "float")
     mib = 1 / 2**20
-    return case, "float", f"{ours * mib:.1f}", f"{theirs * mib:.1f} (fftconvolve)", f"{theirs / ours:.1f}", f"{target:g}"
+    return (case, "float", f"{ours * mib:.1f}", f"{theirs * mib:.1f} (fftconvolve)", f"{theirs / ours:.1f}",
+            f"{target:g}")
 
 
 def show(title, head, rows):
@@ -304,15 +306,17 @@ def main():
     first_calls = [first_call(*row) for row in chosen("first_call", FIRST_CALLS)]
     two_threads = [threads(*row) for row in chosen("threads", THREADS)]
     memories = [memory(wanted)] if re.search(wanted.filter, f"memory/float/{MEMORY[0]}") else []
-    show("Convolutions, ms", ("case", "type", "ours", "best peer", "ratio kept", "ratio in the call", "target", "spread"),
+    show("Convolutions, ms",
+         ("case", "type", "ours", "best peer", "ratio kept", "ratio in the call", "target", "spread"),
          [row for row, _ in convolutions])
     show("The same transforms inside, ms, and the same convolution on FFTW's",
          ("case", "type", "extents", "ours", "FFTW", "ratio", "spread", "whole convolution", "spread"),
          [row for _, row in convolutions if row])
-    show("First call, plan and run in a new process, ms", ("case", "type", "ours", "best peer", "ratio", "target", "spread"),
-         first_calls)
+    show("First call, plan and run in a new process, ms",
+         ("case", "type", "ours", "best peer", "ratio", "target", "spread"), first_calls)
     show("Two threads against two copies on one thread each, ms for one convolution",
-         ("case", "type", "one thread", "two threads", "two copies", "faster", "ratio", "target", "spread"), two_threads)
+         ("case", "type", "one thread", "two threads", "two copies", "faster", "ratio", "target", "spread"),
+         two_threads)
     show("Peak memory beyond the arrays, MiB", ("case", "type", "ours", "peer", "ratio", "target"), memories)
 
 

@@ -16,7 +16,7 @@ def samples(shape, dtype):
 def fingerprint(y):
     """|y|_2, and the sum of y with weights that repeat as the samples do."""
     y = np.asarray(y, dtype=np.float64).ravel()
-    return np.linalg.norm(y), y @ (np.arange(y.size) % 13 - 6)
+    return np.sqrt(np.sum(y * y)), np.sum(y * (np.arange(y.size) % 13 - 6))  # pairwise sums, not BLAS's
 
 
 def lengths(result):
