@@ -31,14 +31,16 @@ struct packed_kernel {
         facts.known = true;
         long double norm_1 = 0, norm_2 = 0;
         W* to = samples.data();
-        for_each_index(h.n, [&](index_list const& i) {
-            H const& given = h.data[offset(i, h.stride)];  // the norms are of the value before it is converted
-            const long double magnitude = magnitude_of(given);
-            norm_1 += magnitude;
-            norm_2 += magnitude * magnitude;
-            *to = map(convert<W>(given));
-            facts.finite = facts.finite && std::isfinite(magnitude_of(*to));
-            ++to;
+        const int last = h.n.rank() - 1;
+        for_each_line(h.n, [&](index_list const& i) {
+            H const* given = h.data + offset(i, h.stride);
+            for (W* const end = to + h.n[last]; to != end; ++to, given += h.stride[last]) {
+                const long double magnitude = magnitude_of(*given);  // of the value before it is converted
+                norm_1 += magnitude;
+                norm_2 += magnitude * magnitude;
+                *to = map(convert<W>(*given));
+                facts.finite = facts.finite && is_finite(*to);
+            }
         });
         facts.norm_1 = static_cast<double>(norm_1);
         facts.norm_2 = static_cast<double>(std::sqrt(norm_2));
@@ -49,10 +51,23 @@ struct packed_kernel {
 private:
     template <class V>
     static long double magnitude_of(V v) {
-        if constexpr (is_complex<V>)
-            return std::hypot(static_cast<long double>(v.real()), static_cast<long double>(v.imag()));
-        else
+        if constexpr (is_complex<V> && sizeof(real_t<V>) < sizeof(long double)) {  // squares do not overflow there
+            const long double re = v.real(), im = v.imag();
+            return std::sqrt(re * re + im * im);
+        } else if constexpr (is_complex<V>) {
+            return std::hypot(v.real(), v.imag());
+        } else {
             return std::fabs(static_cast<long double>(v));
+        }
+    }
+
+    static bool is_finite(W w) {
+        if constexpr (is_complex<W>)
+            return std::isfinite(w.real()) && std::isfinite(w.imag());
+        else if constexpr (is_floating<W>)
+            return std::isfinite(w);
+        else
+            return true;
     }
 };
 

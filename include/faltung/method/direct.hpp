@@ -64,14 +64,17 @@ struct direct {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const double rows = static_cast<double>(row_grid(p).grains());
-        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1;
+        const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(p.out / p.groups);
+        const double each = outputs / std::max(rows, 1.0);  // outputs of a row
+        const double lines = taps / static_cast<double>(p.last().taps);
+        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
         const double packed =
-            packs ? outputs * taps / static_cast<double>(std::max(p.last().taps / p.last().window_stride, index_t{1}))
-                  : 0;
+            packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
+        // few outputs wait for one another's sum, longer than a sum takes
+        const double tap = std::max(each * c.multiply_add, 2.6e-9) * slow;
         const error_bound e = sum_error(p);
-        return {rows * c.row + outputs * (c.output + taps * c.multiply_add * slow) + packed * c.packed, e.expected,
+        return {rows * (c.row + lines * (c.row / 2 + packed * c.packed) + taps * tap) + outputs * c.output, e.expected,
                 e.certified, c.plan};
     }
 

@@ -16,7 +16,11 @@ template <class W>
 std::shared_ptr<void const> pack_weights(strided<W const> const& h) {
     auto packed = std::make_shared<buffer<W>>(checked::product(h.n, "taps of the kernel"));
     W* to = packed->data();
-    for_each_index(h.n, [&](index_list const& i) { *to++ = h.data[offset(i, h.stride)]; });
+    const int last = h.n.rank() - 1;
+    for_each_line(h.n, [&](index_list const& i) {
+        W const* from = h.data + offset(i, h.stride);
+        for (W* const end = to + h.n[last]; to != end; from += h.stride[last]) *to++ = *from;
+    });
     return {packed, packed->data()};
 }
 

@@ -92,19 +92,29 @@ struct spectral_kernel {
         index_t imaginary = 1;
         for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
         const long double scale = 1 / static_cast<long double>(g.transform.scale);
-        const auto scaled = [&](R v) { return static_cast<R>(std::ldexp(v * scale, -exponent)); };
+        const R factor = static_cast<R>(scale);
+        const auto scaled = [&](R v) {
+            return exponent == 0 ? v * factor : static_cast<R>(std::ldexp(v * scale, -exponent));
+        };
+        axis const& last = p.last();
+        spectral_axis const& ring = g.layout[p.rank - 1];
         for (index_t c = 0; c * g.transform.spectrum < spectra.count(); ++c) {
             std::fill_n(to, g.transform.data, R{});
-            for_each_index(p.taps(), [&](index_list const& t) {
-                index_t at = 0;
-                for (int a = 0; a < p.rank; ++a) at = at * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
-                if constexpr (is_complex<W>) {  // taps of a kernel that is longer than a period meet
-                    to[at] += scaled(tap->real());
-                    to[imaginary + at] += scaled(tap->imag());
-                } else {
-                    to[at] += scaled(*tap);
+            for_each_line(p.taps(), [&](index_list const& t) {
+                index_t row = 0, place = ring.place_of(last, 0);
+                for (int a = 0; a + 1 < p.rank; ++a) row = row * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
+                row *= ring.length;
+                for (W const* const end = tap + last.taps; tap != end; ++tap) {
+                    const index_t at = row + place;
+                    if constexpr (is_complex<W>) {  // taps of a kernel that is longer than a period meet
+                        to[at] += scaled(tap->real());
+                        to[imaginary + at] += scaled(tap->imag());
+                    } else {
+                        to[at] += scaled(*tap);
+                    }
+                    place -= last.dilation;
+                    if (place < 0) place = checked::floor_modulo(place, ring.length);
                 }
-                ++tap;
             });
             g.engine->forward(g.transform, to, spectra.data() + c * g.transform.spectrum);
         }

@@ -241,7 +241,7 @@ private:
         for (double size = bytes; size > 256 * 1024 && pass < 2 * time_.pass; size /= 4) pass += time_.far;
         const double one_way = data * work * pass, products = in * out > 1 ? in * out * data * pass : 0;
         now_.seconds = groups * tiles * (time_.tile + (in + out) * (data * time_.sample + one_way) + products);
-        now_.preparation = time_.plan + groups * in * out * (data * time_.sample + one_way);
+        now_.preparation = time_.plan + 2 * groups * in * out * (data * time_.sample + one_way);
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
 
         now_.data = static_cast<index_t>(std::min(data, 0x1p60));
