@@ -71,7 +71,7 @@ struct direct {
         const double packed =
             packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
-        // few outputs wait for one another's sum, longer than a sum takes
+        // the taps of a few outputs wait for one another
         const double tap = std::max(each * c.multiply_add, 2.6e-9) * slow;
         const error_bound e = sum_error(p);
         return {rows * (c.row + lines * (c.row / 2 + packed * c.packed) + taps * tap) + outputs * c.output, e.expected,
