@@ -145,6 +145,7 @@ class spectral_search {
     problem const& problem_;
     engine_table const& engine_;
     cost_constants::spectral_times const& time_;
+    double line_;  // seconds to find one, as for a row of direct
     spectral_layout now_, best_;
     double best_key_ = 0;
     bool found_ = false, fits_ = false;
@@ -153,7 +154,8 @@ public:
     spectral_search(problem const& p, engine_table const& engine)
         : problem_(p),
           engine_(engine),
-          time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)) {
+          time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)),
+          line_(cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set).row) {
         now_.numbers = kind_of(p);
         for (int a = 0; a < p.rank; ++a)
             if (!is_transformed(p, a)) now_[a] = {1, 0, p[a].window_stride, p[a].outputs()};
@@ -240,7 +242,8 @@ private:
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
         for (double size = bytes; size > 256 * 1024 && pass < 2 * time_.pass; size /= 4) pass += time_.far;
         const double one_way = data * work * pass, products = in * out > 1 ? in * out * data * pass : 0;
-        now_.seconds = groups * tiles * (time_.tile + (in + out) * (data * time_.sample + one_way) + products);
+        const double lines = data / static_cast<double>(now_[problem_.rank - 1].length) * line_;
+        now_.seconds = groups * tiles * (time_.tile + (in + out) * (lines + data * time_.sample + one_way) + products);
         now_.preparation = time_.plan + 2 * groups * in * out * (data * time_.sample + one_way);
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
 
