@@ -93,7 +93,8 @@ bool is_near(Y y, Wide s, long double bound, problem::store_rule const& rule) {
         const Y low = stored<Y>(sum - bound, rule.overflow, rule.rounding),
                 high = stored<Y>(sum + bound, rule.overflow, rule.rounding);
         if (std::is_same_v<Y, bool>) return y == low || y == high || (y == (sum != 0));
-        return y == low || y == high || (low < y && y < high);
+        // what lies between; by overflow::wrap that may go on at the other end
+        return y == low || y == high || (low <= high ? low < y && y < high : low < y || y < high);
     } else {
         if (!same_kind(y, s)) return false;
         if (!(s - s == 0)) return true;

@@ -132,6 +132,22 @@ TEST_CASE("spectral: channels are summed in the spectrum, also extreme ones and 
         }
 }
 
+TEST_CASE("spectral: zeros beyond one axis are not zeros where the constant of a later axis wins", "[method]") {
+    random_source r(5);
+    for (const char first : {'z', 'c', 'r'})
+        for (const char last : {'z', 'c', 'w'})
+            for (const index_t low : {0, 2, 5}) {
+                const std::vector<reference::line> axes{{6, 3, 1, 1, low, 5, first, 2}, {9, 4, 1, 1, 3, 3, last, 7}};
+                const auto x = r.many<double>(54), h = r.many<double>(12);
+                const auto want = reference::correlate<long double>(axes, x, h);
+                for (const method m : transforms) {
+                    const auto y = run_seam<types_of<double>>(problem_of(axes), m, x, h);
+                    for (std::size_t o = 0; o < y.size(); ++o)
+                        CHECK(std::fabs(y[o] - want[o]) <= 1e-11L * norm(h) * (1 + norm(x)));
+                }
+            }
+}
+
 TEST_CASE("spectral: what a transform cannot do is refused in a sentence", "[method]") {
     problem p = problem_of({{100, 5, 1, 1, 2, 2, 'z'}});
     p.engine = &detail::own_engine<float>::table;

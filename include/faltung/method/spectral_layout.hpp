@@ -197,12 +197,19 @@ private:
         return fast_length(least, engine_.multiple(request_of(problem_, now_), a));
     }
 
+    // Whether x~ is 0 beyond the ends of an axis: in a corner the constant of a later axis wins.
+    bool is_zero_outside(int a) const {
+        for (int b = a + 1; b < problem_.rank; ++b)
+            if (problem_[b].edge.map == boundary::rule::constant && !problem_[b].edge.is_zero()) return false;
+        return problem_[a].edge.is_zero();
+    }
+
     // With zeros beyond the ends, samples of 0 in front may be left out, and others may lie where sums wrap to.
     spectral_axis whole(int a) {
         axis const& k = problem_[a];
         const index_t e = std::max<index_t>(sum_extent(k), 1), margin = k.span() - 1;
         index_t zeros = 0, end = e + margin;
-        if (k.edge.is_zero()) {
+        if (is_zero_outside(a)) {
             zeros = std::clamp<index_t>(k.low, 0, margin);
             end = std::clamp<index_t>(k.low + k.n, 0, end);
         }
