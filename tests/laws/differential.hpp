@@ -123,18 +123,26 @@ long double norm_of_extended(std::vector<reference::line> axes, std::vector<X> c
     return std::sqrt(sum);
 }
 
-/// What a sum in a tile of a transform may lose: 3 u sqrt(log2 P) |x~|_2 |h|_2, P = samples of the tile.
+/// What a sum in a tile of a transform may lose: `share` = 3 u sqrt(log2 P) times `size` = |x~|_2 |h|_2, P = samples of
+/// the tile. Where all energy is in one frequency, as that of constant data is, the result itself is larger than
+/// `size`, and all sums together are measured by it.
+struct transform_loss {
+    long double share = 0, size = 0, smallest = 0;
+    long double of_each() const { return share * size + smallest; }
+    long double of_all(long double norm_of_result) const { return share * std::max(size, norm_of_result) + smallest; }
+};
+
 template <class T, class X, class H>
-long double transform_bound(problem const& p, method m, std::vector<reference::line> const& axes,
-                            std::vector<X> const& x, std::vector<H> const& h) {
+transform_loss transform_bound(problem const& p, method m, std::vector<reference::line> const& axes,
+                               std::vector<X> const& x, std::vector<H> const& h) {
     detail::spectral_search search(p, *p.engine);
     detail::spectral_layout const& layout = m == method::fft ? search.one_tile() : search.tiles();
     long double norm = 0;
     for (H const& v : h) norm += std::norm(std::complex<long double>(v));
     using R = real_t<typename T::Acc>;
-    const long double scale = norm_of_extended(axes, x) * std::sqrt(norm);
-    return 3 * unit_roundoff<R> * std::sqrt(std::log2(static_cast<long double>(layout.data))) * scale +
-           4 * static_cast<long double>(std::numeric_limits<R>::denorm_min());
+    return {3 * unit_roundoff<R> * std::sqrt(std::log2(static_cast<long double>(layout.data))),
+            norm_of_extended(axes, x) * std::sqrt(norm),
+            4 * static_cast<long double>(std::numeric_limits<R>::denorm_min())};
 }
 
 /// Runs a problem with every method that must support it. Empty when all is right, else what is wrong.
@@ -219,7 +227,8 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
         const bool transforms = m == method::fft || m == method::overlap_save;
         const bool takes_it =
             m == method::direct || (kernel_is_finite && (!transforms || detail::methods_for<T>().engine));
-        long double lost = 0, allowed = 0;  // the squares of what is lost; in one sum of a transform
+        long double lost = 0, result = 0;  // squares, of a transform's sums
+        transform_loss allowed;
         const buffer<Y> y_memory(p.y_layout.room);
         const std::size_t y_bytes = static_cast<std::size_t>(y_memory.count()) * sizeof(Y);
         constexpr int canary = std::is_same_v<Y, bool> ? 1 : 0x5a;
@@ -246,7 +255,7 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
         if (is_refused) return "is not refused";
         if (!takes_it) return text(name_of(m), " takes what it must refuse");
         if constexpr (is_floating<Acc>)
-            if (transforms && allowed > unit_roundoff<Acc> * std::numeric_limits<real_t<Acc>>::max() / 4)
+            if (transforms && allowed.of_each() > unit_roundoff<Acc> * std::numeric_limits<real_t<Acc>>::max() / 4)
                 continue;  // sums that overflow in one order and not in another
 
         std::vector<without_bits<Y>> got;
@@ -264,10 +273,11 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                 if (transforms && exact[i] - exact[i] == 0) {
                     const long double error = static_cast<long double>(value) - static_cast<long double>(exact[i]);
                     lost += error * error;
+                    result += static_cast<long double>(exact[i]) * static_cast<long double>(exact[i]);
                 }
-                return is_near<Acc>(value, exact[i],
-                                    transforms ? allowed : sum_bound<Acc>(roundings<T>(want.products), magnitude[i]),
-                                    rule);
+                return is_near<Acc>(
+                    value, exact[i],
+                    transforms ? allowed.of_each() : sum_bound<Acc>(roundings<T>(want.products), magnitude[i]), rule);
             };
             bool is_right;
             if constexpr (is_complex<Y>)
@@ -286,8 +296,9 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
         });
         if (!wrong.empty()) return wrong;
         if constexpr (std::is_same_v<Acc, Y>)
-            if (m == method::fft && std::sqrt(lost) > allowed)
-                return text("all outputs of fft together lose ", std::sqrt(lost), ", more than ", allowed);
+            if (m == method::fft && std::sqrt(lost) > allowed.of_all(std::sqrt(result)))
+                return text("all outputs of fft together lose ", std::sqrt(lost), ", more than ",
+                            allowed.of_all(std::sqrt(result)));
         auto const* const bytes = reinterpret_cast<unsigned char const*>(y_memory.data());
         for (std::size_t i = 0; i < y_bytes; ++i)
             if (!is_output[i / sizeof(Y)] && bytes[i] != canary) return text(name_of(m), " writes between its outputs");
