@@ -3,11 +3,8 @@
 
 #include <cmath>
 
+#include "method/lost_share.hpp"
 #include "support/catch.hpp"
-#include "support/compiled_methods.hpp"
-#include "support/random.hpp"
-#include "support/seam.hpp"
-#include "support/tolerance.hpp"
 
 using namespace faltung;
 using namespace faltung::testing;
@@ -15,19 +12,6 @@ using namespace faltung::testing;
 namespace {
 
 using T = detail::types<float, float, float, float>;
-
-/// |y - sum|_2 relative to 3 u sqrt(log2 P) |x|_2 |h|_2.
-double lost_share(std::vector<reference::line> const& axes, problem p, index_t samples, index_t taps, random_source& r,
-                  double tile) {
-    const auto x = r.many<float>(samples), h = r.many<float>(taps);
-    const auto y = run_seam<T>(p, method::fft, x, h);
-    const auto want = reference::correlate<long double>(axes, x, h);
-    long double lost = 0, of_x = 0, of_h = 0;
-    for (std::size_t i = 0; i < y.size(); ++i) lost += (y[i] - want[i]) * (y[i] - want[i]);
-    for (const float v : x) of_x += static_cast<long double>(v) * static_cast<long double>(v);
-    for (const float v : h) of_h += static_cast<long double>(v) * static_cast<long double>(v);
-    return static_cast<double>(std::sqrt(lost / of_x / of_h) / (3 * unit_roundoff<float> * std::sqrt(std::log2(tile))));
-}
 
 }  // namespace
 
@@ -43,7 +27,7 @@ TEST_CASE("fft: one transform for the whole signal, on every instruction set", "
                     INFO(n << " samples, " << taps << " taps, boundary " << map << ", " << name_of(s));
                     // a long kernel meets a short period several times
                     const double repeats = map == 'w' ? static_cast<double>(taps / n + 1) : 1;
-                    CHECK(lost_share(axes, p, n, taps, r, 64) <= std::sqrt(2 * repeats));
+                    CHECK(lost_share(method::fft, axes, p, n, taps, r, 64) <= std::sqrt(2 * repeats));
                 }
 }
 

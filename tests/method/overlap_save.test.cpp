@@ -3,11 +3,8 @@
 
 #include <cmath>
 
+#include "method/lost_share.hpp"
 #include "support/catch.hpp"
-#include "support/compiled_methods.hpp"
-#include "support/random.hpp"
-#include "support/seam.hpp"
-#include "support/tolerance.hpp"
 
 using namespace faltung;
 using namespace faltung::testing;
@@ -15,19 +12,6 @@ using namespace faltung::testing;
 namespace {
 
 using T = detail::types<float, float, float, float>;
-
-/// |y - sum|_2 relative to 3 u sqrt(log2 P) |x|_2 |h|_2.
-double lost_share(std::vector<reference::line> const& axes, problem p, index_t samples, index_t taps, random_source& r,
-                  double tile) {
-    const auto x = r.many<float>(samples), h = r.many<float>(taps);
-    const auto y = run_seam<T>(p, method::overlap_save, x, h);
-    const auto want = reference::correlate<long double>(axes, x, h);
-    long double lost = 0, of_x = 0, of_h = 0;
-    for (std::size_t i = 0; i < y.size(); ++i) lost += (y[i] - want[i]) * (y[i] - want[i]);
-    for (const float v : x) of_x += static_cast<long double>(v) * static_cast<long double>(v);
-    for (const float v : h) of_h += static_cast<long double>(v) * static_cast<long double>(v);
-    return static_cast<double>(std::sqrt(lost / of_x / of_h) / (3 * unit_roundoff<float> * std::sqrt(std::log2(tile))));
-}
 
 }  // namespace
 
@@ -42,8 +26,8 @@ TEST_CASE("overlap_save: many tiles along every axis, on every instruction set",
             p.limits.memory = 10000;
             q.limits.memory = 40000;
             INFO("boundary " << map << ", " << name_of(s));
-            CHECK(lost_share(line, p, 5000, 9, r, 64) <= 1.5);
-            CHECK(lost_share(image, q, 90 * 150, 35, r, 64) <= 1.5);
+            CHECK(lost_share(method::overlap_save, line, p, 5000, 9, r, 64) <= 1.5);
+            CHECK(lost_share(method::overlap_save, image, q, 90 * 150, 35, r, 64) <= 1.5);
             for (problem* each : {&p, &q}) {
                 each->types = {element::float32, element::float32, element::float32, element::float32};
                 each->engine = &detail::own_engine<float>::table;
@@ -84,7 +68,7 @@ TEST_CASE("overlap_save: an array that is larger than the memory is convolved wi
     p.engine = &detail::own_engine<float>::table;
     const auto c = detail::overlap_save::predict(p);
     CHECK(c.held + detail::overlap_save::workspace<T>(p) <= 100000);
-    CHECK(lost_share(axes, p, 300000, 65, r, 64) <= 1.5);
+    CHECK(lost_share(method::overlap_save, axes, p, 300000, 65, r, 64) <= 1.5);
 }
 
 TEST_CASE("overlap_save: a large value damages its neighbourhood alone", "[method]") {

@@ -1,4 +1,5 @@
 // tests/must_not_allocate/plan.test.cpp -- a call of a plan allocates nothing; a failed allocation leaks nothing
+#include <cmath>
 #include <cstdint>
 #include <new>
 #include <vector>
@@ -84,7 +85,8 @@ TEST_CASE("convolver: calls allocate nothing, for each method and number of thre
     plan.adjoint(y, back, scratch);
     plan(slice(x, all, all), y, scratch);
     CHECK(watch.count() == 0);
-    CHECK((y(10, 10) > 11.9999f && y(10, 10) < 12.0001f));  // 3 x 4 ones
+    const bool transforms = each == method::fft || each == method::overlap_save;
+    CHECK(std::fabs(y(10, 10) - 12) <= (transforms ? 12e-6f : 0));  // 3 x 4 ones
 }
 
 TEST_CASE("convolve: nothing leaks when any of its allocations fails", "[must_not_allocate]") {

@@ -20,26 +20,22 @@ template <class R>
 struct fftw_calls;
 
 template <>
-struct fftw_calls<float> {
-    using plan = fftwf_plan;
+struct fftw_calls<float> : faltung::detail::fftw_functions<float> {
     using complex = fftwf_complex;
     static constexpr auto plan_r2c = fftwf_plan_dft_r2c;
     static constexpr auto plan_c2r = fftwf_plan_dft_c2r;
     static constexpr auto r2c = fftwf_execute_dft_r2c;
     static constexpr auto c2r = fftwf_execute_dft_c2r;
-    static constexpr auto destroy = fftwf_destroy_plan;
     static constexpr auto forget_wisdom = fftwf_forget_wisdom;
 };
 
 template <>
-struct fftw_calls<double> {
-    using plan = fftw_plan;
+struct fftw_calls<double> : faltung::detail::fftw_functions<double> {
     using complex = fftw_complex;
     static constexpr auto plan_r2c = fftw_plan_dft_r2c;
     static constexpr auto plan_c2r = fftw_plan_dft_c2r;
     static constexpr auto r2c = fftw_execute_dft_r2c;
     static constexpr auto c2r = fftw_execute_dft_c2r;
-    static constexpr auto destroy = fftw_destroy_plan;
     static constexpr auto forget_wisdom = fftw_forget_wisdom;
 };
 
