@@ -60,15 +60,6 @@ private:
             return std::fabs(static_cast<long double>(v));
         }
     }
-
-    static bool is_finite(W w) {
-        if constexpr (is_complex<W>)
-            return std::isfinite(w.real()) && std::isfinite(w.imag());
-        else if constexpr (is_floating<W>)
-            return std::isfinite(w);
-        else
-            return true;
-    }
 };
 
 template <class T>
