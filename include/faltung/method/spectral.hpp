@@ -126,14 +126,20 @@ struct spectral_kernel {
                         to[at] += scaled(v);
                     }
                 };
+                if (ring.phases > 1) {
+                    for (index_t j = 0; j < last.taps; ++j, ++tap)
+                        if (phase * ring.phases + ring.phase_of(last, j) == c % phases)
+                            add(row + ring.place_of(last, j), *tap);
+                    return;
+                }
+                if (phase != c % phases) {
+                    tap += last.taps;
+                    return;
+                }
                 for (index_t j = 0; j < last.taps; ++j, ++tap) {
-                    if (ring.phases == 1) {
-                        if (phase == c % phases) add(row + place, *tap);
-                        place -= last.dilation;
-                        if (place < 0) place = checked::floor_modulo(place, ring.length);
-                    } else if (phase * ring.phases + ring.phase_of(last, j) == c % phases) {
-                        add(row + ring.place_of(last, j), *tap);
-                    }
+                    add(row + place, *tap);
+                    place -= last.dilation;
+                    if (place < 0) place = checked::floor_modulo(place, ring.length);
                 }
             });
             g.engine->forward(g.kernel_transform, to, spectra.data() + c * g.transform.spectrum);
@@ -243,8 +249,17 @@ private:
             e[a] = (first_e(a) + layout_[a].origin - layout_[a].first) * layout_[a].phases + phase_[a] - p_[a].low;
         }
         const index_list start = e;
-        R largest = 0, damage = 0, row_largest, row_damage;
-        R* to = tile_;
+        R largest = 0, damage = 0;
+        R *to = tile_, *scanned = tile_;
+        const auto scan = [&] {  // what was loaded since the last time, while it is in the cache
+            R some_largest, some_damage;
+            for (R* plane = scanned; plane < tile_ + layout_.data; plane += samples_) {
+                scan_({plane, to - scanned, &some_largest, &some_damage});
+                largest = std::max(largest, some_largest);
+                damage += some_damage;
+            }
+            scanned = to;
+        };
         do {
             bool has_data = true;
             for (int a = 0; a < last; ++a) {
@@ -252,13 +267,10 @@ private:
                 has_data = has_data && i[a] < loaded[a];
             }
             load_line(channel, e, has_data ? loaded[last] : 0, to);
-            for (R* plane = to; plane < tile_ + layout_.data; plane += samples_) {  // while the line is in the cache
-                scan_({plane, layout_[last].length, &row_largest, &row_damage});
-                largest = std::max(largest, row_largest);
-                damage += row_damage;
-            }
             to += layout_[last].length;
+            if (to - scanned >= 1024) scan();
         } while (next_index(i, lines));
+        scan();
 
         if (damage != 0) largest = set_damage_aside();
         if (const int own = extreme_exponent<R>(largest); own > exponent || (own != 0 && !layout_.mixes(p_)))
