@@ -3,4 +3,5 @@
 
 #include "fft/engine.hpp"
 #include "fft/length.hpp"
+#include "fft/natural_order.hpp"
 #include "fft/own_engine.hpp"

@@ -189,6 +189,18 @@ std::vector<long double> tone(transform_request const& r, index_t which) {
     return x;
 }
 
+/// Whether so many half turns along the axes are those of tone `which`, or, of real data, of its conjugate.
+bool is_tone(transform_request const& r, index_t which, index_t const* half_turns) {
+    bool same = true, conjugate = r.numbers == number_kind::real;
+    for (int a = r.n.rank(); a-- > 0; which /= r.n[a]) {
+        const index_t n = r.n[a], k = which % n;
+        const index_t want = a == 0 && r.numbers == number_kind::real ? 2 * k + 1 : 2 * k;
+        same = same && half_turns[a] == want;
+        conjugate = conjugate && half_turns[a] == (2 * n - want) % (2 * n);
+    }
+    return same || conjugate;
+}
+
 /// Real data: the frequencies of the first half of the first axis, whose conjugates are the others.
 template <class T>
 void check_tones(transform_request const& r) {
@@ -202,8 +214,12 @@ void check_tones(transform_request const& r) {
         if (!is_legal(r, loops.lanes)) continue;
         INFO(text(r.n, r.numbers == number_kind::real ? " real, " : " complex, ", name));
         const transform_plan plan = plan_with<T>(loops, r);
+        const auto half_turns =
+            detail::own_transform(loops, own_engine<T>::extents(r), r.numbers, r.ring).half_turns(r.n, r.numbers);
+        REQUIRE(half_turns.size() == static_cast<std::size_t>(tones * r.n.rank()));
         std::set<std::size_t> places;
         long double worst_modulus = 0, worst_rest = 0;
+        index_t which = 0, elsewhere = 0;
         for (std::vector<T> data : all_tones) {
             std::vector<T> spectrum(data.size());
             own_engine<T>::table.forward(plan, data.data(), spectrum.data());
@@ -211,7 +227,9 @@ void check_tones(transform_request const& r) {
             worst_modulus = std::max(worst_modulus, std::abs(facts.modulus - gathered));
             worst_rest = std::max(worst_rest, facts.rest);
             places.insert(facts.largest);
+            elsewhere += !is_tone(r, which++, half_turns.data() + facts.largest * static_cast<std::size_t>(r.n.rank()));
         }
+        CHECK(elsewhere == 0);
         CHECK(worst_modulus <= bound);
         CHECK(worst_rest <= bound);
         CHECK(places.size() == static_cast<std::size_t>(tones));
@@ -269,6 +287,55 @@ TEST_CASE("own_engine: real data in a truly cyclic ring, split as often as its e
         CHECK_FALSE(own_engine<double>::table.make(r).negacyclic);
     }
     CHECK(plans > 40);
+}
+
+TEMPLATE_TEST_CASE(
+    "own_engine: zeros beyond what is held, and anything beyond what is wanted, change no bit of the rest", "[fft]",
+    float, double) {
+    random_source source(10);
+    for (transform_request const& r :
+         {transform_request{{48, 96}}, transform_request{{4, 480}}, transform_request{{1, 20, 128}},
+          transform_request{{12, 15, 32}}, transform_request{{96, 64}, number_kind::complex},
+          transform_request{{8, 3, 5, 32}}, transform_request{{64, 96}, number_kind::real, ring_kind::cyclic}})
+        for (auto const& [name, loops] : all_loops<TestType>())
+            for (int i = 0; i < 20 && is_legal(r, loops.lanes); ++i) {
+                const index_t count = product_of(r.n);
+                const transform_plan all = plan_with<TestType>(loops, r);
+                transform_plan some = all;
+                for (index_t n : r.n)
+                    for (array_window* w : {&some.held, &some.wanted}) {
+                        w->first.push_back(source.between(0, n - 1));
+                        w->last.push_back(source.between(w->first[w->first.rank() - 1] + 1, n));
+                    }
+                const auto is_in = [&](array_window const& w, index_t at) {
+                    bool inside = true;
+                    for (int a = r.n.rank(); a-- > 0; at /= r.n[a])
+                        inside = inside && at % r.n[a] >= w.first[a] && at % r.n[a] < w.last[a];
+                    return inside;
+                };
+                auto x = make_data(r, content::random, source), h = make_data(r, content::random, source);
+                for (std::size_t k = 0; k < x.size(); ++k)
+                    if (!is_in(some.held, static_cast<index_t>(k) % count)) x[k] = 0;
+                const auto want = convolved<TestType>(all, x, h);
+                const auto got = [&] {
+                    std::vector<TestType> data = narrowed<TestType>(x), taps = narrowed<TestType>(h),
+                                          spectrum(static_cast<std::size_t>(all.spectrum));
+                    data.resize(static_cast<std::size_t>(all.data));
+                    taps.resize(data.size());
+                    own_engine<TestType>::table.forward(all, taps.data(), spectrum.data());
+                    own_engine<TestType>::table.convolve(some, data.data(), spectrum.data(), nullptr);
+                    return data;
+                }();
+                index_t wrong = 0, looked_at = 0;
+                for (std::size_t k = 0; k < want.size(); ++k)
+                    if (is_in(some.wanted, static_cast<index_t>(k) % count)) {
+                        ++looked_at;
+                        wrong += static_cast<long double>(got[k]) / static_cast<long double>(all.scale) != want[k];
+                    }
+                INFO(text(r.n, ", ", name));
+                CHECK(looked_at > 0);
+                CHECK(wrong == 0);
+            }
 }
 
 TEST_CASE("own_engine: transforms that are larger than the first-level cache are finished part by part", "[fft]") {

@@ -147,3 +147,67 @@ TEST_CASE("spectral: zeros beyond one axis are not zeros where the constant of a
                 }
             }
 }
+
+TEMPLATE_TEST_CASE("spectral: integers of the extreme values of their type have exactly their sums", "[method]",
+                   std::uint8_t, std::int8_t, std::int16_t, std::uint16_t) {
+    using X = TestType;
+    random_source r(6);
+    const X low = std::numeric_limits<X>::lowest(), high = std::numeric_limits<X>::max();
+    int transformed = 0;
+    for (const char map : {'z', 'r', 'w'})
+        for (const index_t stride : {1, 3})
+            for (const int pattern : {0, 1, 2, 3}) {
+                const std::vector<reference::line> axes{{23, 9, stride, 1, 4, 4, map},
+                                                        {64, 30, stride, 1, 15, 14, map}};
+                std::vector<X> x(23 * 64);
+                std::vector<std::int64_t> h(9 * 30);
+                for (std::size_t k = 0; k < x.size(); ++k)
+                    x[k] = pattern == 0                 ? high
+                           : pattern == 1               ? low
+                           : pattern == 2 && k % 2 == 0 ? high
+                                                        : r.one_of({low, high});
+                for (std::size_t k = 0; k < h.size(); ++k) h[k] = k % 3 == 0 && pattern == 3 ? -4096 : 4095;
+                std::vector<std::int64_t> widened(x.begin(), x.end());
+                const auto want = reference::correlate<std::int64_t>(axes, widened, h);
+                for (const method m : transforms) {
+                    try {
+                        CHECK(run_seam<detail::types<X, std::int64_t, std::int64_t, std::int64_t>>(problem_of(axes), m,
+                                                                                                   x, h) == want);
+                        ++transformed;
+                    } catch (unsupported_error const& e) {
+                        CHECK(text(e.what()).find("may be wrong by") != std::string::npos);
+                    }
+                }
+            }
+    CHECK(transformed == 48);
+}
+
+TEST_CASE("spectral: window strides, summed by phases or picked out, are every s-th sum", "[method]") {
+    random_source r(7);
+    int by_phases = 0;
+    for (int i = 0; i < (is_slow_build ? 60 : 300); ++i) {
+        const char map = r.one_of({'z', 'c', 'r', 'w'});
+        std::vector<reference::line> axes{
+            {r.between(1, 20), r.between(1, 9), r.between(1, 4), r.between(1, 2), 3, 4, map, 2},
+            {r.between(1, 90), r.between(1, 30), r.between(1, 6), r.between(1, 3), r.between(-2, 12), 70, map, 5}};
+        problem p = problem_of(axes);
+        p.in = r.between(1, 2);
+        if (p[0].outputs() < 1 || p[1].outputs() < 1) continue;
+        const auto x = r.many<double>(p.in * axes[0].n * axes[1].n),
+                   h = r.many<double>(p.in * axes[0].taps * axes[1].taps);
+        const auto want = run_seam<types_of<double>>(p, method::direct, x, h);
+        p.types = {element::float64, element::float64, element::float64, element::float64};
+        by_phases += detail::spectral_search(p, detail::own_engine<double>::table).tiles().phases() > 1;
+        // no sample of the extended input is larger than 2^8
+        const double extended = static_cast<double>(p.in * (axes[0].n + 7) * (axes[1].n + 82)),
+                     bound = 3 * 0x1p-53 * std::sqrt(14.0) * 256 * std::sqrt(extended) * static_cast<double>(norm(h));
+        for (const method m : transforms) {
+            const auto y = run_seam<types_of<double>>(p, m, x, h);
+            double worst = 0;
+            for (std::size_t o = 0; o < y.size(); ++o) worst = std::max(worst, std::fabs(y[o] - want[o]));
+            INFO(name_of(m));
+            CHECK(worst <= bound);
+        }
+    }
+    CHECK(by_phases > 10);
+}

@@ -29,7 +29,7 @@ problem floats(std::vector<reference::line> const& axes) {
 std::string wrong_axis(axis const& k, detail::spectral_axis const& tile) {
     index_t covered = 0;
     for (index_t t = 0; t < tile.tiles; ++t) {
-        const index_t e0 = t * tile.step, sums = std::min(tile.step, detail::sum_extent(k) - e0);
+        const index_t e0 = t * tile.step, sums = std::min(tile.step, tile.sums(k) - e0);
         if (sums < 1) return text("tile ", t, " holds no sum");
         const index_t loaded = tile.loaded(sums);
         if (loaded > tile.length) return text("loads ", loaded, " samples into a ring of ", tile.length);
@@ -38,33 +38,38 @@ std::string wrong_axis(axis const& k, detail::spectral_axis const& tile) {
             const index_t place = e - e0 + tile.first;
             if (place < 0 || place >= tile.length) return text("sum ", e, " stands at ", place);
             std::vector<index_t> source(static_cast<std::size_t>(k.taps),
-                                        -2);  // of every tap: a sample, or -1 for none
+                                        -2);                // of every tap: a sample, or -1 for none
+            const index_t begin = e * tile.phases - k.low;  // the sample of the first tap
             for (index_t i = 0; i < loaded; ++i)
                 for (index_t tap = 0; tap < k.taps; ++tap) {
                     const index_t meets = i + tile.place_of(k, tap);
                     if (meets % tile.length != place) continue;
-                    const index_t at = e0 + tile.origin - tile.first + i - k.low, from = k.edge.source(at, k.n);
-                    if (at == e + tap * k.dilation - k.low || tile.is_period)
+                    const index_t at =
+                                      (e0 + tile.origin - tile.first + i) * tile.phases + tile.phase_of(k, tap) - k.low,
+                                  from = k.edge.source(at, k.n);
+                    if (at == begin + tap * k.dilation || tile.is_period)
                         source[static_cast<std::size_t>(tap)] = from;
                     else if (from >= 0 || !k.edge.is_zero())
                         return text("sample ", at, " meets tap ", tap, " at sum ", e);
                 }
             for (index_t tap = 0; tap < k.taps; ++tap) {
-                const index_t want = k.edge.source(e + tap * k.dilation - k.low, k.n);
+                const index_t want = k.edge.source(begin + tap * k.dilation, k.n);
                 const index_t got = source[static_cast<std::size_t>(tap)];
                 if (got != want && !(got == -2 && want == -1 && k.edge.is_zero()))
                     return text("tap ", tap, " of sum ", e, " meets sample ", got, ", not ", want);
             }
         }
     }
-    return covered == detail::sum_extent(k) ? "" : text(covered, " sums of ", detail::sum_extent(k));
+    const bool all_phases = tile.phases == 1 || tile.phases == k.window_stride;
+    if (!all_phases || tile.stride(k) * tile.phases != k.window_stride) return text(tile.phases, " phases");
+    return covered == tile.sums(k) ? "" : text(covered, " sums of ", tile.sums(k));
 }
 
 }  // namespace
 
 TEST_CASE("spectral_layout: exactly the window of every sum meets at its place, for any axis", "[method]") {
     random_source r(1);
-    int periods = 0, shortened = 0, many_tiles = 0;
+    int periods = 0, shortened = 0, many_tiles = 0, phases = 0;
     const int cases = is_slow_build ? 600 : 3000;
     for (int i = 0; i < cases; ++i) {
         const index_t n = r.percent(20) ? r.one_of<index_t>({64, 128, 96, 320}) : r.between(1, 150);
@@ -88,11 +93,13 @@ TEST_CASE("spectral_layout: exactly the window of every sum meets at its place, 
         for (spectral_layout const* l : {&one, &tiles}) CHECK(ours.takes(detail::request_of(p, *l)));
         periods += one[0].is_period;
         many_tiles += tiles[0].tiles > 1;
-        shortened += one[0].first < p[0].span() - 1;
+        shortened += one[0].first < one[0].origin;
+        phases += one[0].phases > 1 || tiles[0].phases > 1;
     }
     CHECK(periods > cases / 300);
     CHECK(many_tiles > cases / 300);
     CHECK(shortened > cases / 30);
+    CHECK(phases > cases / 30);
 }
 
 TEST_CASE("spectral_layout: samples that are not there are not transformed", "[method]") {

@@ -20,7 +20,7 @@ struct method_list {
 
 /// In place of an engine that has nothing for a precision: what it says of itself fits no problem.
 inline constexpr engine_table no_engine{"none",  element::boolean, nullptr, nullptr, nullptr, nullptr,
-                                        nullptr, nullptr,          nullptr, nullptr, false};
+                                        nullptr, nullptr,          nullptr, nullptr, nullptr, false};
 
 /// Not inline: a program of many files may compile the methods for its element types once, with `template` in one file
 /// and `extern template` in the others.
@@ -28,7 +28,7 @@ template <class T>
 method_list methods_for() {
     static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
                                                      &table_of<overlap_save, T>};
-    using R = real_t<typename T::Acc>;
+    using R = transformed_t<typename T::Acc>;
     if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
         return {tables, std::size(tables), &own_engine<R>::table};
     else

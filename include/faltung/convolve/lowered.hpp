@@ -29,45 +29,53 @@ struct packed_kernel {
         for (index_t taps : h.n) n.push_back(taps);
         samples = buffer<W>(checked::product(n, "taps of the kernel"));
         facts.known = true;
-        long double norm_1 = 0, norm_2 = 0;
         W* to = samples.data();
         const int last = h.n.rank() - 1;
         for_each_line(h.n, [&](index_list const& i) {
             H const* given = h.data + offset(i, h.stride);
             for (W* const end = to + h.n[last]; to != end; ++to, given += h.stride[last]) {
-                const long double magnitude = magnitude_of(*given);  // of the value before it is converted
-                norm_1 += magnitude;
-                norm_2 += magnitude * magnitude;
                 *to = map(convert<W>(*given));
                 facts.finite = facts.finite && is_finite(*to);
             }
         });
-        facts.norm_1 = static_cast<double>(norm_1);
-        facts.norm_2 = static_cast<double>(std::sqrt(norm_2));
+        // squares of floats do not overflow a double, those of a double do not overflow a long double
+        const bool is_measured = measure<double>(h);
+        if constexpr (sizeof(real_t<H>) >= 8)
+            if (!is_measured) measure<long double>(h);
     }
 
     strided<W const> view() const { return {samples.data(), n, row_major(n)}; }
 
 private:
-    template <class V>
-    static long double magnitude_of(V v) {
-        if constexpr (is_complex<V> && sizeof(real_t<V>) < sizeof(long double)) {  // squares do not overflow there
-            const long double re = v.real(), im = v.imag();
-            return std::sqrt(re * re + im * im);
-        } else if constexpr (is_complex<V>) {
-            return std::hypot(v.real(), v.imag());
-        } else {
-            return std::fabs(static_cast<long double>(v));
-        }
+    // The norms of the values before they were converted; false if a square was too large or too small.
+    template <class Wide, class H>
+    bool measure(strided<H const> const& h) {
+        Wide norm_1[4] = {}, squares[4] = {};  // so many additions at a time
+        const int last = h.n.rank() - 1;
+        for_each_line(h.n, [&](index_list const& i) {
+            H const* given = h.data + offset(i, h.stride);
+            for (index_t t = 0; t < h.n[last]; ++t, given += h.stride[last]) {
+                const Wide magnitude = magnitude_of<Wide>(*given);
+                norm_1[t % 4] += magnitude;
+                squares[t % 4] += magnitude * magnitude;
+            }
+        });
+        const Wide square = squares[0] + squares[1] + squares[2] + squares[3];
+        facts.norm_1 = static_cast<double>(norm_1[0] + norm_1[1] + norm_1[2] + norm_1[3]);
+        facts.norm_2 = static_cast<double>(std::sqrt(square));
+        return square == 0 ? facts.norm_1 == 0 : square >= Wide(1e-250) && square <= Wide(1e250);
     }
 
-    static bool is_finite(W w) {
-        if constexpr (is_complex<W>)
-            return std::isfinite(w.real()) && std::isfinite(w.imag());
-        else if constexpr (is_floating<W>)
-            return std::isfinite(w);
-        else
-            return true;
+    template <class Wide, class V>
+    static Wide magnitude_of(V v) {
+        if constexpr (is_complex<V> && sizeof(real_t<V>) < sizeof(Wide)) {
+            const Wide re = v.real(), im = v.imag();
+            return std::sqrt(re * re + im * im);
+        } else if constexpr (is_complex<V>) {
+            return std::hypot(static_cast<Wide>(v.real()), static_cast<Wide>(v.imag()));
+        } else {
+            return std::fabs(static_cast<Wide>(v));
+        }
     }
 };
 

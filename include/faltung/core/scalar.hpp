@@ -87,6 +87,17 @@ FALTUNG_ALWAYS_INLINE constexpr T conjugate(T v) {
         return v;
 }
 
+/// Whether neither part is NaN or infinite.
+template <class T>
+bool is_finite(T v) {
+    if constexpr (is_complex<T>)
+        return std::isfinite(v.real()) && std::isfinite(v.imag());
+    else if constexpr (is_floating<T>)
+        return std::isfinite(v);
+    else
+        return true;
+}
+
 /// acc + w * x. Integers of 64 bits wrap (computed unsigned); a real factor never meets the imaginary unit, so
 /// Inf * (1 + 0i) has no NaN in it. Whether w * x is rounded before the sum is up to the compiled instruction set.
 template <class Acc, class W, class X>

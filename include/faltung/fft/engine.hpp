@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "../core/index.hpp"
 #include "../core/instruction_set.hpp"
@@ -28,16 +29,37 @@ struct transform_request {
     faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
 };
 
+/// A part of an array: [first, last) along each axis. Without axes it is the whole.
+struct array_window {
+    index_list first, last;
+};
+
 /// A transform of one kind and size, made by an engine: immutable, and shared between threads.
 struct transform_plan {
     std::shared_ptr<void const> state;
     index_t data = 0, spectrum = 0;  // real numbers in the array and in its spectrum
     double scale = 1;                // backward(forward(x)) = scale x
     bool negacyclic = false;         // along the first axis whose extent is not 1
+    /// Set by who uses the plan, for engines that can make use of it: beyond `held` the data is 0 on the way there; on
+    /// the way back it may be anything beyond `wanted`.
+    array_window held = {}, wanted = {};
 };
 
-/// An engine is one constant table of functions. A spectrum's order and scale are the engine's own: it is only
-/// multiplied with another one of the same plan. All pointers are to arrays of `real`, and none may be shared.
+/// Where the frequencies of a spectrum stand: complex numbers, `lanes` real parts side by side and then their imaginary
+/// parts. Number k has its real part at k / lanes * 2 lanes + k % lanes, its imaginary part `lanes` further, and is
+///
+///     the sum over j of x[j] e^(-2 pi i sum over the axes a of half_turns[k rank + a] j[a] / (2 n[a]))
+///
+/// with 0 <= half_turns < 2 n[a], which are odd along a negacyclic axis. Of real data one of two conjugate frequencies
+/// may be missing.
+struct spectrum_order {
+    index_t lanes = 1;
+    std::vector<index_t> half_turns;
+};
+
+/// An engine is one constant table of functions. A spectrum's order and scale are the engine's own: it is multiplied
+/// with another one of the same plan, or taken apart as order() says. All pointers are to arrays of `real`, and none
+/// may be shared.
 struct engine_table {
     char const* name;
     element real;  // float32 or float64, or float80
@@ -47,6 +69,7 @@ struct engine_table {
     bool (*takes)(transform_request const&);
     /// Real numbers of a spectrum; the array has room for as many.
     index_t (*spectrum)(transform_request const&);
+    spectrum_order (*order)(transform_request const&);
     transform_plan (*make)(transform_request const&);
     void (*forward)(transform_plan const&, void* data, void* spectrum) noexcept;   // the data is lost
     void (*backward)(transform_plan const&, void* data, void* spectrum) noexcept;  // the spectrum is lost

@@ -47,22 +47,32 @@ public:
     }
     double scale() const { return static_cast<double>(halves_.empty() ? whole_[0].count() : 2 * halves_[0].count()); }
 
-    void run(void* data, void* spectrum, tail what) const noexcept {
+    void run(transform_plan const& p, void* data, void* spectrum, tail what) const noexcept {
         std::byte *const x = static_cast<std::byte*>(data), *s = static_cast<std::byte*>(spectrum);
         index_t bytes = reals_ * loops_.bytes;  // of the part that is split next
         for (transform const& t : halves_) {
             if (what != tail::from_spectrum) split(x, bytes, way::forward);
-            t.run(x + bytes / 2, x + bytes / 4 * 3, s, what);
+            t.run(x + bytes / 2, x + bytes / 4 * 3, s, what, p.held, p.wanted);
             bytes /= 2;
             s += bytes;
         }
-        if (halves_.empty() && 2 * whole_[0].count() == reals_) return whole_[0].run(x, x + bytes / 2, s, what);
+        if (halves_.empty() && 2 * whole_[0].count() == reals_)
+            return whole_[0].run(x, x + bytes / 2, s, what, p.held, p.wanted);
         std::byte* const imaginary = x + reals_ * loops_.bytes;
         std::memset(imaginary, 0, static_cast<std::size_t>(bytes));
-        whole_[0].run(x, imaginary, s, what);
+        whole_[0].run(x, imaginary, s, what, p.held, p.wanted);
         if (what == tail::to_spectrum || halves_.empty()) return;
         halve(x, bytes / loops_.bytes);  // its scale is twice that of real data
         for (std::size_t l = halves_.size(); l-- > 0;) split(x, bytes *= 2, way::backward);
+    }
+
+    /// spectrum_order::half_turns, of data with the extents n.
+    std::vector<index_t> half_turns(shape const& n, faltung::number_kind kind) const {
+        std::vector<index_t> found;
+        for (transform const& t : halves_) append_half_turns(t, n, number_kind::real, found);
+        const bool is_whole = halves_.empty() && 2 * whole_[0].count() == reals_;
+        append_half_turns(whole_[0], n, is_whole ? kind : number_kind::complex, found);
+        return found;
     }
 
     void multiply(void const* x, void const* h, void* to, spectrum_update how) const noexcept {
@@ -70,6 +80,15 @@ public:
     }
 
 private:
+    // the transform evaluates at e^(+2 pi i angle)
+    static void append_half_turns(transform const& t, shape const& n, faltung::number_kind kind,
+                                  std::vector<index_t>& to) {
+        std::size_t at = to.size();
+        t.append_frequencies(kind, to);
+        for (int a = 0; at < to.size(); ++at, a = (a + 1) % n.rank())
+            to[at] = (2 * n[a] - to[at] * n[a] / (t.turn(a) / 2)) % (2 * n[a]);
+    }
+
     // (low, high) -> (low + high, low - high), two quarters at a time as real and imaginary parts
     void split(std::byte* x, index_t bytes, way w) const noexcept {
         void const* const unit = loops_.bytes == sizeof(float) ? static_cast<void const*>(single_one) : one;
@@ -154,34 +173,49 @@ struct own_engine {
         return checked::add(count, checked::product(rest, "frequencies of a transform"), "frequencies of a transform");
     }
 
-    static transform_plan make(transform_request const& r) {
+    static std::shared_ptr<own_transform const> made(transform_request const& r) {
         const int lanes = loops(r).lanes;
         if (const auto refusal = refusal_of(lanes, extents(r), r); refusal.reason)
             fail<option_error>("a transform of ", r.n, ": ", refusal.reason, refusal.number, ", in vectors of ", lanes);
-        const auto state = std::make_shared<own_transform const>(loops(r), extents(r), r.numbers, r.ring);
+        return std::make_shared<own_transform const>(loops(r), extents(r), r.numbers, r.ring);
+    }
+
+    static transform_plan make(transform_request const& r) {
+        const auto state = made(r);
         return {state, state->reals(), state->reals(), state->scale(),
                 r.numbers == number_kind::real && r.ring == ring_kind::any};
+    }
+
+    static spectrum_order order(transform_request const& r) {
+        const std::vector<index_t> found = made(r)->half_turns(extents(r), r.numbers);
+        const int rank = r.n.rank(), kept = extents(r).rank();
+        spectrum_order o{loops(r).lanes, {}};
+        for (std::size_t k = 0; k < found.size(); k += static_cast<std::size_t>(kept)) {
+            o.half_turns.insert(o.half_turns.end(), static_cast<std::size_t>(rank - kept), 0);
+            for (int a = 0; a < kept; ++a) o.half_turns.push_back(found[k + static_cast<std::size_t>(a)]);
+        }
+        return o;
     }
 
     static own_transform const& of(transform_plan const& p) noexcept {
         return *static_cast<own_transform const*>(p.state.get());
     }
     static void forward(transform_plan const& p, void* data, void* spectrum) noexcept {
-        of(p).run(data, spectrum, tail::to_spectrum);
+        of(p).run(p, data, spectrum, tail::to_spectrum);
     }
     static void backward(transform_plan const& p, void* data, void* spectrum) noexcept {
-        of(p).run(data, spectrum, tail::from_spectrum);
+        of(p).run(p, data, spectrum, tail::from_spectrum);
     }
     static void multiply(transform_plan const& p, void const* x, void const* h, void* to,
                          spectrum_update how) noexcept {
         of(p).multiply(x, h, to, how);
     }
     static void convolve(transform_plan const& p, void* data, void const* h, void*) noexcept {
-        of(p).run(data, const_cast<void*>(h), tail::product);
+        of(p).run(p, data, const_cast<void*>(h), tail::product);
     }
 
-    static constexpr engine_table table{"faltung", element_of<T>(), multiple, takes_any, spectrum, make,
-                                        forward,   backward,        multiply, convolve,  true};
+    static constexpr engine_table table{"faltung", element_of<T>(), multiple, takes_any, spectrum, order,
+                                        make,      forward,         backward, multiply,  convolve, true};
 };
 
 }  // namespace FALTUNG_COMPILED

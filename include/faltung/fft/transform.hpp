@@ -39,13 +39,14 @@ struct transform_loops {
 /// A subtree is finished, forwards, product and backwards, while it is in the first-level cache.
 class transform {
     struct level {
-        int radix;
+        int radix, axis;
         index_t stride, period, twiddles;  // legs apart; blocks until the twiddles repeat; byte of the first of them
     };
 
     static constexpr index_t cached = 16 * 1024;  // bytes of a subtree that are finished before the next one
 
     transform_loops loops_;
+    shape n_;
     std::vector<level> levels_;
     index_t count_ = 1;  // complex numbers
     buffer<std::byte> twiddles_, tail_twiddles_;
@@ -55,7 +56,7 @@ public:
     /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
     /// samples, modulo z^n - i along the first axis; everything else is cyclic.
     transform(transform_loops const& loops, shape const& n, number_kind kind)
-        : loops_(loops), count_(checked::product(n, "samples of a transform")) {
+        : loops_(loops), n_(n), count_(checked::product(n, "samples of a transform")) {
         checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
         index_t bytes = 0;
         for (int pass = 0; pass < 2; ++pass) {  // the levels first, then room for their twiddles
@@ -67,14 +68,13 @@ public:
                 const index_t length = last ? n[a] / loops_.lanes : n[a];
                 inner /= n[a];
                 if (pass == 0) {
-                    append_levels(length, last ? loops_.lanes : inner, bytes);
+                    append_levels(a, length, last ? loops_.lanes : inner, bytes);
                     continue;
                 }
-                const index_t turn = 4 * n[a];
-                const roots_of_unity root(turn);
-                std::vector<index_t> angles{kind == number_kind::real && a == 0 ? n[a] : 0};
-                at = fill_axis(at, length, root, turn, angles);
-                if (last) fill_tail(root, turn, angles);
+                const roots_of_unity root(turn(a));
+                std::vector<index_t> angles{whole_angle(kind, a)};
+                at = fill_axis(at, length, root, angles);
+                if (last) fill_tail(root, angles);
             }
         }
     }
@@ -82,20 +82,69 @@ public:
     index_t count() const { return count_; }
     int lanes() const { return loops_.lanes; }
 
-    void run(void* re, void* im, void* spectrum, tail what) const noexcept {
-        const call c{*this, static_cast<std::byte*>(re), static_cast<std::byte*>(im), static_cast<std::byte*>(spectrum),
-                     what};
+    /// The windows are those of a transform_plan; of the first axis they are not looked at.
+    void run(void* re, void* im, void* spectrum, tail what, array_window const& held = {},
+             array_window const& wanted = {}) const noexcept {
+        call c{*this, static_cast<std::byte*>(re), static_cast<std::byte*>(im), static_cast<std::byte*>(spectrum), what,
+               {}};
+        c.set_columns(way::forward, held);
+        c.set_columns(way::backward, wanted);
         c.subtree(0, 0, count_);
     }
 
+    /// Appends, for every complex number of the spectrum in its order, its frequency along each axis: the number is the
+    /// polynomial's value at e^(2 pi i frequency / turn(axis)).
+    void append_frequencies(number_kind kind, std::vector<index_t>& to) const {
+        std::vector<std::vector<index_t>>
+            of_axis;  // frequencies of its blocks; of the last axis still of whole vectors
+        std::size_t at = 0;
+        for (int a = 0; a < n_.rank(); ++a) {
+            std::vector<index_t> angles{whole_angle(kind, a)};
+            for (; at < levels_.size() && levels_[at].axis == a; ++at) angles = next_angles(levels_[at], angles);
+            of_axis.push_back(std::move(angles));
+        }
+        std::vector<index_t> const& vectors = of_axis.back();
+        const index_t blocks = static_cast<index_t>(vectors.size());
+        for (index_t first = 0; first < count_ / loops_.lanes; first += 4) {
+            index_t angle[4][16], row[4][16];
+            for (index_t r = 0; r < 4; ++r) {
+                std::fill_n(angle[r], loops_.lanes, vectors[static_cast<std::size_t>((first + r) % blocks)]);
+                std::fill_n(row[r], loops_.lanes, (first + r) / blocks);
+            }
+            for (int s = 0; s < 2; ++s) {
+                const tail_stage stage = tail_stages_of(loops_.lanes)[s];
+                if (stage.radix == 1) break;
+                change_places(angle, stage);
+                change_places(row, stage);
+                next_angles(angle, stage);
+            }
+            for (int r = 0; r < 4; ++r)
+                for (int k = 0; k < loops_.lanes; ++k) {
+                    const std::size_t end = to.size() + of_axis.size();
+                    to.resize(end);
+                    to[end - 1] = angle[r][k];
+                    for (std::size_t a = of_axis.size() - 1; a-- > 0;) {
+                        const index_t n = n_[static_cast<int>(a)];
+                        to[end - of_axis.size() + a] = of_axis[a][static_cast<std::size_t>(row[r][k] % n)];
+                        row[r][k] /= n;
+                    }
+                }
+        }
+    }
+
+    /// The units of an angle along an axis.
+    index_t turn(int a) const { return 4 * n_[a]; }
+
 private:
-    void append_levels(index_t length, index_t inner, index_t& bytes) {
+    index_t whole_angle(number_kind kind, int a) const { return kind == number_kind::real && a == 0 ? n_[a] : 0; }
+
+    void append_levels(int a, index_t length, index_t inner, index_t& bytes) {
         index_t done = 1;
         for (int radix : {5, 3, 4, 2})
             while (length / done % radix == 0) {
                 const index_t period = done;
                 done *= radix;
-                levels_.push_back({radix, length / done * inner, period, bytes});
+                levels_.push_back({radix, a, length / done * inner, period, bytes});
                 bytes += 2 * (radix - 1) * period * loops_.bytes;
             }
     }
@@ -109,29 +158,37 @@ private:
 
     // The twiddles of an axis, from level `at` on, for `length` of it; `angles` goes from that of the whole to those of
     // its last blocks. They are integers, in units of 1 / turn.
-    std::size_t fill_axis(std::size_t at, index_t length, roots_of_unity const& root, index_t turn,
-                          std::vector<index_t>& angles) {
-        std::vector<index_t> next;
+    std::size_t fill_axis(std::size_t at, index_t length, roots_of_unity const& root, std::vector<index_t>& angles) {
         for (; length > 1; ++at) {
             level const& l = levels_[at];
             index_t to = l.twiddles / loops_.bytes;
-            next.clear();
-            for (index_t angle : angles) {
+            for (index_t angle : angles)
                 for (index_t q = 1; q < l.radix; ++q) {
                     const auto w = root[q * (angle / l.radix)];
                     put(twiddles_, to++, w.re);
                     put(twiddles_, to++, w.im);
                 }
-                for (index_t q = 0; q < l.radix; ++q) next.push_back((angle + q * turn) / l.radix);
-            }
-            angles.swap(next);
+            angles = next_angles(l, angles);
             length /= l.radix;
         }
         return at;
     }
 
+    std::vector<index_t> next_angles(level const& l, std::vector<index_t> const& angles) const {
+        std::vector<index_t> next;
+        for (index_t angle : angles)
+            for (index_t q = 0; q < l.radix; ++q) next.push_back((angle + q * turn(l.axis)) / l.radix);
+        return next;
+    }
+
+    void next_angles(index_t (&angle)[4][16], tail_stage s) const {
+        for (index_t r = 0; r < 4; ++r)
+            for (int k = 0; k < loops_.lanes; ++k)
+                angle[r][k] = (angle[r][k] + (s.radix == 4 ? r : r / 2) * turn(n_.rank() - 1)) / s.radix;
+    }
+
     // What tail_pass does with data is done with the angles of the blocks that the data belongs to.
-    void fill_tail(roots_of_unity const& root, index_t turn, std::vector<index_t> const& angles) {
+    void fill_tail(roots_of_unity const& root, std::vector<index_t> const& angles) {
         const index_t blocks = static_cast<index_t>(angles.size());
         tail_period_ = blocks % 4 == 0 ? blocks / 4 : blocks % 2 == 0 ? blocks / 2 : blocks;
         auto const* stages = tail_stages_of(loops_.lanes);
@@ -150,9 +207,7 @@ private:
                         put(tail_twiddles_, to + k, w.re);
                         put(tail_twiddles_, to + loops_.lanes + k, w.im);
                     }
-                for (index_t r = 0; r < 4; ++r)
-                    for (int k = 0; k < loops_.lanes; ++k)
-                        angle[r][k] = (angle[r][k] + (radix == 4 ? r : r / 2) * turn) / radix;
+                next_angles(angle, stages[s]);
             }
         }
     }
@@ -171,15 +226,35 @@ private:
         }
     }
 
+    // A row is what stands at one index of a level's axis; only the columns from `first` to `last` of it matter.
+    struct columns {
+        index_t row = 0, first = 0, last = 0;
+    };
+
     struct call {
         transform const& t;
         std::byte *re, *im, *spectrum;
         tail what;
+        columns of[2][max_rank];  // of a way and an axis; none where all of a row matters
+
+        void set_columns(way w, array_window const& window) noexcept {
+            const int leading = window.first.rank() - t.n_.rank();  // axes that were left out
+            index_t unit = 1;                                       // of the axis after `a`
+            for (int a = t.n_.rank() - 1; leading >= 0 && a-- > 0; unit *= t.n_[a + 1]) {
+                const index_t lanes = t.loops_.lanes, first = window.first[leading + a + 1] * unit / lanes * lanes,
+                              last = checked::ceil_divide(window.last[leading + a + 1] * unit, lanes) * lanes;
+                if (last - first < t.n_[a + 1] * unit) of[static_cast<int>(w)][a] = {t.n_[a + 1] * unit, first, last};
+            }
+        }
 
         void pass(level const& l, way w, index_t at, index_t block, index_t blocks) const noexcept {
-            const index_t bytes = at * t.loops_.bytes;
-            t.loops_.pass({re + bytes, im + bytes, l.stride, l.stride, blocks, t.twiddles_.data() + l.twiddles,
-                           block % l.period, l.period, l.radix, w});
+            columns const& c = of[static_cast<int>(w)][l.axis];
+            const index_t row = c.row > 0 ? c.row : l.stride, count = c.row > 0 ? c.last - c.first : l.stride;
+            for (index_t from = at + c.first; from < at + l.stride; from += row) {
+                const index_t bytes = from * t.loops_.bytes;
+                t.loops_.pass({re + bytes, im + bytes, l.stride, count, blocks, t.twiddles_.data() + l.twiddles,
+                               block % l.period, l.period, l.radix, w});
+            }
         }
 
         // Block `block` of level `depth`, of `length` complex numbers.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../core/buffer.hpp"
+#include "../core/for_each.hpp"
 #include "../fft/engine.hpp"
 #include "planner.hpp"
 
@@ -127,6 +128,21 @@ struct fftw_engine {
     static bool takes(transform_request const&) { return true; }
     static index_t spectrum(transform_request const& r) { return fftw_transform<R>(r).spectrum(); }
 
+    static spectrum_order order(transform_request const& r) {
+        spectrum_order o;
+        if (r.n.rank() == 0) return o;
+        shape counts = r.n;  // of frequencies; of real data the last axis has the first half of them
+        for (int a = r.n.rank() - 1; r.numbers == number_kind::real; --a)
+            if (r.n[a] != 1 || a == 0) {
+                counts[a] = r.n[a] / 2 + 1;
+                break;
+            }
+        for_each_index(counts, [&](index_list const& frequency) {
+            for (int a = 0; a < r.n.rank(); ++a) o.half_turns.push_back(2 * frequency[a]);
+        });
+        return o;
+    }
+
     static transform_plan make(transform_request const& r) {
         const auto state = std::make_shared<fftw_transform<R>>(r);
         state->plan(Rigour);
@@ -152,8 +168,8 @@ struct fftw_engine {
         backward(p, data, spectrum);
     }
 
-    static constexpr engine_table table{"FFTW",  element_of<R>(), multiple, takes,    spectrum, make,
-                                        forward, backward,        multiply, convolve, false};
+    static constexpr engine_table table{"FFTW", element_of<R>(), multiple, takes,    spectrum, order,
+                                        make,   forward,         backward, multiply, convolve, false};
 };
 
 template <fftw::rigour Rigour, class... R>

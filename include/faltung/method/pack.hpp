@@ -6,6 +6,7 @@
 #include "../core/buffer.hpp"
 #include "../core/for_each.hpp"
 #include "../core/strided.hpp"
+#include "../simd/loops.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -18,8 +19,8 @@ std::shared_ptr<void const> pack_weights(strided<W const> const& h) {
     W* to = packed->data();
     const int last = h.n.rank() - 1;
     for_each_line(h.n, [&](index_list const& i) {
-        W const* from = h.data + offset(i, h.stride);
-        for (W* const end = to + h.n[last]; to != end; from += h.stride[last]) *to++ = *from;
+        load_row(h.data + offset(i, h.stride), h.stride[last], to, h.n[last]);
+        to += h.n[last];
     });
     return {packed, packed->data()};
 }

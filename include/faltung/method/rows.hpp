@@ -133,11 +133,31 @@ public:
             load(line, first + begin * step, step, to + begin, end - begin);
         else
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
-        for (index_t i = 0; i < begin; ++i) sample(line, first + i * step, to[i]);
-        for (index_t i = end; i < count; ++i) sample(line, first + i * step, to[i]);
+        beyond(line, first, step, to, begin);
+        beyond(line, first + end * step, step, to + end, count - end);
     }
 
 private:
+    // as read(), of samples that all lie beyond the ends
+    void beyond(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
+        axis const& k = problem_.last();
+        if (k.edge.map == boundary::rule::constant) {
+            std::fill_n(to, count, constant_[static_cast<std::size_t>(problem_.rank - 1)]);
+            return;
+        }
+        if (k.edge.map != boundary::rule::circular || !line.data || step != 1) {
+            for (index_t i = 0; i < count; ++i) sample(line, first + i * step, to[i]);
+            return;
+        }
+        while (count > 0) {  // period by period
+            const index_t from = k.edge.source(first, k.n), run = std::min(count, k.n - from);
+            load(line, from, 1, to, run);
+            first += run;
+            to += run;
+            count -= run;
+        }
+    }
+
     // A window stride is multiplied by that of the memory only where two samples are read: it may be near 2^61.
     void load(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         if (count > 0) load_row(line.data + first * line_step(), count > 1 ? step * line_step() : 1, to, count);

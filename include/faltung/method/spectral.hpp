@@ -68,55 +68,81 @@ int extreme_exponent(long double value) {
 struct spectral_geometry {
     spectral_layout layout;
     engine_table const* engine;
-    transform_plan transform;
+    transform_plan transform, kernel_transform;  // one, of the data and of the kernel
 
     spectral_geometry(problem const& p, spectral_layout const& l, engine_table const& e)
-        : layout(l), engine(&e), transform(e.make(request_of(p, l))) {}
+        : layout(l), engine(&e), transform(e.make(request_of(p, l))), kernel_transform(transform) {
+        transform.held = held_window(p, l);
+        transform.wanted = wanted_window(p, l);
+        kernel_transform.held = kernel_window(p, l);
+    }
 };
 
+/// What sums of a type are transformed in: an integer's in double.
+template <class Acc>
+using transformed_t = std::conditional_t<is_floating<Acc>, real_t<Acc>, double>;
+
 /// The kernel: its spectra, divided by 2^exponent and by the transform's scale, and its taps.
-template <class W>
+template <class W, class R>
 struct spectral_kernel {
-    buffer<real_t<W>> spectra;
+    buffer<R> spectra;
     std::shared_ptr<void const> taps;
     int exponent;
 
     spectral_kernel(problem const& p, spectral_geometry const& g, strided<W const> const& h)
-        : spectra(spectra_bytes(p, g.layout, *g.engine) / static_cast<index_t>(sizeof(real_t<W>))),
+        : spectra(spectra_bytes(p, g.layout, *g.engine) / static_cast<index_t>(sizeof(R))),
           taps(pack_weights(h)),
-          exponent(extreme_exponent<real_t<W>>(p.kernel.norm_1)) {
-        using R = real_t<W>;
+          exponent(extreme_exponent<R>(p.kernel.norm_1)) {
         const buffer<R> tile(g.transform.data);
         R* const to = tile.data();
-        W const* tap = static_cast<W const*>(taps.get());
+        W const* taps_of_channel = static_cast<W const*>(taps.get());
         index_t imaginary = 1;
         for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
         const long double scale = 1 / static_cast<long double>(g.transform.scale);
         const R factor = static_cast<R>(scale);
-        const auto scaled = [&](R v) {
-            return exponent == 0 ? v * factor : static_cast<R>(std::ldexp(v * scale, -exponent));
+        const auto scaled = [&](auto v) {
+            return exponent == 0 ? static_cast<R>(v) * factor
+                                 : static_cast<R>(std::ldexp(static_cast<long double>(v) * scale, -exponent));
         };
         axis const& last = p.last();
         spectral_axis const& ring = g.layout[p.rank - 1];
+        const index_t phases = g.layout.phases(), depth = checked::product(p.taps(), "taps of the kernel");
         for (index_t c = 0; c * g.transform.spectrum < spectra.count(); ++c) {
+            if (c > 0 && c % phases == 0) taps_of_channel += depth;
+            W const* tap = taps_of_channel;
             std::fill_n(to, g.transform.data, R{});
             for_each_line(p.taps(), [&](index_list const& t) {
-                index_t row = 0, place = ring.place_of(last, 0);
-                for (int a = 0; a + 1 < p.rank; ++a) row = row * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
+                index_t row = 0, place = ring.place_of(last, 0), phase = 0;
+                for (int a = 0; a + 1 < p.rank; ++a) {
+                    row = row * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
+                    phase = phase * g.layout[a].phases + g.layout[a].phase_of(p[a], t[a]);
+                }
                 row *= ring.length;
-                for (W const* const end = tap + last.taps; tap != end; ++tap) {
-                    const index_t at = row + place;
-                    if constexpr (is_complex<W>) {  // taps of a kernel that is longer than a period meet
-                        to[at] += scaled(tap->real());
-                        to[imaginary + at] += scaled(tap->imag());
+                const auto add = [&](index_t at, W v) {  // taps of a kernel that is longer than a period meet
+                    if constexpr (is_complex<W>) {
+                        to[at] += scaled(v.real());
+                        to[imaginary + at] += scaled(v.imag());
                     } else {
-                        to[at] += scaled(*tap);
+                        to[at] += scaled(v);
                     }
+                };
+                if (ring.phases > 1) {
+                    for (index_t j = 0; j < last.taps; ++j, ++tap)
+                        if (phase * ring.phases + ring.phase_of(last, j) == c % phases)
+                            add(row + ring.place_of(last, j), *tap);
+                    return;
+                }
+                if (phase != c % phases) {
+                    tap += last.taps;
+                    return;
+                }
+                for (index_t j = 0; j < last.taps; ++j, ++tap) {
+                    add(row + place, *tap);
                     place -= last.dilation;
                     if (place < 0) place = checked::floor_modulo(place, ring.length);
                 }
             });
-            g.engine->forward(g.transform, to, spectra.data() + c * g.transform.spectrum);
+            g.engine->forward(g.kernel_transform, to, spectra.data() + c * g.transform.spectrum);
         }
     }
 };
@@ -125,16 +151,16 @@ struct spectral_kernel {
 template <class T>
 class spectral_worker {
     using X = typename T::X;
-    using D = typename T::Data;
     using W = typename T::Weight;
     using Acc = typename T::Acc;
     using Y = typename T::Y;
-    using R = real_t<Acc>;
+    using R = transformed_t<Acc>;
+    using D = held_t<X, std::conditional_t<is_floating<Acc>, Acc, R>>;
 
     problem const& p_;
     spectral_geometry const& geometry_;
     spectral_layout const& layout_;
-    spectral_kernel<W> const& kernel_;
+    spectral_kernel<W, R> const& kernel_;
     line_reader<X, D> reader_;
     strided<Y> const& y_;
     R *tile_, *spectra_, *row_;
@@ -144,7 +170,8 @@ class spectral_worker {
     typename versions<magnitude_scan<R>>::function scan_;
     // of the current tile
     index_t group_ = 0;
-    index_list at_;  // its place on every axis
+    index_list at_;     // its place on every axis
+    index_list phase_;  // of what is loaded
     bool is_damaged_ = false;
 
 public:
@@ -153,7 +180,7 @@ public:
         : p_(p),
           geometry_(*static_cast<spectral_geometry const*>(ready.geometry.get())),
           layout_(geometry_.layout),
-          kernel_(*static_cast<spectral_kernel<W> const*>(ready.kernel.get())),
+          kernel_(*static_cast<spectral_kernel<W, R> const*>(ready.kernel.get())),
           reader_(p, x),
           y_(y),
           scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)) {
@@ -166,23 +193,25 @@ public:
         spectrum_ = size.spectrum / static_cast<index_t>(sizeof(R));
         for (int a = p.rank; a-- > 0; samples_ *= layout_[a].length) ring_stride_[a] = samples_;
         mask_words_ = samples_ / 64 + 1;
-        at_ = index_list::repeated(p.rank, 0);
+        at_ = phase_ = index_list::repeated(p.rank, 0);
     }
 
     void compute(index_t grain) noexcept {
         for (int a = p_.rank; a-- > 0; grain /= layout_[a].tiles) at_[a] = grain % layout_[a].tiles;
         group_ = grain;
         is_damaged_ = false;
-        const index_t in = p_.in / p_.groups, out = p_.out / p_.groups;
+        const index_t phases = layout_.phases(), in = p_.in / p_.groups * phases, out = p_.out / p_.groups;
         R const* const h = kernel_.spectra.data() + group_ * out * in * geometry_.transform.spectrum;
-        if (!spectral_scratch::mixes_channels(p_)) {
+        if (!layout_.mixes(p_)) {
             const int exponent = load(group_, 0);
             engine().convolve(geometry_.transform, tile_, h, spectra_);
             return store(group_, exponent);
         }
         int exponent = 0;
         for (index_t c = 0; c < in; ++c) {
-            const int needed = load(group_ * in + c, exponent);
+            index_t phase = c % phases;
+            for (int a = p_.rank; a-- > 0; phase /= layout_[a].phases) phase_[a] = phase % layout_[a].phases;
+            const int needed = load((group_ * in + c) / phases, exponent);
             if (needed > exponent) {  // all channels once more, divided by the same power of 2
                 exponent = needed;
                 is_damaged_ = false;
@@ -206,7 +235,7 @@ private:
     engine_table const& engine() const noexcept { return *geometry_.engine; }
 
     index_t first_e(int a) const noexcept { return at_[a] * layout_[a].step; }
-    index_t count_e(int a) const noexcept { return std::min(layout_[a].step, sum_extent(p_[a]) - first_e(a)); }
+    index_t count_e(int a) const noexcept { return std::min(layout_[a].step, layout_[a].sums(p_[a]) - first_e(a)); }
 
     // Fills the tile, with zeros where nothing is needed, and divides it by a power of 2 whose exponent is returned:
     // the given one, or the tile's own where it is extreme. Samples that are not finite become 0 and are noted.
@@ -217,29 +246,34 @@ private:
         for (int a = 0; a < p_.rank; ++a) {
             loaded[a] = layout_[a].loaded(count_e(a));
             lines.push_back(a == last ? 1 : layout_[a].length);
-            e[a] = first_e(a) + layout_[a].origin - layout_[a].first - p_[a].low;
+            e[a] = (first_e(a) + layout_[a].origin - layout_[a].first) * layout_[a].phases + phase_[a] - p_[a].low;
         }
         const index_list start = e;
-        R largest = 0, damage = 0, row_largest, row_damage;
-        R* to = tile_;
+        R largest = 0, damage = 0;
+        R *to = tile_, *scanned = tile_;
+        const auto scan = [&] {  // what was loaded since the last time, while it is in the cache
+            R some_largest, some_damage;
+            for (R* plane = scanned; plane < tile_ + layout_.data; plane += samples_) {
+                scan_({plane, to - scanned, &some_largest, &some_damage});
+                largest = std::max(largest, some_largest);
+                damage += some_damage;
+            }
+            scanned = to;
+        };
         do {
             bool has_data = true;
             for (int a = 0; a < last; ++a) {
-                e[a] = start[a] + i[a];
+                e[a] = start[a] + i[a] * layout_[a].phases;
                 has_data = has_data && i[a] < loaded[a];
             }
             load_line(channel, e, has_data ? loaded[last] : 0, to);
-            for (R* plane = to; plane < tile_ + layout_.data; plane += samples_) {  // while the line is in the cache
-                scan_({plane, layout_[last].length, &row_largest, &row_damage});
-                largest = std::max(largest, row_largest);
-                damage += row_damage;
-            }
             to += layout_[last].length;
+            if (to - scanned >= 1024) scan();
         } while (next_index(i, lines));
+        scan();
 
         if (damage != 0) largest = set_damage_aside();
-        if (const int own = extreme_exponent<R>(largest);
-            own > exponent || (own != 0 && !spectral_scratch::mixes_channels(p_)))
+        if (const int own = extreme_exponent<R>(largest); own > exponent || (own != 0 && !layout_.mixes(p_)))
             exponent = own;
         if (exponent != 0)
             for (index_t j = 0; j < layout_.data; ++j) tile_[j] = std::ldexp(tile_[j], -exponent);
@@ -247,20 +281,20 @@ private:
     }
 
     void load_line(index_t channel, index_list const& e, index_t count, R* to) noexcept {
-        const index_t length = layout_[p_.rank - 1].length;
+        const index_t length = layout_[p_.rank - 1].length, step = layout_[p_.rank - 1].phases;
         if (count > 0) {
             const auto line = reader_.at(channel, e);
             if (!reader_.contributes(line))
                 count = 0;
             else if constexpr (is_complex<D>) {
                 D* const row = reinterpret_cast<D*>(row_);
-                reader_.read(line, e[p_.rank - 1], 1, row, count);
+                reader_.read(line, e[p_.rank - 1], step, row, count);
                 for (index_t j = 0; j < count; ++j) {
                     to[j] = row[j].real();
                     to[samples_ + j] = row[j].imag();
                 }
             } else {
-                reader_.read(line, e[p_.rank - 1], 1, to, count);
+                reader_.read(line, e[p_.rank - 1], step, to, count);
             }
         }
         std::fill(to + count, to + length, R{});
@@ -311,20 +345,21 @@ private:
         index_list first = index_list::repeated(p_.rank, 0), o = first;
         shape lines;
         for (int a = 0; a < p_.rank; ++a) {
-            const index_t s = p_[a].window_stride;
+            const index_t s = layout_[a].stride(p_[a]);
             first[a] = checked::ceil_divide(first_e(a), s);
             const index_t count = checked::ceil_divide(first_e(a) + count_e(a), s) - first[a];
             if (count <= 0) return;
             lines.push_back(count);
         }
-        const index_t count = lines[last], step = p_[last].window_stride;
+        const index_t count = lines[last], step = layout_[last].stride(p_[last]);
         lines[last] = 1;
         do {
             Y* to = y_.data + channel * y_.stride[0] + first[last] * y_.stride[last + 1];
             index_t from = first[last] * step - first_e(last) + layout_[last].first;
             for (int a = 0; a < last; ++a) {
                 to += (first[a] + o[a]) * y_.stride[a + 1];
-                from += ((first[a] + o[a]) * p_[a].window_stride - first_e(a) + layout_[a].first) * ring_stride_[a];
+                from +=
+                    ((first[a] + o[a]) * layout_[a].stride(p_[a]) - first_e(a) + layout_[a].first) * ring_stride_[a];
             }
             store_row(sums(from, step, count, exponent), to, y_.stride[last + 1], count, p_.store);
             if (is_damaged_) mend_row(channel, first, o, from, step, count, to);
@@ -336,6 +371,9 @@ private:
         Acc* const row = reinterpret_cast<Acc*>(row_);
         if constexpr (is_complex<Acc>) {
             for (index_t j = 0; j < count; ++j) row[j] = Acc(tile_[from + j * step], tile_[samples_ + from + j * step]);
+        } else if constexpr (!is_floating<Acc>) {  // within 1/2 of the sum: the exact one
+            for (index_t j = 0; j < count; ++j) row[j] = static_cast<Acc>(std::llrint(tile_[from + j * step]));
+            return row;
         } else {
             if (step == 1 && exponent == 0) return tile_ + from;
             for (index_t j = 0; j < count; ++j) row[j] = tile_[from + j * step];
@@ -348,15 +386,18 @@ private:
     // the sums that a damaged sample reaches, from their definition
     void mend_row(index_t channel, index_list const& first, index_list const& o, index_t from, index_t step,
                   index_t count, Y* to) noexcept {
-        const index_t depth = p_.taps_per_output();
-        W const* const w = static_cast<W const*>(kernel_.taps.get()) + channel * depth;
-        index_list output = first;
-        for (int a = 0; a + 1 < p_.rank; ++a) output[a] += o[a];
-        for (index_t j = 0; j < count; ++j, ++output[p_.rank - 1]) {
-            const index_t bit = from + j * step;
-            if (!(touched_[bit / 64] >> bit % 64 & 1)) continue;
-            const Acc sum = window_sum<Acc>(p_, reader_, w, group_, output);
-            store_row(&sum, to + j * y_.stride[p_.rank], 1, 1, p_.store);
+        if constexpr (is_floating<Acc>) {
+            const index_t depth = p_.taps_per_output();
+            W const* const w = static_cast<W const*>(kernel_.taps.get()) + channel * depth;
+            index_list output = first;
+            for (int a = 0; a + 1 < p_.rank; ++a) output[a] += o[a];
+            for (index_t j = 0; j < count; ++j, ++output[p_.rank - 1]) {
+                const index_t bit = from + j * step;
+                if (!(touched_[bit / 64] >> bit % 64 & 1)) continue;
+                const Acc sum = window_sum<Acc>(p_, reader_, w, group_, output);
+                // a sample of another phase reaches this sum only in the ring
+                if (!is_finite(sum)) store_row(&sum, to + j * y_.stride[p_.rank], 1, 1, p_.store);
+            }
         }
     }
 };

@@ -12,25 +12,36 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// One axis of the tiles. With e = o * window_stride for an output o, a tile holds `step` values of e, and the sum of e
-/// stands in the ring of `length` samples at e - e0 + first, where e0 is the tile's first e. Sample i of the tile is
+/// One axis of the tiles. With e = o * window_stride / phases for an output o, a tile holds `step` values of e, and the
+/// sum of e stands in the ring of `length` samples at e - e0 + first, where e0 is the tile's first e. Sample i of phase
+/// q of the tile is
 ///
-///     x~[e0 + origin - first + i - low]
+///     x~[(e0 + origin - first + i) * phases + q - low]
 ///
-/// and tap t of the kernel stands at origin - t * dilation, modulo the length. With origin = span - 1 what stands there
-/// or above, or where only samples of 0 wrap to, is the sum itself. With origin = 0 the ring is the period of x~, and
-/// what wraps belongs there.
+/// and tap t of the kernel, which belongs to phase t * dilation modulo phases, stands at origin - t * dilation /
+/// phases, modulo the length. With origin = reach(phases) what stands there or above, or where only samples of 0 wrap
+/// to, is the sum itself. With origin = 0 the ring is the period of x~, and what wraps belongs there.
+///
+/// There is one phase, or as many as the window stride: then all phases are transformed, like channels, but only the
+/// sums that are asked for are transformed back.
 struct spectral_axis {
     index_t length = 1, first = 0, step = 1, tiles = 0;
     index_t origin = 0;
     bool is_period = false;
+    index_t phases = 1;
 
-    /// Where a tap stands.
+    /// Where a tap stands, and in which phase.
     index_t place_of(axis const& k, index_t tap) const {
-        return checked::floor_modulo(origin - tap * k.dilation, length);
+        return checked::floor_modulo(origin - tap * k.dilation / phases, length);
     }
+    index_t phase_of(axis const& k, index_t tap) const { return tap * k.dilation % phases; }
     /// The samples that `e` sums need.
     index_t loaded(index_t e) const { return is_period ? length : std::min(length, e + first); }
+    /// Values of e from an output to the next one, and from the first output to the last.
+    index_t stride(axis const& k) const { return k.window_stride / phases; }
+    index_t sums(axis const& k) const { return k.outputs() == 0 ? 0 : (k.outputs() - 1) * stride(k) + 1; }
+    /// Samples of a phase, besides one, that a sum reads.
+    static index_t reach(axis const& k, index_t phases) { return (k.span() - 1) / phases; }
 };
 
 /// The tiles of a problem. Axes with one tap are not transformed, but for the last one: each of their outputs is a tile
@@ -43,12 +54,30 @@ struct spectral_layout {
 
     spectral_axis const& operator[](int a) const { return axes[static_cast<std::size_t>(a)]; }
     spectral_axis& operator[](int a) { return axes[static_cast<std::size_t>(a)]; }
+
+    /// Of all axes together.
+    index_t phases() const {
+        index_t count = 1;
+        for (spectral_axis const& k : axes) count = checked::multiply(count, k.phases, "phases of a window stride");
+        return count;
+    }
+    /// Spectra of the input that one tile of outputs needs.
+    index_t inputs(problem const& p) const {
+        return checked::multiply(p.in / p.groups, phases(), "input channels and phases");
+    }
+    /// Whether there is more than one spectrum of the input, or of the output, in a group.
+    bool mixes(problem const& p) const { return inputs(p) > 1 || p.out > p.groups; }
 };
 
-/// Values of e from the first output to the last.
-inline index_t sum_extent(axis const& k) { return k.outputs() == 0 ? 0 : (k.outputs() - 1) * k.window_stride + 1; }
+/// Samples from the first one that a sum begins at to the last one.
+inline index_t sum_extent(axis const& k) { return spectral_axis{}.sums(k); }
 
 inline bool is_transformed(problem const& p, int a) { return p[a].taps > 1 || a + 1 == p.rank; }
+
+/// What a problem is transformed in: integers as double.
+inline element transformed_as(problem const& p) {
+    return p.types.accumulator < element::float32 ? element::float64 : p.types.accumulator;
+}
 
 inline number_kind kind_of(problem const& p) {
     return p.types.accumulator >= element::complex32 ? number_kind::complex : number_kind::real;
@@ -57,7 +86,33 @@ inline number_kind kind_of(problem const& p) {
 /// Of a real number of the accumulator.
 inline index_t real_bytes(problem const& p) {
     constexpr index_t bytes[] = {4, 8, 16};
-    return bytes[(static_cast<int>(p.types.accumulator) - static_cast<int>(element::float32)) % 3];
+    return bytes[(static_cast<int>(transformed_as(p)) - static_cast<int>(element::float32)) % 3];
+}
+
+/// Where a tile of full size holds data, and where its sums are; and where the kernel's taps stand.
+inline array_window held_window(problem const& p, spectral_layout const& l) {
+    array_window w;
+    for (int a = 0; a < p.rank; ++a) {
+        w.first.push_back(0);
+        w.last.push_back(l[a].loaded(l[a].step));
+    }
+    return w;
+}
+inline array_window wanted_window(problem const& p, spectral_layout const& l) {
+    array_window w;
+    for (int a = 0; a < p.rank; ++a) {
+        w.first.push_back(l[a].length > 1 ? l[a].first : 0);
+        w.last.push_back(l[a].length > 1 ? l[a].first + l[a].step : 1);
+    }
+    return w;
+}
+inline array_window kernel_window(problem const& p, spectral_layout const& l) {
+    array_window w;
+    for (int a = 0; a < p.rank; ++a) {
+        w.first.push_back(0);
+        w.last.push_back(l[a].length == 1 || l[a].is_period ? l[a].length : l[a].origin + 1);
+    }
+    return w;
 }
 
 /// The shape of a tile.
@@ -83,16 +138,13 @@ struct spectral_scratch {
           spectrum(rounded(engine.spectrum(request_of(p, l)))),
           mask(rounded(l.data / 64 + 1)),
           row(rounded(2 * l[p.rank - 1].length)),
-          spectra(mixes_channels(p)           ? p.in / p.groups + 1
+          spectra(l.mixes(p)                  ? checked::add(l.inputs(p), 1, "spectra of a tile")
                   : engine.convolves_in_place ? 0
                                               : 1) {
         const index_t bytes = real_bytes(p);
         for (index_t* part : {&tile, &spectrum, &row}) *part = checked::multiply(*part, bytes, "scratch of a tile");
         mask *= 8;
     }
-
-    /// Whether there is more than one input or output channel in a group.
-    static bool mixes_channels(problem const& p) { return p.in > p.groups || p.out > p.groups; }
 
     index_t bytes() const {
         return checked::add(tile + 2 * mask + row, checked::multiply(spectrum, spectra, "spectra of a tile"),
@@ -113,7 +165,7 @@ inline index_t spectral_grains(problem const& p, spectral_layout const& l) {
 
 /// Bytes that a plan keeps: the kernel's spectra.
 inline index_t spectra_bytes(problem const& p, spectral_layout const& l, engine_table const& engine) {
-    return checked::multiply(checked::multiply(p.out, p.in / p.groups, "spectra of a kernel"),
+    return checked::multiply(checked::multiply(p.out, l.inputs(p), "spectra of a kernel"),
                              checked::multiply(engine.spectrum(request_of(p, l)), real_bytes(p), "a kernel's spectrum"),
                              "spectra of a kernel");
 }
@@ -125,7 +177,7 @@ inline index_t spectra_bytes(problem const& p, spectral_layout const& l, engine_
 /// most (3 e + 8 u) |x|_2 |h|_1 for each tile (x forwards, h, backwards; the product and the scaling), and |h|_1 <=
 /// sqrt(K) |h|_2. A sample lies in up to ceil(length / step) tiles along an axis. docs/methods.md has the derivation.
 inline error_bound spectral_error(problem const& p, spectral_layout const& l) {
-    const double u = unit_roundoff(p.types.accumulator), taps = static_cast<double>(p.taps_per_output());
+    const double u = unit_roundoff(transformed_as(p)), taps = static_cast<double>(p.taps_per_output());
     double passes = 0, digits = 0, covered = 1;
     for (int a = 0; a < p.rank; ++a) {
         index_t n = l[a].length;
@@ -169,13 +221,20 @@ public:
             bool has_period = false;
             for (int a = 0; a < problem_.rank; ++a) {
                 if (!is_transformed(problem_, a)) continue;
-                now_[a] = a > extended && is_periodic(problem_[a]) ? period(a) : whole(a);
+                now_[a] = a > extended && is_periodic(problem_[a]) ? period(a) : whole(a, 1);
                 has_period = has_period || now_[a].is_period;
             }
             if (has_period && !engine_.takes(request_of(problem_, now_))) continue;
             weigh();
             if (!has_period) break;
         }
+        bool has_phases = false;
+        for (int a = 0; a < problem_.rank; ++a) {
+            if (!is_transformed(problem_, a)) continue;
+            now_[a] = whole(a, most_phases(a));
+            has_phases = has_phases || now_[a].phases > 1;
+        }
+        if (has_phases) weigh();
         return best_;
     }
 
@@ -204,34 +263,55 @@ private:
         return problem_[a].edge.is_zero();
     }
 
-    // With zeros beyond the ends, samples of 0 in front may be left out, and others may lie where sums wrap to.
-    spectral_axis whole(int a) {
+    // With more phases than a sum reads some would have no tap; so many do not make good channels.
+    index_t most_phases(int a) const {
         axis const& k = problem_[a];
-        const index_t e = std::max<index_t>(sum_extent(k), 1), margin = k.span() - 1;
-        index_t zeros = 0, end = e + margin;
+        return k.window_stride <= std::min<index_t>(k.span(), 64) ? k.window_stride : 1;
+    }
+
+    // With zeros beyond the ends, samples of 0 in front may be left out, and others may lie where sums wrap to.
+    spectral_axis whole(int a, index_t phases) {
+        axis const& k = problem_[a];
+        spectral_axis s;
+        s.phases = phases;
+        s.step = std::max<index_t>(s.sums(k), 1);
+        s.tiles = k.outputs() > 0 ? 1 : 0;
+        s.origin = spectral_axis::reach(k, phases);
+        index_t zeros = 0, end = s.step + s.origin;
         if (is_zero_outside(a)) {
-            zeros = std::clamp<index_t>(k.low, 0, margin);
-            end = std::clamp<index_t>(k.low + k.n, 0, end);
+            zeros = std::clamp<index_t>(checked::floor_divide(k.low, phases), 0, s.origin);
+            end = std::clamp<index_t>(checked::ceil_divide(k.low + k.n, phases), 0, end);
         }
-        return {ring(a, std::max({e + margin - zeros, end, k.span()})), margin - zeros, e, k.outputs() > 0 ? 1 : 0,
-                margin};
+        s.first = s.origin - zeros;
+        s.length = ring(a, std::max({s.step + s.first, end, s.origin + 1}));
+        return s;
     }
 
     // lengths that hold half as many outputs again each, up to the whole, for one axis after the other
     void from_axis(int a) {
         if (a == problem_.rank) return weigh();
         if (!is_transformed(problem_, a)) return from_axis(a + 1);
+        from_axis(a, 1);
+        if (most_phases(a) > 1) from_axis(a, most_phases(a));
+    }
+
+    void from_axis(int a, index_t phases) {
         axis const& k = problem_[a];
-        const index_t e = sum_extent(k), margin = k.span() - 1;
+        spectral_axis s;
+        s.phases = phases;
+        s.origin = s.first = spectral_axis::reach(k, phases);
+        const index_t e = s.sums(k), margin = s.origin;
         const index_t most = std::clamp<index_t>(e, 1, index_t{1} << 40) + margin;  // no memory holds larger tiles
         index_t before = 0;
         for (index_t least = margin + std::max<index_t>(margin / 2, 8);; least += (least - margin) / 2 + 1) {
-            const index_t length = ring(a, std::min(least, most)), step = length - margin;
-            if (length != before) {
-                now_[a] = {length, margin, step, checked::ceil_divide(e, step), margin};
+            s.length = ring(a, std::min(least, most));
+            s.step = s.length - margin;
+            s.tiles = checked::ceil_divide(e, s.step);
+            if (s.length != before) {
+                now_[a] = s;
                 from_axis(a + 1);
             }
-            before = length;
+            before = s.length;
             if (least >= most) return;
         }
     }
@@ -243,7 +323,7 @@ private:
             tiles *= static_cast<double>(now_[a].tiles);
             if (now_[a].length > 1) work += transform_work(now_[a].length);
         }
-        const double groups = static_cast<double>(problem_.groups), in = static_cast<double>(problem_.in) / groups,
+        const double groups = static_cast<double>(problem_.groups), in = static_cast<double>(now_.inputs(problem_)),
                      out = static_cast<double>(problem_.out) / groups,
                      bytes = data * static_cast<double>(real_bytes(problem_));
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
