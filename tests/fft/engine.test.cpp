@@ -15,6 +15,7 @@ struct two_numbers {
     static index_t multiple(transform_request const&, int) { return 2; }
     static bool takes(transform_request const& r) { return r.n == shape{2}; }
     static index_t spectrum(transform_request const&) { return 4; }
+    static spectrum_order order(transform_request const&) { return {2, {0, 2}}; }
     static transform_plan make(transform_request const&) { return {std::make_shared<int const>(2), 4, 4, 2, false}; }
     static void forward(transform_plan const&, void* data, void* spectrum) noexcept {
         double const* const x = static_cast<double*>(data);
@@ -39,8 +40,8 @@ struct two_numbers {
         multiply(p, spectrum, h, spectrum, spectrum_update::replace);
         backward(p, data, spectrum);
     }
-    static constexpr engine_table table{"two numbers", element::float64, multiple, takes,    spectrum, make,
-                                        forward,       backward,         multiply, convolve, false};
+    static constexpr engine_table table{"two numbers", element::float64, multiple, takes,    spectrum, order,
+                                        make,          forward,          backward, multiply, convolve, false};
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // tests/fftw/tables.test.cpp -- every function of FFTW's tables against the sum that defines it
 #include <faltung/fftw/tables.hpp>
 
+#include <faltung/fft/natural_order.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -155,6 +157,12 @@ TEMPLATE_TEST_CASE("fftw: forward is the defining sum, at any address", "[fftw]"
         REQUIRE(b.taken_spectrum().size() == expected.size());
         CHECK(testing::relative_distance(b.taken_spectrum(), expected) <=
               testing::transform_bound<TestType>(b.request.n));
+
+        std::vector<std::complex<TestType>> X(all.size());
+        natural_order(b.table, b.request).read(b.spectrum.data(), X.data());
+        std::vector<wide_complex> natural;
+        for (auto const& v : X) natural.push_back({v.real(), v.imag()});
+        CHECK(testing::relative_distance(natural, all) <= testing::transform_bound<TestType>(b.request.n));
     });
 }
 

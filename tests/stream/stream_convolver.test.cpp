@@ -472,8 +472,8 @@ struct counting_engine {
         own::multiply(p, x, h, to, how);
     }
     static constexpr engine_table table{"counting",    element::float32, own::multiple, own::takes_any,
-                                        own::spectrum, own::make,        forward,       backward,
-                                        multiply,      own::convolve,    true};
+                                        own::spectrum, own::order,       own::make,     forward,
+                                        backward,      multiply,         own::convolve, true};
 };
 
 constexpr engine counting{[](element) { return &counting_engine::table; }};
