@@ -44,3 +44,14 @@ TEST_CASE("buffer: a size in bytes that does not fit 64 bits is refused with the
     CHECK(message_of<overflow_error>([] { buffer<double>(index_t{1} << 60); }) ==
           "bytes of a buffer: 1152921504606846976 * 8 does not fit 64 bits");
 }
+
+TEST_CASE("buffer: large pages or small ones, all of it can be written and read", "[core]") {
+    for (const index_t bytes : {(index_t{4} << 20) - 1, index_t{4} << 20, (index_t{9} << 20) + 12345}) {
+        const buffer<char> b(bytes);
+        for (index_t i = 0; i < bytes; i += 4095) b.data()[i] = static_cast<char>(i % 101);
+        b.data()[bytes - 1] = 77;
+        index_t wrong = b.data()[bytes - 1] != 77;
+        for (index_t i = 0; i < bytes - 1; i += 4095) wrong += b.data()[i] != static_cast<char>(i % 101);
+        CHECK(wrong == 0);
+    }
+}

@@ -1,17 +1,10 @@
-// faltung/method/spectral.hpp -- what fft and overlap_save share: the kernel's spectra, and the work on a tile
+// faltung/method/spectral.hpp -- the work on a tile, which fft and overlap_save share
 #pragma once
 
-#include <cmath>
-#include <limits>
-#include <memory>
+#include <algorithm>
 
-#include "../core/buffer.hpp"
-#include "../fft/own_engine.hpp"
-#include "error_bounds.hpp"
-#include "method.hpp"
-#include "pack.hpp"
 #include "rows.hpp"
-#include "spectral_layout.hpp"
+#include "spectral_kernel.hpp"
 #include "store.hpp"
 
 namespace faltung::detail {
@@ -48,101 +41,6 @@ struct magnitude_scan {
         for (; i < a.count; ++i) {
             *a.largest = std::fabs(a.x[i]) > *a.largest ? std::fabs(a.x[i]) : *a.largest;
             *a.damage += a.x[i] * T(0);
-        }
-    }
-};
-
-/// A floating value's exponent where a transform could overflow or lose small numbers, otherwise 0: within +-2^30
-/// (float) or +-2^240 (double) neither can happen to fewer than 2^40 samples.
-template <class R>
-int extreme_exponent(long double value) {
-    if (value == 0) return 0;
-    const int exponent = std::isfinite(value) ? std::ilogb(value) : std::numeric_limits<R>::max_exponent;
-    return exponent > std::numeric_limits<R>::max_exponent / 4 - 2 ||
-                   exponent < -(std::numeric_limits<R>::max_exponent / 4 - 2)
-               ? exponent
-               : 0;
-}
-
-/// What depends on shapes alone.
-struct spectral_geometry {
-    spectral_layout layout;
-    engine_table const* engine;
-    transform_plan transform, kernel_transform;  // one, of the data and of the kernel
-
-    spectral_geometry(problem const& p, spectral_layout const& l, engine_table const& e)
-        : layout(l), engine(&e), transform(e.make(request_of(p, l))), kernel_transform(transform) {
-        transform.held = held_window(p, l);
-        transform.wanted = wanted_window(p, l);
-        kernel_transform.held = kernel_window(p, l);
-    }
-};
-
-/// What sums of a type are transformed in: an integer's in double.
-template <class Acc>
-using transformed_t = std::conditional_t<is_floating<Acc>, real_t<Acc>, double>;
-
-/// The kernel: its spectra, divided by 2^exponent and by the transform's scale, and its taps.
-template <class W, class R>
-struct spectral_kernel {
-    buffer<R> spectra;
-    std::shared_ptr<void const> taps;
-    int exponent;
-
-    spectral_kernel(problem const& p, spectral_geometry const& g, strided<W const> const& h)
-        : spectra(spectra_bytes(p, g.layout, *g.engine) / static_cast<index_t>(sizeof(R))),
-          taps(pack_weights(h)),
-          exponent(extreme_exponent<R>(p.kernel.norm_1)) {
-        const buffer<R> tile(g.transform.data);
-        R* const to = tile.data();
-        W const* taps_of_channel = static_cast<W const*>(taps.get());
-        index_t imaginary = 1;
-        for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
-        const long double scale = 1 / static_cast<long double>(g.transform.scale);
-        const R factor = static_cast<R>(scale);
-        const auto scaled = [&](auto v) {
-            return exponent == 0 ? static_cast<R>(v) * factor
-                                 : static_cast<R>(std::ldexp(static_cast<long double>(v) * scale, -exponent));
-        };
-        axis const& last = p.last();
-        spectral_axis const& ring = g.layout[p.rank - 1];
-        const index_t phases = g.layout.phases(), depth = checked::product(p.taps(), "taps of the kernel");
-        for (index_t c = 0; c * g.transform.spectrum < spectra.count(); ++c) {
-            if (c > 0 && c % phases == 0) taps_of_channel += depth;
-            W const* tap = taps_of_channel;
-            std::fill_n(to, g.transform.data, R{});
-            for_each_line(p.taps(), [&](index_list const& t) {
-                index_t row = 0, place = ring.place_of(last, 0), phase = 0;
-                for (int a = 0; a + 1 < p.rank; ++a) {
-                    row = row * g.layout[a].length + g.layout[a].place_of(p[a], t[a]);
-                    phase = phase * g.layout[a].phases + g.layout[a].phase_of(p[a], t[a]);
-                }
-                row *= ring.length;
-                const auto add = [&](index_t at, W v) {  // taps of a kernel that is longer than a period meet
-                    if constexpr (is_complex<W>) {
-                        to[at] += scaled(v.real());
-                        to[imaginary + at] += scaled(v.imag());
-                    } else {
-                        to[at] += scaled(v);
-                    }
-                };
-                if (ring.phases > 1) {
-                    for (index_t j = 0; j < last.taps; ++j, ++tap)
-                        if (phase * ring.phases + ring.phase_of(last, j) == c % phases)
-                            add(row + ring.place_of(last, j), *tap);
-                    return;
-                }
-                if (phase != c % phases) {
-                    tap += last.taps;
-                    return;
-                }
-                for (index_t j = 0; j < last.taps; ++j, ++tap) {
-                    add(row + place, *tap);
-                    place -= last.dilation;
-                    if (place < 0) place = checked::floor_modulo(place, ring.length);
-                }
-            });
-            g.engine->forward(g.kernel_transform, to, spectra.data() + c * g.transform.spectrum);
         }
     }
 };
