@@ -174,10 +174,12 @@ inline index_t spectra_bytes(problem const& p, spectral_layout const& l, engine_
 /// 2 as it is computed here, s = (a + w c) and 2 a - s, errs by at most 9 u of its norm, rounded twiddles included;
 /// radix 4 is two of them; radix 3 and 5 err by at most 20 u and 29 u (products of 3 and sums of up to 6 terms, gamma_m
 /// sqrt(2 r)). The norm of a transform's error is at most the sum e over its passes, that of a whole convolution at
-/// most (3 e + 8 u) |x|_2 |h|_1 for each tile (x forwards, h, backwards; the product and the scaling), and |h|_1 <=
-/// sqrt(K) |h|_2. A sample lies in up to ceil(length / step) tiles along an axis. docs/methods.md has the derivation.
+/// most (3 e + 8 u) |x|_2 |h|_1 for each tile (x forwards, h, backwards; the product and the scaling), u more for
+/// every further channel or phase that is added up, and |h|_1 <= sqrt(K) |h|_2. A sample lies in up to ceil(length /
+/// step) tiles along an axis. docs/methods.md has the derivation.
 inline error_bound spectral_error(problem const& p, spectral_layout const& l) {
     const double u = unit_roundoff(transformed_as(p)), taps = static_cast<double>(p.taps_per_output());
+    const double sums = static_cast<double>(l.inputs(p)) - 1;  // of products
     double passes = 0, digits = 0, covered = 1;
     for (int a = 0; a < p.rank; ++a) {
         index_t n = l[a].length;
@@ -188,7 +190,7 @@ inline error_bound spectral_error(problem const& p, spectral_layout const& l) {
         passes += 9 * std::log2(static_cast<double>(n));
     }
     error_bound e{1.2 * u * std::sqrt(digits + 1),
-                  (3 * passes + 8) * u * (1 + 4 * passes * u) * std::sqrt(taps * covered)};
+                  (3 * passes + 8 + sums) * u * (1 + 4 * passes * u) * std::sqrt(taps * covered)};
     return stored(p, e);
 }
 
