@@ -296,7 +296,7 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                           want.im.empty() ? 0 : static_cast<long double>(want.im[i]));
         });
         if (!wrong.empty()) return wrong;
-        if constexpr (std::is_same_v<Acc, Y>)
+        if constexpr (std::is_same_v<Acc, Y> && is_floating<Acc>)
             if (m == method::fft && std::sqrt(lost) > allowed.of_all(std::sqrt(result)))
                 return text("all outputs of fft together lose ", std::sqrt(lost), ", more than ",
                             allowed.of_all(std::sqrt(result)));

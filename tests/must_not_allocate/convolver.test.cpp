@@ -79,6 +79,7 @@ TEST_CASE(
     for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
         for (boundary const& edge : {boundary::zero, boundary::circular}) {
             const convolve_options o{.padding = mode::same, .boundary = edge, .stride = 2, .method = m, .threads = 2};
+            const auto before = convolver<float>{x.shape(), h, o}(x);
             std::size_t failing = 0;
             for (bool failed = true; failed; ++failing) {
                 failed = false;
@@ -94,7 +95,7 @@ TEST_CASE(
             }
             CHECK(failing > 8);  // packed kernels, layouts, four phases of the adjoint, scratch, threads
             const convolver<float> plan{x.shape(), h, o};
-            CHECK(difference(plan(x), convolve(x, h, o)) == "");
+            CHECK(difference(plan(x), before) == "");
         }
 }
 

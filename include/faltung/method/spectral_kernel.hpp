@@ -63,7 +63,8 @@ struct spectral_kernel {
         for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
         const long double scale = 1 / static_cast<long double>(g.transform.scale);
         const R factor = static_cast<R>(scale);
-        const auto scaled = [&](auto v) {
+        const auto scaled = [&](auto given) {
+            const auto v = signed_of(given);
             return exponent == 0 ? static_cast<R>(v) * factor
                                  : static_cast<R>(std::ldexp(static_cast<long double>(v) * scale, -exponent));
         };
@@ -107,6 +108,16 @@ struct spectral_kernel {
             });
             g.engine->forward(g.kernel_transform, to, spectra.data() + c * g.transform.spectrum);
         }
+    }
+
+private:
+    // A negative tap in an unsigned accumulator stands for itself: the sum is right modulo the accumulator's range.
+    template <class V>
+    static auto signed_of(V v) {
+        if constexpr (std::is_integral_v<V>)
+            return static_cast<std::make_signed_t<V>>(v);
+        else
+            return v;
     }
 };
 
