@@ -88,7 +88,7 @@ inline offer cheapest(method_list methods, problem p, method wanted, std::string
 /// Errors: unsupported_error with every method's reason when none is left, or with that of the one asked for.
 inline offer choose(method_list methods, char const* operation, problem const& p, method wanted) {
     std::string reasons;
-    const offer best = cheapest(methods, p, wanted, &reasons);
+    offer best = cheapest(methods, p, wanted, &reasons);
     if (!best.method) fail<unsupported_error>(operation, ": no method is left: ", reasons);
     return best;
 }

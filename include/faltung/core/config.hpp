@@ -47,9 +47,8 @@ inline void ask_for_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] 
 #if defined(MADV_HUGEPAGE)
     constexpr std::uintptr_t page = 4096;
     if (bytes < std::size_t{4} << 20) return;
-    const auto address = reinterpret_cast<std::uintptr_t>(memory);
-    const auto begin = (address + page - 1) / page * page, end = (address + bytes) / page * page;
-    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+    const std::uintptr_t before = (page - reinterpret_cast<std::uintptr_t>(memory) % page) % page;  // a page begins
+    ::madvise(static_cast<char*>(memory) + before, (bytes - before) / page * page, MADV_HUGEPAGE);
 #endif
 }
 

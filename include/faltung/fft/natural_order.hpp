@@ -45,22 +45,22 @@ public:
 
     /// X from a spectrum that the engine made. R is the engine's precision.
     template <class R>
-    void read(R const* spectrum, std::complex<R>* X) const noexcept {
+    void read(R const* spectrum, std::complex<R>* natural) const noexcept {
         for (const index_t at : place_) {
             const index_t real = at < 0 ? -1 - at : at;
-            *X++ = {spectrum[real], at < 0 ? -spectrum[real + lanes_] : spectrum[real + lanes_]};
+            *natural++ = {spectrum[real], at < 0 ? -spectrum[real + lanes_] : spectrum[real + lanes_]};
         }
     }
 
     /// The spectrum that the engine would have made X from. Of real data the conjugates in X are not looked at.
     template <class R>
-    void write(std::complex<R> const* X, R* spectrum) const noexcept {
+    void write(std::complex<R> const* natural, R* spectrum) const noexcept {
         for (const index_t at : place_) {
             if (at >= 0) {
-                spectrum[at] = X->real();
-                spectrum[at + lanes_] = X->imag();
+                spectrum[at] = natural->real();
+                spectrum[at + lanes_] = natural->imag();
             }
-            ++X;
+            ++natural;
         }
     }
 };

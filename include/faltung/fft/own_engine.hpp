@@ -35,8 +35,8 @@ public:
     /// Whether the half modulo z^n + 1 of a real cyclic transform of these extents is one that there is a transform
     /// for.
     static bool is_split(transform_loops const& loops, shape const& n) {
-        return n[0] % 4 == 0 && checked::product(n, "samples of a transform") % (16 * loops.lanes) == 0 &&
-               (n.rank() > 1 || n[0] % (4 * loops.lanes) == 0);
+        return n[0] % 4 == 0 && checked::product(n, "samples of a transform") % (index_t{16} * loops.lanes) == 0 &&
+               (n.rank() > 1 || n[0] % (index_t{4} * loops.lanes) == 0);
     }
 
     /// Real numbers of the spectrum, and of the room that the data needs.
@@ -76,7 +76,7 @@ public:
     }
 
     void multiply(void const* x, void const* h, void* to, spectrum_update how) const noexcept {
-        loops_.product({x, h, to, reals() / (2 * loops_.lanes), how});
+        loops_.product({x, h, to, reals() / (index_t{2} * loops_.lanes), how});
     }
 
 private:
@@ -123,7 +123,7 @@ inline extents_refusal refusal_of(int lanes, shape const& n, transform_request c
     if (last % (halves && n.rank() == 1 ? 2 * lanes : lanes) != 0)
         return {"a last extent that fills no vectors: ", last};
     if (halves) count /= 2;
-    if (count % (4 * lanes) != 0) return {"complex numbers that do not fill four vectors at a time: ", count};
+    if (count % (index_t{4} * lanes) != 0) return {"complex numbers that do not fill four vectors at a time: ", count};
     return {};
 }
 

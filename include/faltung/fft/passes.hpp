@@ -29,27 +29,27 @@ template <class T>
 struct level_pass {
     using arguments = pass_arguments;
 
-    template <int Bytes, int Radix, way Way, std::size_t... q>
-    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::index_sequence<q...>) {
+    template <int Bytes, int Radix, way Way, std::size_t... Leg>
+    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::index_sequence<Leg...>) {
         using B = butterfly<T, Bytes>;
         using twiddle = typename B::template twiddle<T>;
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
         index_t at = a.first;
         for (index_t b = 0; b < a.blocks; ++b, re += Radix * a.stride, im += Radix * a.stride) {
-            twiddle w[sizeof...(q) - 1];
+            twiddle w[sizeof...(Leg) - 1];
             std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
             if (++at == a.period) at = 0;
             for (index_t j = 0; j < a.count; j += B::L::count) {
-                typename B::complex x[sizeof...(q)];
-                (B::load(x[q], re + j + static_cast<index_t>(q) * a.stride,
-                         im + j + static_cast<index_t>(q) * a.stride),
+                typename B::complex x[sizeof...(Leg)];
+                (B::load(x[Leg], re + j + static_cast<index_t>(Leg) * a.stride,
+                         im + j + static_cast<index_t>(Leg) * a.stride),
                  ...);
                 if constexpr (Way == way::forward)
                     B::template forward<Radix>(x, w);
                 else
                     B::template backward<Radix>(x, w);
-                (B::store(re + j + static_cast<index_t>(q) * a.stride, im + j + static_cast<index_t>(q) * a.stride,
-                          x[q]),
+                (B::store(re + j + static_cast<index_t>(Leg) * a.stride, im + j + static_cast<index_t>(Leg) * a.stride,
+                          x[Leg]),
                  ...);
             }
         }
@@ -112,15 +112,15 @@ struct tail_pass {
     using arguments = tail_arguments;
 
     // lo = the lanes of a and b where the digit is 0, b's moved up; hi = those where it is 1, a's moved down
-    template <int Bytes, int Weight, std::size_t... k>
+    template <int Bytes, int Weight, std::size_t... Lane>
     static FALTUNG_ALWAYS_INLINE void exchange(typename lanes<T, Bytes>::vector& a, typename lanes<T, Bytes>::vector& b,
-                                               std::index_sequence<k...>) {
+                                               std::index_sequence<Lane...>) {
         constexpr int n = lanes<T, Bytes>::count;
         using V = typename lanes<T, Bytes>::vector;
-        const V lo =
-            __builtin_shufflevector(a, b, ((k & Weight) ? n + static_cast<int>(k) - Weight : static_cast<int>(k))...);
-        const V hi =
-            __builtin_shufflevector(a, b, ((k & Weight) ? n + static_cast<int>(k) : static_cast<int>(k) + Weight)...);
+        const V lo = __builtin_shufflevector(
+            a, b, ((Lane & Weight) ? n + static_cast<int>(Lane) - Weight : static_cast<int>(Lane))...);
+        const V hi = __builtin_shufflevector(
+            a, b, ((Lane & Weight) ? n + static_cast<int>(Lane) : static_cast<int>(Lane) + Weight)...);
         a = lo;
         b = hi;
     }

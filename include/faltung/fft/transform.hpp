@@ -43,7 +43,7 @@ class transform {
         index_t stride, period, twiddles;  // legs apart; blocks until the twiddles repeat; byte of the first of them
     };
 
-    static constexpr index_t cached = 16 * 1024;  // bytes of a subtree that are finished before the next one
+    static constexpr index_t cached = index_t{16} * 1024;  // bytes of a subtree that are finished before the next one
 
     transform_loops loops_;
     shape n_;
@@ -145,7 +145,7 @@ private:
                 const index_t period = done;
                 done *= radix;
                 levels_.push_back({radix, a, length / done * inner, period, bytes});
-                bytes += 2 * (radix - 1) * period * loops_.bytes;
+                bytes += index_t{2} * (radix - 1) * period * loops_.bytes;
             }
     }
 
@@ -201,7 +201,7 @@ private:
             for (int s = 0; s < 2 && stages[s].radix > 1; ++s) {
                 change_places(angle, stages[s]);
                 const index_t radix = stages[s].radix;
-                for (index_t q = 1; q <= tail_twiddles(stages[s]); ++q, to += 2 * loops_.lanes)
+                for (index_t q = 1; q <= tail_twiddles(stages[s]); ++q, to += index_t{2} * loops_.lanes)
                     for (int k = 0; k < loops_.lanes; ++k) {  // radix 2: of its two pairs
                         const auto w = root[radix == 4 ? q * (angle[0][k] / 4) : angle[q - 1][k] / 2];
                         put(tail_twiddles_, to + k, w.re);
@@ -261,7 +261,7 @@ private:
         void subtree(std::size_t depth, index_t block, index_t length) const noexcept {
             const index_t at = block * length;
             const bool whole = depth == t.levels_.size() || 2 * length * t.loops_.bytes <= cached ||
-                               t.levels_[depth].stride % (4 * t.loops_.lanes) != 0;
+                               t.levels_[depth].stride % (index_t{4} * t.loops_.lanes) != 0;
             if (whole) return levels_at_once(depth, block, at, length);
             level const& l = t.levels_[depth];
             if (what != tail::from_spectrum) pass(l, way::forward, at, block, 1);
@@ -273,7 +273,7 @@ private:
             index_t blocks = 1;
             for (std::size_t d = depth; d < t.levels_.size(); blocks *= t.levels_[d++].radix)
                 if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * blocks, blocks);
-            const index_t group = 4 * t.loops_.lanes, first = at / group;
+            const index_t group = index_t{4} * t.loops_.lanes, first = at / group;
             const index_t bytes = at * t.loops_.bytes;
             t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, length / group, t.tail_twiddles_.data(),
                            first % t.tail_period_, t.tail_period_, what});

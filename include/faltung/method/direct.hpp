@@ -64,7 +64,8 @@ struct direct {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(p.out / p.groups);
+        const index_t kernels = p.out / p.groups;  // of a group
+        const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(kernels);
         const double each = outputs / std::max(rows, 1.0);  // outputs of a row
         const double lines = taps / static_cast<double>(p.last().taps);
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;

@@ -32,7 +32,7 @@ class stream_memory {
     static constexpr index_t lanes_of_a_line = static_cast<index_t>(buffer_alignment / sizeof(T));
 
     // The direct sums are computed in fours of vectors, and may read and write so far beyond a block.
-    static constexpr index_t beyond = 4 * 64 / static_cast<index_t>(sizeof(T));
+    static constexpr index_t beyond = index_t{4} * 64 / static_cast<index_t>(sizeof(T));
 
     std::shared_ptr<partitions const> grid_;
     index_t recent_ = 0, spectrum_ = 0, row_ = 0;  // numbers of one each, with the rest of the cache line
