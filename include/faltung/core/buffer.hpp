@@ -32,7 +32,7 @@ public:
     buffer() = default;
     explicit buffer(index_t count) : count_(count) {
         const index_t bytes = checked::multiply(count, index_t{sizeof(T)}, "bytes of a buffer");
-        if (bytes == 0) return;
+        if (bytes <= 0) return;
         memory_.reset(::operator new (static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}));
         detail::ask_for_large_pages(memory_.get(), static_cast<std::size_t>(bytes));
     }
