@@ -62,7 +62,7 @@ TEST_CASE("options: one value for every axis, or a list with one per axis", "[co
     const convolve_options symmetric{.padding = {1, 2}};
     CHECK(symmetric.padding.amounts()[0] == low_high{1, 1});
     CHECK(symmetric.padding.amounts()[1] == low_high{2, 2});
-    const convolve_options all{.padding = 3};
-    CHECK_FALSE(all.padding.amounts().is_list());
-    CHECK(all.padding.amounts()[5] == low_high{3, 3});
+    const convolve_options uniform{.padding = 3};
+    CHECK_FALSE(uniform.padding.amounts().is_list());
+    CHECK(uniform.padding.amounts()[5] == low_high{3, 3});
 }
