@@ -300,8 +300,8 @@ TEMPLATE_TEST_CASE(
         for (auto const& [name, loops] : all_loops<TestType>())
             for (int i = 0; i < 20 && is_legal(r, loops.lanes); ++i) {
                 const index_t count = product_of(r.n);
-                const transform_plan all = plan_with<TestType>(loops, r);
-                transform_plan some = all;
+                const transform_plan whole = plan_with<TestType>(loops, r);
+                transform_plan some = whole;
                 for (index_t n : r.n)
                     for (array_window* w : {&some.held, &some.wanted}) {
                         w->first.push_back(source.between(0, n - 1));
@@ -316,13 +316,13 @@ TEMPLATE_TEST_CASE(
                 auto x = make_data(r, content::random, source), h = make_data(r, content::random, source);
                 for (std::size_t k = 0; k < x.size(); ++k)
                     if (!is_in(some.held, static_cast<index_t>(k) % count)) x[k] = 0;
-                const auto want = convolved<TestType>(all, x, h);
+                const auto want = convolved<TestType>(whole, x, h);
                 const auto got = [&] {
                     std::vector<TestType> data = narrowed<TestType>(x), taps = narrowed<TestType>(h),
-                                          spectrum(static_cast<std::size_t>(all.spectrum));
-                    data.resize(static_cast<std::size_t>(all.data));
+                                          spectrum(static_cast<std::size_t>(whole.spectrum));
+                    data.resize(static_cast<std::size_t>(whole.data));
                     taps.resize(data.size());
-                    own_engine<TestType>::table.forward(all, taps.data(), spectrum.data());
+                    own_engine<TestType>::table.forward(whole, taps.data(), spectrum.data());
                     own_engine<TestType>::table.convolve(some, data.data(), spectrum.data(), nullptr);
                     return data;
                 }();
@@ -330,7 +330,7 @@ TEMPLATE_TEST_CASE(
                 for (std::size_t k = 0; k < want.size(); ++k)
                     if (is_in(some.wanted, static_cast<index_t>(k) % count)) {
                         ++looked_at;
-                        wrong += static_cast<long double>(got[k]) / static_cast<long double>(all.scale) != want[k];
+                        wrong += static_cast<long double>(got[k]) / static_cast<long double>(whole.scale) != want[k];
                     }
                 INFO(text(r.n, ", ", name));
                 CHECK(looked_at > 0);

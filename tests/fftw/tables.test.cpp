@@ -85,11 +85,11 @@ struct bench {
         }
         return list;
     }
-    void put_spectrum(std::vector<wide_complex> const& all) {
+    void put_spectrum(std::vector<wide_complex> const& every) {
         index_t at = 0;
         for (index_t k : frequencies()) {
-            spectrum[at++] = static_cast<R>(all[static_cast<std::size_t>(k)].re);
-            spectrum[at++] = static_cast<R>(all[static_cast<std::size_t>(k)].im);
+            spectrum[at++] = static_cast<R>(every[static_cast<std::size_t>(k)].re);
+            spectrum[at++] = static_cast<R>(every[static_cast<std::size_t>(k)].im);
         }
     }
     std::vector<wide_complex> taken_spectrum() {
@@ -151,18 +151,18 @@ TEMPLATE_TEST_CASE("fftw: forward is the defining sum, at any address", "[fftw]"
         const auto x = b.random(random);
         b.put(x);
         b.table.forward(b.plan, b.data.data(), b.spectrum.data());
-        const auto all = testing::spectrum_of(x, b.request.n);
+        const auto every = testing::spectrum_of(x, b.request.n);
         std::vector<wide_complex> expected;
-        for (index_t k : b.frequencies()) expected.push_back(all[static_cast<std::size_t>(k)]);
+        for (index_t k : b.frequencies()) expected.push_back(every[static_cast<std::size_t>(k)]);
         REQUIRE(b.taken_spectrum().size() == expected.size());
         CHECK(testing::relative_distance(b.taken_spectrum(), expected) <=
               testing::transform_bound<TestType>(b.request.n));
 
-        std::vector<std::complex<TestType>> X(all.size());
+        std::vector<std::complex<TestType>> X(every.size());
         natural_order(b.table, b.request).read(b.spectrum.data(), X.data());
         std::vector<wide_complex> natural;
         for (auto const& v : X) natural.push_back({v.real(), v.imag()});
-        CHECK(testing::relative_distance(natural, all) <= testing::transform_bound<TestType>(b.request.n));
+        CHECK(testing::relative_distance(natural, every) <= testing::transform_bound<TestType>(b.request.n));
     });
 }
 
@@ -233,14 +233,14 @@ TEMPLATE_TEST_CASE("fftw: measured plans answer the same", "[fftw]", float, doub
                 bench<TestType> b(n, kind, fftw::measure, shift);
                 random_source random(21);
                 auto x = b.random(random);
-                const auto all = testing::spectrum_of(x, n);
+                const auto every = testing::spectrum_of(x, n);
                 std::vector<wide_complex> expected;
-                for (index_t k : b.frequencies()) expected.push_back(all[static_cast<std::size_t>(k)]);
+                for (index_t k : b.frequencies()) expected.push_back(every[static_cast<std::size_t>(k)]);
                 b.put(x);
                 b.table.forward(b.plan, b.data.data(), b.spectrum.data());
                 CHECK(testing::relative_distance(b.taken_spectrum(), expected) <=
                       testing::transform_bound<TestType>(n));
-                b.put_spectrum(all);
+                b.put_spectrum(every);
                 b.table.backward(b.plan, b.data.data(), b.spectrum.data());
                 for (wide_complex& v : x) v = v * wide_complex{static_cast<testing::widest>(b.count()), 0};
                 CHECK(testing::relative_distance(b.taken(), x) <= testing::transform_bound<TestType>(n));

@@ -111,9 +111,9 @@ TEST_CASE("golden: the lag of every output of scipy.signal.correlate", "[golden]
         k.taps = m;
         p.push_back(k);
         scipy::signal(mode_of(l)).place(p, sense::correlation, "golden");
-        const lags all(p[0], sense::correlation);
+        const lags every(p[0], sense::correlation);
         std::vector<index_t> each, expected;
-        for (index_t o = 0; o < all.count(); ++o) each.push_back(all[o]);
+        for (index_t o = 0; o < every.count(); ++o) each.push_back(every[o]);
         for (auto const& v : l.y.values) expected.push_back(static_cast<index_t>(v.real()));
         const bool is_measured = l.call == "scipy.signal.correlate.lags";
         if (!is_measured && l["mode"] == "same" && n % 2 == 1 && m % 2 == 0) {

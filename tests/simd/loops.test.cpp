@@ -80,15 +80,15 @@ TEST_CASE("row_sweep: an output's bits do not depend on its place in a block", "
     const std::vector<index_t> offsets{0, 1, 2, 3, 4, 5, 6};
     for (const instruction_set s : instruction_sets()) {
         const auto sweep = detail::versions<detail::row_sweep<float, float, float>>::of(s);
-        std::vector<float> all(300, 0.0f);
+        std::vector<float> at_once(300, 0.0f);
         const detail::tap_line<float> line{data.data(), 0};
-        sweep({&line, 1, offsets.data(), 7, weights.data(), all.data(), 300});
+        sweep({&line, 1, offsets.data(), 7, weights.data(), at_once.data(), 300});
         for (index_t first = 0; first < 40; ++first)
             for (index_t count : {1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 64, 65, 127, 128, 129, 200}) {
                 std::vector<float> some(static_cast<std::size_t>(count), 0.0f);
                 const detail::tap_line<float> from{data.data() + first, 0};
                 sweep({&from, 1, offsets.data(), 7, weights.data(), some.data(), count});
-                CHECK(std::equal(some.begin(), some.end(), all.begin() + first));
+                CHECK(std::equal(some.begin(), some.end(), at_once.begin() + first));
             }
     }
 }

@@ -58,12 +58,12 @@ TEST_CASE("partitions: the default block has the least work for a sample", "[str
             double least = 0;
             for (index_t b = 64; b <= 8192; b *= 2) {
                 const partitions p(h, {.block = b, .latency = l}, ours);
-                const double all = static_cast<double>(h[0] * h[1]);
+                const double whole = static_cast<double>(h[0] * h[1]);
                 const double passes = p.count == 0 ? 0
                                                    : static_cast<double>(h[0] + h[1]) * transform_work(p.length / 2) +
-                                                         all * static_cast<double>(p.count);
+                                                         whole * static_cast<double>(p.count);
                 const double work = passes * static_cast<double>(p.length) / static_cast<double>(b) +
-                                    all * static_cast<double>(p.head) / 3;
+                                    whole * static_cast<double>(p.head) / 3;
                 if (best == 0 || work < least) {
                     best = b;
                     least = work;
@@ -80,13 +80,13 @@ TEST_CASE("partitions: the products of a block are due evenly, after the transfo
     for (int k = 0; k < 300; ++k) {
         const shape h{r.between(1, 3), r.between(1, 3), r.between(1, 3000)};
         const partitions p(h, {.block = r.between(1, 300)}, ours);
-        const index_t kernels = r.between(1, 2), first = p.first_work(kernels), all = p.products(kernels);
+        const index_t kernels = r.between(1, 2), first = p.first_work(kernels), whole = p.products(kernels);
         INFO(text(h, " in blocks of ", p.block, ", ", kernels, " kernels"));
-        REQUIRE(all == kernels * h[0] * h[1] * ((h[2] + p.block - 1) / p.block - 1));
-        REQUIRE(p.due(p.block, first, all) == all);
+        REQUIRE(whole == kernels * h[0] * h[1] * ((h[2] + p.block - 1) / p.block - 1));
+        REQUIRE(p.due(p.block, first, whole) == whole);
         for (index_t j = 0; j <= p.block; ++j) {
             // all work of the block times j / block, rounded up, unless the transforms were more
-            const index_t done = first + p.due(j, first, all), share = (first + all) * j;
+            const index_t done = first + p.due(j, first, whole), share = (first + whole) * j;
             REQUIRE(done * p.block >= share);
             REQUIRE((done == first || (done - 1) * p.block < share));
         }
