@@ -28,8 +28,7 @@ inline void require_taps(char const* name, index_t n, index_t least) {
 /// Errors: also shape_error for an even n, which has no middle tap.
 inline void require_middle(char const* name, index_t n) {
     require_taps(name, n, 1);
-    if (n % 2 == 0)
-        fail<shape_error>(name, ": ", n, " taps have no middle one; ", n - 1, " or ", n + 1, " have");
+    if (n % 2 == 0) fail<shape_error>(name, ": ", n, " taps have no middle one; ", n - 1, " or ", n + 1, " have");
 }
 
 /// Errors: option_error unless the number called `what` is finite and above 0.

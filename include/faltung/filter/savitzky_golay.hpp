@@ -73,7 +73,8 @@ tensor<T, 1> savitzky_golay(index_t taps, index_t degree, savitzky_golay_options
     const long double middle = static_cast<long double>(taps - 1) / 2;
     std::vector<long double> lower, at_position, at_sample;
     detail::orthonormal_polynomials(taps, degree, options.derivative, position - middle, lower, at_position);
-    const long double scale = std::pow(static_cast<long double>(options.spacing), options.derivative);
+    const long double scale =
+        std::pow(static_cast<long double>(options.spacing), static_cast<long double>(options.derivative));
     for (index_t j = 0; j < taps; ++j) {
         detail::orthonormal_polynomials(taps, degree, 0, static_cast<long double>(j) - middle, lower, at_sample);
         long double sum = 0;
