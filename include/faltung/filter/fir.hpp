@@ -52,6 +52,8 @@ tensor<T, 1> windowed_bands(char const* name, index_t taps, std::initializer_lis
     for (index_t i = 0; i < taps; ++i)
         gain += tap(i) * std::cos(std::numbers::pi_v<long double> * unchanged *
                                   (static_cast<long double>(2 * i - (taps - 1)) / 2));
+    if (!(std::abs(gain) > 0))
+        fail<option_error>(name, ": the window leaves nothing of the pass band: a gain of ", gain);
     auto h = tensor<T, 1>::uninitialized({taps});
     for (index_t i = 0; i < taps; ++i) h(i) = static_cast<T>(tap(i) / gain);
     return h;

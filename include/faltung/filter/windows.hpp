@@ -48,6 +48,11 @@ inline long double bessel_i0(long double x) {
     return sum;
 }
 
+template <class T>
+tensor<T, 1> cosine_window(char const* name, index_t n, std::initializer_list<double> a, window_form form) {
+    return window_of<T>(name, n, form, [&](index_t j, index_t last) { return cosine_sum(a, j, last); });
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail
 
@@ -61,33 +66,33 @@ inline namespace FALTUNG_COMPILED {
 /// sum over k of (-1)^k a[k] cos(2 pi k i / (n - 1)).
 template <std::floating_point T = double>
 tensor<T, 1> general_cosine(index_t n, std::initializer_list<double> a, window_form form = window_form::symmetric) {
-    return detail::window_of<T>("windows::general_cosine", n, form,
-                                [&](index_t j, index_t last) { return detail::cosine_sum(a, j, last); });
+    return detail::cosine_window<T>("windows::general_cosine", n, a, form);
 }
 
 /// 1/2 - 1/2 cos: both ends are 0.
 template <std::floating_point T = double>
 tensor<T, 1> hann(index_t n, window_form form = window_form::symmetric) {
-    return general_cosine<T>(n, {0.5, 0.5}, form);
+    return detail::cosine_window<T>("windows::hann", n, {0.5, 0.5}, form);
 }
 
 /// 0.54 - 0.46 cos: the nearest side lobes of its spectrum cancel.
 template <std::floating_point T = double>
 tensor<T, 1> hamming(index_t n, window_form form = window_form::symmetric) {
-    return general_cosine<T>(n, {0.54, 1.0 - 0.54}, form);
+    return detail::cosine_window<T>("windows::hamming", n, {0.54, 1.0 - 0.54}, form);
 }
 
 /// 0.42 - 0.5 cos + 0.08 cos of twice the angle.
 template <std::floating_point T = double>
 tensor<T, 1> blackman(index_t n, window_form form = window_form::symmetric) {
-    return general_cosine<T>(n, {0.42, 0.5, 0.08}, form);
+    return detail::cosine_window<T>("windows::blackman", n, {0.42, 0.5, 0.08}, form);
 }
 
 /// Five cosines whose main lobe is flat, so that an amplitude between two frequencies is read off right. Some taps are
 /// below 0.
 template <std::floating_point T = double>
 tensor<T, 1> flat_top(index_t n, window_form form = window_form::symmetric) {
-    return general_cosine<T>(n, {0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368}, form);
+    return detail::cosine_window<T>("windows::flat_top", n,
+                                    {0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368}, form);
 }
 
 /// A triangle with 0 at both ends.
