@@ -8,7 +8,7 @@
 #include "filter/gaussian.hpp"
 #include "filter/gaussian_filter.hpp"
 #include "filter/gradient.hpp"
-#include "filter/kernel.hpp"
+#include "filter/kernel_data.hpp"
 #include "filter/resample.hpp"
 #include "filter/savitzky_golay.hpp"
 #include "filter/sharpen.hpp"

@@ -80,9 +80,8 @@ TEST_CASE("gradient: what is refused", "[filter]") {
     const tensor<float, 2> x{{4, 5}};
     for (int axis : {-1, 2})
         CHECK(message_of<shape_error>([&] { sobel_filter(x, axis); }) ==
-              text("sobel_filter: axis ", axis, " of an image with axes 0 to 1"));
-    CHECK(message_of<shape_error>([&] { prewitt_filter(x, 2); }) ==
-          "prewitt_filter: axis 2 of an image with axes 0 to 1");
+              text("sobel_filter: axis ", axis, ", but the axes are 0 to 1"));
+    CHECK(message_of<shape_error>([&] { prewitt_filter(x, 2); }) == "prewitt_filter: axis 2, but the axes are 0 to 1");
     CHECK(message_of<shape_error>([&] { laplace(x, {.boundary = {boundary::zero}}); }) ==
           "boundary: a list of 1 value for 2 axes; give one value per axis, or one without braces for all");
 }

@@ -79,7 +79,7 @@ TEST_CASE("resample: what is refused", "[filter]") {
           "resample_poly: rates 1 up and -3 down; both have to be 1 or more");
     CHECK(message_of<shape_error>([&] { upfirdn(none, x, 1, 1); }) == "upfirdn: 0 taps; 1 to 2147483648 are possible");
     CHECK(message_of<shape_error>([&] { upfirdn(x, x, 1, 1, {.axis = 1}); }) ==
-          "upfirdn: axis 1 of an image with axes 0 to 0");
+          "upfirdn: axis 1, but the axes are 0 to 0");
     CHECK(message_of<shape_error>([&] { resample_poly(x, 1, index_t{1} << 40); }) ==
           "resample_poly: 21990232555521 taps; 1 to 2147483648 are possible");
     CHECK(message_of<overflow_error>([&] { upfirdn(x, std::vector<double>(5), index_t{1} << 62, 1); }) ==

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "../convolve/apply.hpp"
-#include "kernel.hpp"
+#include "kernel_data.hpp"
 
 namespace faltung {
 
@@ -93,13 +93,13 @@ auto over_axes(Value value, Combine combine) {
     return all;
 }
 
-/// |v|, or the length of (l, r) without an overflow on the way.
-inline constexpr auto length = [](auto l, auto r) { return std::hypot(l, r); };
-
-inline void require_axis(char const* name, int axis, std::size_t rank) {
-    if (axis < 0 || axis >= static_cast<int>(rank))
-        fail<shape_error>(name, ": axis ", axis, " of an image with axes 0 to ", rank - 1);
-}
+/// The length of (l, r), without an overflow on the way.
+struct hypotenuse {
+    template <class T>
+    T operator()(T l, T r) const {
+        return std::hypot(l, r);
+    }
+};
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail

@@ -76,7 +76,7 @@ template <class Result = by_rule, real_viewable X>
 auto gaussian_gradient_magnitude(X const& x, per_axis<double> const& sigma,
                                  gaussian_filter_options const& options = {}) {
     auto y = detail::over_axes<rank_of<X>>([&](int a) { return detail::gaussian_along(x, a, 1, sigma, options); },
-                                           detail::length);
+                                           detail::hypotenuse{});
     if constexpr (rank_of<X> == 1)
         for (auto& v : y) v = std::abs(v);
     return detail::stored<Result>(std::move(y), detail::storage_of(options));

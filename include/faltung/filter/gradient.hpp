@@ -1,6 +1,7 @@
 // faltung/filter/gradient.hpp -- differences of an array of any rank: Sobel, Prewitt, Laplace, length and direction
 #pragma once
 
+#include "../view/axes.hpp"
 #include "along_axes.hpp"
 #include "derivatives.hpp"
 
@@ -12,7 +13,7 @@ inline namespace FALTUNG_COMPILED {
 template <class Result, viewable X>
 auto smoothed_difference_along(char const* name, X const& x, int axis, int side, int middle,
                                filter_options const& how) {
-    require_axis(name, axis, rank_of<X>);
+    require_axis(axis, static_cast<int>(rank_of<X>), name);
     using T = difference_t<element_t<X>>;
     const tensor<T, 1> difference{{3}, centred_difference<T>()},
         smooth{{3}, {static_cast<T>(side), static_cast<T>(middle), static_cast<T>(side)}};
@@ -66,8 +67,8 @@ auto laplace(X const& x, filter_options const& options = {}) {
 /// gradient_magnitude<Result> names it. Errors: those of convolve.
 template <class Result = by_rule, real_viewable X>
 auto gradient_magnitude(X const& x, filter_options const& options = {}) {
-    auto y =
-        detail::over_axes<rank_of<X>>([&](int a) { return detail::floating_sobel(x, a, options); }, detail::length);
+    auto y = detail::over_axes<rank_of<X>>([&](int a) { return detail::floating_sobel(x, a, options); },
+                                           detail::hypotenuse{});
     if constexpr (rank_of<X> == 1)
         for (auto& v : y) v = std::abs(v);
     return detail::stored<Result>(std::move(y), options);

@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "../view/axes.hpp"
 #include "../view/slice.hpp"
 #include "along_axes.hpp"
 #include "fir.hpp"
@@ -20,7 +21,7 @@ inline namespace FALTUNG_COMPILED {
 
 inline int resampled_axis(char const* name, int axis, std::size_t rank) {
     const int chosen = axis == -1 ? static_cast<int>(rank) - 1 : axis;
-    require_axis(name, chosen, rank);
+    require_axis(chosen, static_cast<int>(rank), name);
     return chosen;
 }
 

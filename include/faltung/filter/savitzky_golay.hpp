@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "kernel.hpp"
+#include "kernel_data.hpp"
 
 namespace faltung {
 

@@ -1,7 +1,7 @@
 // faltung/filter/sharpen.hpp -- the unit impulse, what is added to it to sharpen, and what is taken from it
 #pragma once
 
-#include "kernel.hpp"
+#include "kernel_data.hpp"
 
 namespace faltung {
 

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <numbers>
 
-#include "kernel.hpp"
+#include "kernel_data.hpp"
 
 namespace faltung {
 

@@ -1,7 +1,7 @@
-// tests/filter/kernel.test.cpp -- products, sums and the text of kernels, and kernels convolved with kernels
+// tests/filter/kernel_data.test.cpp -- products, sums and the text of kernels, and kernels convolved with kernels
 #include <faltung/convolve.hpp>
 #include <faltung/filter/derivatives.hpp>
-#include <faltung/filter/kernel.hpp>
+#include <faltung/filter/kernel_data.hpp>
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"

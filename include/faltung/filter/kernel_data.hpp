@@ -1,4 +1,4 @@
-// faltung/filter/kernel.hpp -- kernels as data: fixed ones, products and sums of them, and their text
+// faltung/filter/kernel_data.hpp -- kernels as data: fixed ones, products and sums of them, and their text
 #pragma once
 
 #include <array>
