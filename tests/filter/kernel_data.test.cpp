@@ -2,6 +2,7 @@
 #include <faltung/convolve.hpp>
 #include <faltung/filter/derivatives.hpp>
 #include <faltung/filter/kernel_data.hpp>
+#include <faltung/filter/sharpen.hpp>
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
@@ -52,4 +53,18 @@ TEST_CASE("kernel: as text", "[filter]") {
     CHECK(kernel_text(std::vector<double>{0.25, -10, 1}) == "0.25  -10    1\n");
     CHECK(kernel_text(tensor<int, 3>{{2, 1, 2}, {1, 2, 3, 4}}) == "1 2\n3 4\n");
     CHECK(kernel_text(std::vector<int>{}).empty());
+}
+
+TEST_CASE("kernel: printed, added, convolved with another", "[filter]") {
+    // [kernels]
+    constexpr auto across = sobel<int>(towards::right);
+    const std::string printed = kernel_text(across);
+    const auto sharpening = sharpening_kernel(0.25, high_pass());
+    const auto smoother = convolve(across, outer_product(std::array<int, 3>{1, 2, 1}, std::array<int, 3>{1, 2, 1}));
+    // [/kernels]
+    CHECK(printed == " 1  0 -1\n 2  0 -2\n 1  0 -1\n");
+    CHECK(sharpening(1, 1) == 3);
+    // 1 2 1 twice is 1 4 6 4 1, and 1 2 1 on 1 0 -1 is 1 2 0 -2 -1
+    const auto expected = outer_product(derivative_taps<int>(0, 5), derivative_taps<int>(1, 5));
+    CHECK(values<std::int64_t>(smoother) == std::vector<std::int64_t>(expected.begin(), expected.end()));
 }
