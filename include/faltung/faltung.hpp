@@ -3,6 +3,7 @@
 
 #include "convolve.hpp"
 #include "fft.hpp"
+#include "filter.hpp"
 #include "geometry.hpp"
 #include "stream.hpp"
 #include "view.hpp"

@@ -1,6 +1,7 @@
 // tests/documents/document_2.test.cpp -- sliding windows, a filter bank, and the same picture by every path
 #include <faltung/convolve.hpp>
 #include <faltung/fft.hpp>
+#include <faltung/filter.hpp>
 
 #include <cmath>
 #include <map>
@@ -176,6 +177,20 @@ TEST_CASE("2.6: what its two equations compute", "[documents]") {
     // (1) sums over i and j as well: one number, not a picture
     CHECK(std::accumulate(z.begin(), z.end(), std::int64_t{0}) == total);
     CHECK_FALSE(equal(z, convolve(a, w, {.padding = mode::valid})));
+}
+
+TEST_CASE("2.7: the filters of the bank", "[documents]") {
+    CHECK(equal(vertical(3), fixed_kernel<double, 3, 3>{{{-0.5, 0, 0.5}, {-1, 0, 1}, {-0.5, 0, 0.5}}}));
+    // which is Sobel's, halved and turned: a correlation's
+    const auto across = sobel(towards::right);
+    const auto turned = flip(across);
+    CHECK(equal(vertical(3), weighted_sum(0.5, turned, 0, turned)));
+    const auto bell = gaussian_samples(5, 1, {.scale = gaussian_scale::unit_peak});
+    const auto gaussian_of_5 = outer_product(bell, bell);
+    CHECK(largest_difference(gaussian_of_5, gaussian(5)) <= 1e-16);
+    CHECK(std::fabs(std::accumulate(gaussian_of_5.begin(), gaussian_of_5.end(), 0.0) - 6.168924081) <= 1e-9);
+    const auto window = windows::flat_top(7);
+    CHECK(largest_difference(outer_product(window, window), flat_top()) <= 1e-8);
 }
 
 TEST_CASE("2.8: four filters of 7 x 7, by every path", "[documents]") {

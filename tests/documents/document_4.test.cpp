@@ -1,5 +1,6 @@
 // tests/documents/document_4.test.cpp -- the course's signals: sizes, a driven block, identities, strides and modes
 #include <faltung/convolve.hpp>
+#include <faltung/filter.hpp>
 #include <faltung/geometry.hpp>
 
 #include <algorithm>
@@ -251,4 +252,83 @@ TEST_CASE("4.10: the unit impulse gives the picture back", "[documents]") {
     // an impulse beside the centre moves it: the images differ
     const tensor<double, 2> beside{{3, 3}, {0, 0, 0, 0, 0, 1, 0, 0, 0}};
     CHECK_FALSE(equal(convolve(picture, beside, {.padding = mode::same}), picture));
+}
+
+TEST_CASE("4.11: the filter bank", "[documents]") {
+    using rows = std::vector<std::vector<int>>;
+    const auto listed = [](auto const& h) {
+        rows taps;
+        for (auto const& row : h) taps.emplace_back(row.begin(), row.end());
+        return taps;
+    };
+    CHECK(equal(unit_impulse<int>({3, 3}), fixed_kernel<int, 3, 3>{{{0, 0, 0}, {0, 1, 0}, {0, 0, 0}}}));
+    for (double tap : box_kernel({5, 5})) CHECK(tap == 1 / 25.0);
+    CHECK(listed(prewitt<int>(towards::right)) == rows{{1, 0, -1}, {1, 0, -1}, {1, 0, -1}});
+    CHECK(listed(sobel<int>(towards::right)) == rows{{1, 0, -1}, {2, 0, -2}, {1, 0, -1}});
+    CHECK(listed(high_pass<int>()) == rows{{-1, -1, -1}, {-1, 8, -1}, {-1, -1, -1}});
+    // the document's Laplacian is the negative of the second differences
+    const auto laplacian = laplacian_4<int>();
+    CHECK(equal(weighted_sum(-1, laplacian, 0, laplacian),
+                fixed_kernel<int, 3, 3>{{{0, -1, 0}, {-1, 4, -1}, {0, -1, 0}}}));
+    // the four orientations: across, its transpose, and the sum and the difference of both
+    for (auto const& bank : {prewitt<int>, sobel<int>}) {
+        const auto across = bank(towards::right), down = bank(towards::bottom);
+        CHECK(equal(down, transpose(across)));
+        CHECK(equal(bank(towards::bottom_right), weighted_sum(1, across, 1, down)));
+        CHECK(equal(bank(towards::top_right), weighted_sum(1, across, -1, down)));
+    }
+    const std::array<int, 3> even{1, 1, 1}, centred{1, 2, 1};
+    CHECK(equal(prewitt<int>(towards::right), outer_product(even, centred_difference<int>())));
+    CHECK(equal(sobel<int>(towards::right), outer_product(centred, centred_difference<int>())));
+}
+
+TEST_CASE("4.12: a blur of 5 taps, as the document has it and normalised", "[documents]") {
+    // samples of the normal density from -sigma to sigma alone: it brightens 2.5 times
+    const auto samples = gaussian_samples(5, 1, {.spacing = 0.5, .scale = gaussian_scale::density});
+    CHECK(std::fabs(sum_of(outer_product(samples, samples)) - 2.5186146517) <= 1e-10);
+    const auto normalised = gaussian_samples(5, 1, {.spacing = 0.5});
+    CHECK(std::fabs(sum_of(outer_product(normalised, normalised)) - 1) <= 1e-15);
+}
+
+TEST_CASE("4.13: sharpening is a sum of kernels", "[documents]") {
+    const double a = 1.0 / 4;
+    const auto sharpening = sharpening_kernel(a, high_pass());
+    for_each_index(sharpening.shape(), [&](index_list const& t) {
+        CHECK(sharpening(t) == (t == index_list{1, 1} ? 3 : -0.25));
+    });
+    CHECK(sum_of(sharpening) == 1);
+    const auto picture = noise<double, 2>({40, 50}, 413);
+    for (method m : methods)
+        for (boundary const& edge : {boundary::zero, boundary::replicate}) {
+            const convolve_options how{.padding = mode::same, .boundary = edge, .method = m};
+            auto sum = convolve(picture, high_pass(), how);
+            for (index_t i = 0; i < sum.count(); ++i) sum.data()[i] = picture.data()[i] + a * sum.data()[i];
+            CHECK(relative_difference(convolve(picture, sharpening, how), sum) <= 1e-15);
+        }
+    // nothing of a constant passes, but at a border of zeros 3 and 5 neighbours are missing
+    const tensor<int, 2> constant{{4, 5}, std::vector<int>(20, 1)};
+    const auto passed = convolve(constant, high_pass<int>(), {.padding = mode::same});
+    for_each_index(passed.shape(), [&](index_list const& i) {
+        const bool top = i[0] == 0 || i[0] == 3, side = i[1] == 0 || i[1] == 4;
+        CHECK(passed(i) == (top && side ? 5 : top || side ? 3 : 0));
+    });
+}
+
+TEST_CASE("4.14: partial derivatives of a ramp", "[documents]") {
+    tensor<int, 2> ramp{{5, 6}};
+    for_each_index(ramp.shape(), [&](index_list const& i) { ramp(i) = static_cast<int>(i[1]); });
+    const fixed_kernel<int, 1, 3> across{centred_difference<int>()};
+    const auto inside = [&](auto const& y, int value) {
+        CHECK(std::all_of(y.begin(), y.end(), [=](std::int64_t v) { return v == value; }));
+    };
+    for (method m : methods) {
+        const convolve_options how{.padding = mode::valid, .method = m};
+        inside(convolve(ramp, across, how), 2);
+        inside(correlate(ramp, across, how), -2);
+        inside(convolve(ramp, prewitt<int>(towards::right), how), 6);
+        inside(convolve(ramp, sobel<int>(towards::right), how), 8);
+        inside(convolve(ramp, sobel<int>(towards::bottom), how), 0);
+    }
+    CHECK(sobel_filter(ramp, 1)(2, 3) == 8);
+    CHECK(prewitt_filter(ramp, 1)(2, 3) == 6);
 }

@@ -280,6 +280,118 @@ def opencv():
     out.write()
 
 
+def scipy_filters():
+    import scipy
+    from scipy import ndimage, signal
+    out = golden_file("scipy_filters", f"SciPy {scipy.__version__}: kernels, smoothing, derivatives, resampling")
+
+    def tell(call, function, **options):
+        try:
+            answer = function(**options)
+        except Exception as refusal:
+            answer = refusal
+        out.record(call, options, {}, answer)
+
+    parameters = {"kaiser": [("beta", b) for b in [0, 0.5, 8.6, 40.0]], "gaussian": [("std", s) for s in [0.4, 2.5]]}
+    for name in ["hann", "hamming", "blackman", "flattop", "bartlett", "kaiser", "gaussian"]:
+        window = getattr(signal.windows, name)
+        for n, form, parameter in product([0, 1, 2, 3, 8, 9, 32], ["symmetric", "periodic"],
+                                          parameters.get(name, [None])):
+            more = {} if parameter is None else {parameter[0]: parameter[1]}
+            tell("windows." + name, lambda n, form, **more: window(n, sym=form == "symmetric", **more),
+                 n=n, form=form, **more)
+
+    def firwin(taps, cutoff, pass_zero, window):
+        return signal.firwin(taps, cutoff, pass_zero=pass_zero,
+                             window={"kaiser": ("kaiser", 6.5)}.get(window, window))
+
+    bands = [("lowpass", [0.25]), ("highpass", [0.6]), ("bandpass", [0.2, 0.45]), ("bandstop", [0.3, 0.8])]
+    for taps, (kind, cutoff), window in product([1, 2, 9, 12, 33], bands, ["hamming", "hann", "kaiser"]):
+        if taps > 2 or window != "hann":  # whose ends are 0
+            tell("firwin", firwin, taps=taps, cutoff=cutoff, pass_zero=kind, window=window)
+    tell("firwin", firwin, taps=9, cutoff=[1.0], pass_zero="lowpass", window="hamming")
+    tell("firwin", firwin, taps=9, cutoff=[0.5, 0.5], pass_zero="bandpass", window="hamming")
+
+    for taps, degree, derivative in product([1, 5, 6, 11, 25], [0, 2, 3, 5], [0, 1, 2, 4]):
+        tell("savgol_coeffs", lambda taps, degree, derivative: signal.savgol_coeffs(taps, degree, deriv=derivative),
+             taps=taps, degree=degree, derivative=derivative)
+    for taps, position, derivative, delta in product([5, 8], [0, 3, 1.25], [0, 1], [1.0, 0.25]):
+        tell("savgol_coeffs", lambda taps, degree, derivative, delta, position: signal.savgol_coeffs(
+            taps, degree, deriv=derivative, delta=delta, pos=position),
+             taps=taps, degree=3, derivative=derivative, delta=delta, position=position)
+
+    def gaussian_taps(sigma, order, truncate):
+        radius = int(truncate * sigma + 0.5)
+        impulse = np.zeros(2 * radius + 1)
+        impulse[radius] = 1
+        return ndimage.gaussian_filter1d(impulse, sigma, order=order, truncate=truncate, mode="constant")
+
+    for sigma, order, truncate in product([0.1, 0.5, 1.0, 2.7, 6.0], [0, 1, 2, 3, 5], [4.0, 2.5]):
+        tell("gaussian_taps", gaussian_taps, sigma=sigma, order=order, truncate=truncate)
+
+    def ask(call, function, x, **options):
+        out.ask(call, function, x, **options)
+
+    modes = ["reflect", "mirror", "nearest", "wrap", "constant"]
+    for mode, (x, dtype) in product(modes, [("rx7x9", "float64"), ("rx7x9", "float32"), ("rx3x4", "float64"),
+                                            ("rx4x5x6", "float64")]):
+        rank = x.count("x") if x[1] == "x" else 1
+        for sigma, order in [([1.0], [0]), ([1.5], [1]), ([0.7, 2.0, 0.5][:rank], [0, 2, 1][:rank])]:
+            ask("gaussian_filter", lambda a, sigma, order, mode: ndimage.gaussian_filter(
+                a, sigma if len(sigma) > 1 else sigma[0], order if len(order) > 1 else order[0], mode=mode),
+                f"{x}:{dtype}", sigma=sigma, order=order, mode=mode)
+        for axis, name in product(range(rank), ["sobel", "prewitt"]):
+            ask(name, getattr(ndimage, name), f"{x}:{dtype}", axis=axis, mode=mode)
+        ask("laplace", ndimage.laplace, f"{x}:{dtype}", mode=mode)
+        for name in ["gaussian_laplace", "gaussian_gradient_magnitude"]:
+            ask(name, getattr(ndimage, name), f"{x}:{dtype}", sigma=1.2, mode=mode)
+
+    for n, k, up, down in product([1, 5, 12], [1, 2, 5, 12], [1, 2, 3, 7], [1, 2, 3, 5]):
+        out.ask("upfirdn", lambda x, h, up, down: signal.upfirdn(h, x, up, down), f"rx{n}:float64", f"rh{k}:float64",
+                up=up, down=down)
+    for n, up, down in product([1, 7, 40], [1, 2, 3, 4], [1, 2, 3, 6]):
+        ask("resample_poly", signal.resample_poly, f"rx{n}:float64", up=up, down=down)
+    out.write()
+
+
+def opencv_filters():
+    import cv2
+    out = golden_file("opencv_filters", f"OpenCV {cv2.__version__}: kernels, Sobel, Scharr, Laplacian")
+    borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+               "REFLECT_101": cv2.BORDER_REFLECT_101}
+    depths = {"uint8": cv2.CV_8U, "int16": cv2.CV_16S, "float32": cv2.CV_32F, "float64": cv2.CV_64F}
+    for taps, sigma, depth in product([1, 2, 3, 4, 5, 7, 9, 11, 16, 31], [0, 0.6, 2.0, 5.5], ["float32", "float64"]):
+        out.record("getGaussianKernel", {"taps": taps, "sigma": sigma, "depth": depth}, {},
+                   cv2.getGaussianKernel(taps, sigma, depths[depth]).ravel())
+    for taps, order in product([1, 3, 5, 7, 9, 31], range(5)):
+        if order < taps:
+            out.record("getDerivKernels", {"taps": taps, "order": order}, {},
+                       cv2.getDerivKernels(order, 1 if order == 0 else 0, taps, ktype=cv2.CV_64F)[0].ravel())
+    for taps, sigma, theta, wavelength, aspect, phase in [(5, 1.5, 0.0, 3.0, 1.0, 0.0), (9, 2.0, 0.7, 4.0, 0.5, 0.3),
+                                                          (7, 1.0, 2.2, 6.0, 2.0, -1.0)]:
+        out.record("getGaborKernel", {"taps": taps, "sigma": sigma, "angle": theta, "wavelength": wavelength,
+                                      "aspect": aspect, "phase": phase}, {},
+                   cv2.getGaborKernel((taps, taps), sigma, theta, wavelength, aspect, phase))
+    image = out.define("image", (np.arange(48).reshape(6, 8) ** 2 * 37 + np.arange(48).reshape(6, 8) * 11) % 256)
+    pairs = [("uint8", "uint8"), ("uint8", "int16"), ("float32", "float32"), ("float64", "float64")]
+    for border, (source, depth) in product(borders, pairs):
+        x = f"{image if source == 'uint8' else 'rx6x8'}:{source}"
+        for (dy, dx), taps in product([(0, 1), (1, 0), (1, 1), (0, 2)], [1, 3, 5, 7]):
+            if taps > 1 or (dy, dx) != (1, 1):
+                out.ask("Sobel", lambda a, dy, dx, taps, border, depth: cv2.Sobel(
+                    a, depths[depth], dx, dy, ksize=taps, borderType=borders[border]), x, dy=dy, dx=dx, taps=taps,
+                        border=border, depth=depth)
+        for dy, dx in [(0, 1), (1, 0)]:
+            out.ask("Scharr", lambda a, dy, dx, border, depth: cv2.Scharr(a, depths[depth], dx, dy,
+                                                                         borderType=borders[border]),
+                    x, dy=dy, dx=dx, border=border, depth=depth)
+        for taps in [1, 3, 5]:
+            out.ask("Laplacian", lambda a, taps, border, depth: cv2.Laplacian(a, depths[depth], ksize=taps,
+                                                                              borderType=borders[border]),
+                    x, taps=taps, border=border, depth=depth)
+    out.write()
+
+
 def pytorch():
     import torch
     out = golden_file("pytorch", f"PyTorch {torch.__version__}: conv1d to conv3d and their transposes, one channel")
@@ -426,8 +538,9 @@ def octave():
     out.write()
 
 
-SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage, "opencv": opencv,
-           "pytorch": pytorch, "octave": octave, "published": published}
+SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage,
+           "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters, "pytorch": pytorch,
+           "octave": octave, "published": published}
 
 
 def versions():

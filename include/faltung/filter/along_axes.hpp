@@ -1,0 +1,106 @@
+// faltung/filter/along_axes.hpp -- a filter that is a product over the axes: one kernel of one axis after the other
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "../convolve/apply.hpp"
+#include "kernel_data.hpp"
+
+namespace faltung {
+
+/// How the filters of this folder treat the ends of an image and store their results.
+struct filter_options {
+    per_axis<faltung::boundary> boundary = faltung::boundary::symmetric;  // scipy.ndimage's "reflect"
+    int threads = 1;
+    faltung::overflow overflow = faltung::overflow::wrap;
+    faltung::rounding rounding = faltung::rounding::nearest_even;
+};
+
+/// What filters apply to: samples that are real numbers.
+template <class X>
+concept real_viewable = viewable<X> && !is_complex<element_t<X>>;
+
+namespace detail {
+inline namespace FALTUNG_COMPILED {
+
+/// What the taps of a smoothing filter are for samples X: float where X is float or an integer of up to 16 bits.
+template <class X>
+using smoothing_t = real_t<accumulator_t<X, float>>;
+
+/// What the taps of a filter of small integers are: int where X is an integer, else the precision of X.
+template <class X>
+using difference_t = std::conditional_t<is_floating<X>, real_t<X>, std::int32_t>;
+
+inline convolve_options axis_options(int a, faltung::boundary const& edge, filter_options const& how) {
+    return {.padding = mode::same,
+            .boundary = edge,
+            .axes = {a},
+            .threads = how.threads,
+            .overflow = how.overflow,
+            .rounding = how.rounding};
+}
+
+/// Those of one axis of several. The tensor at hand is x convolved along the axes before a, whose taps have these sums:
+/// where x would be a constant, it is that constant times their product. (Where several axes are outside, the last one
+/// wins.)
+template <class Tap>
+convolve_options along(int a, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
+    how.boundary.require_axes(static_cast<int>(factors.size()), "boundary");
+    faltung::boundary edge = how.boundary[a];
+    if (edge.map == boundary::rule::constant && !edge.is_zero())
+        for (int before = 0; before < a; ++before) {
+            long double sum = 0;
+            for (Tap tap : factors[static_cast<std::size_t>(before)]) sum += static_cast<long double>(tap);
+            edge = boundary::constant(edge.re * sum);
+        }
+    return axis_options(a, edge, how);
+}
+
+/// y as the Result that was asked for: a convolution with one tap rounds and narrows as all others do.
+template <class Result, class Sum, std::size_t Rank>
+auto stored(tensor<Sum, Rank>&& y, filter_options const& how) {
+    if constexpr (std::is_same_v<type_or<Result, Sum>, Sum>) {
+        return std::move(y);
+    } else {
+        return convolve<Result, Sum>(y, std::array<Sum, 1>{1}, axis_options(0, boundary::zero, how));
+    }
+}
+
+/// x convolved with factors[a] along each axis a; what is kept between two axes are the sums.
+template <class Result, viewable X, class Tap>
+auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
+    using Sum = typename call_types<Result, by_rule, X, tensor<Tap, 1>>::Sum;
+    constexpr int last = static_cast<int>(rank_of<X>) - 1;
+    const auto taps = [&](int a) -> tensor<Tap, 1> const& { return factors[static_cast<std::size_t>(a)]; };
+    if constexpr (last == 0) {
+        return convolve<type_or<Result, Sum>, Sum>(x, taps(0), along(0, factors, how));
+    } else {
+        auto y = convolve<Sum, Sum>(x, taps(0), along(0, factors, how));
+        for (int a = 1; a < last; ++a) y = convolve<Sum, Sum>(y, taps(a), along(a, factors, how));
+        return convolve<type_or<Result, Sum>, Sum>(y, taps(last), along(last, factors, how));
+    }
+}
+
+/// value(0) and then, for every other axis a, combine(sample, sample of value(a)) in its place.
+template <std::size_t Rank, class Value, class Combine>
+auto over_axes(Value value, Combine combine) {
+    auto all = value(0);
+    for (int a = 1; a < static_cast<int>(Rank); ++a) {
+        const auto one = value(a);
+        for (index_t i = 0; i < all.count(); ++i) all.data()[i] = combine(all.data()[i], one.data()[i]);
+    }
+    return all;
+}
+
+/// The length of (l, r), without an overflow on the way.
+struct hypotenuse {
+    template <class T>
+    T operator()(T l, T r) const {
+        return std::hypot(l, r);
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace detail
+}  // namespace faltung
