@@ -162,7 +162,7 @@ separable_loss separable_bound(problem const& p, std::vector<X> const& x, std::v
     separable_loss loss{20 + p.rank, 2 * static_cast<long double>(p.kernel.terms_residual) * largest};
     if (p.kernel.terms > 1) {  // whose magnitudes together may be larger than the kernel's
         const long double gamma = static_cast<long double>(p.taps_per_output() + loss.roundings) *
-                                  static_cast<long double>(unit_roundoff(p.types.accumulator));
+                                  static_cast<long double>(detail::unit_roundoff(p.types.accumulator));
         loss.sum += 4 * gamma * static_cast<long double>(p.kernel.terms_norm_1) * largest;
     }
     return loss;
