@@ -37,7 +37,8 @@ struct separable {
         for (auto const& l : layout.levels) {
             taps += blocks * each * static_cast<double>(l.taps);
             const double all = static_cast<double>(std::max<index_t>(p[l.axis].outputs(), 1));
-            const double tiles = static_cast<double>(layout.tiles[l.axis]), per_tile = all / tiles;
+            const double tiles = static_cast<double>(std::max<index_t>(layout.tiles[l.axis], 1)),
+                         per_tile = all / tiles;
             const double phases = std::min(static_cast<double>(l.walk.phases), per_tile);
             const double lines =
                 std::min(per_tile * static_cast<double>(l.taps),

@@ -64,7 +64,7 @@ struct separable_layout {
             tiles.push_back(1);
         }
         batch.push_back(1);
-        tiles.push_back(checked::ceil_divide(p.last().outputs(), line.outputs));
+        tiles.push_back(checked::ceil_divide(p.last().outputs(), std::max<index_t>(line.outputs, 1)));
         index_t block = piece;
         // inner tiles as large as the outermost ring allows, halved in turn; a tile of few outputs repeats too much
         for (std::size_t l = levels.size(); l-- > 0;) {
