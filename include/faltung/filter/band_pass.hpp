@@ -57,9 +57,9 @@ tensor<T, 2> gabor(gabor_options const& options) {
     const long double c = std::cos(static_cast<long double>(options.angle)),
                       s = std::sin(static_cast<long double>(options.angle)), sigma = options.sigma,
                       turns = 2 * std::numbers::pi_v<long double> / static_cast<long double>(options.wavelength);
+    const index_t middle = options.taps / 2;
     for_each_index(h.shape(), [&](index_list const& t) {
-        const long double y = static_cast<long double>(t[0] - options.taps / 2),
-                          x = static_cast<long double>(t[1] - options.taps / 2);
+        const auto y = static_cast<long double>(t[0] - middle), x = static_cast<long double>(t[1] - middle);
         const long double u = x * c + y * s, v = static_cast<long double>(options.aspect) * (y * c - x * s);
         h(t) = static_cast<T>(std::exp(-(u * u + v * v) / (2 * sigma * sigma)) *
                               std::cos(turns * u + static_cast<long double>(options.phase)));
