@@ -3,23 +3,16 @@
 #include <faltung/filter/sharpen.hpp>
 
 #include "support/catch.hpp"
+#include "support/tensors.hpp"
 
 using namespace faltung;
+using testing::as_vector;
 using testing::message_of;
 
-namespace {
-
-template <class T>
-std::vector<T> values(auto const& h) {
-    return {h.begin(), h.end()};
-}
-
-}  // namespace
-
 TEST_CASE("sharpen: the unit impulse and the box", "[filter]") {
-    CHECK(values<double>(unit_impulse({3, 1})) == std::vector<double>{0, 1, 0});
-    CHECK(values<int>(unit_impulse<int, 1>({5})) == std::vector<int>{0, 0, 1, 0, 0});
-    CHECK(values<float>(box_kernel<float>({2, 2})) == std::vector<float>(4, 0.25f));
+    CHECK(as_vector<double>(unit_impulse({3, 1})) == std::vector<double>{0, 1, 0});
+    CHECK(as_vector<int>(unit_impulse<int, 1>({5})) == std::vector<int>{0, 0, 1, 0, 0});
+    CHECK(as_vector<float>(box_kernel<float>({2, 2})) == std::vector<float>(4, 0.25f));
     CHECK(box_kernel<double, 3>({3, 3, 3})(2, 0, 1) == 1.0 / 27);
     CHECK(message_of<shape_error>([] {
               unit_impulse({3, 4});
@@ -31,7 +24,7 @@ TEST_CASE("sharpen: the unit impulse and the box", "[filter]") {
 TEST_CASE("sharpen: what is added to the impulse", "[filter]") {
     const auto sharp = sharpening_kernel(0.25, high_pass());
     const double q = -0.25;
-    CHECK(values<double>(sharp) == std::vector<double>{q, q, q, q, 3, q, q, q, q});
+    CHECK(as_vector<double>(sharp) == std::vector<double>{q, q, q, q, 3, q, q, q, q});
     const auto unsharp = unsharp_kernel(2, box_kernel({3, 3}));
     double sum = 0;
     for (double tap : unsharp) sum += tap;
@@ -39,7 +32,7 @@ TEST_CASE("sharpen: what is added to the impulse", "[filter]") {
     CHECK(std::abs(unsharp(1, 1) - (3 - 2.0 / 9)) <= 1e-15);
     CHECK(std::abs(unsharp(0, 2) + 2.0 / 9) <= 1e-15);
     // of any rank
-    CHECK(values<double>(unsharp_kernel(1.0, gaussian_taps_of_size(3))) == std::vector<double>{-0.25, 1.5, -0.25});
+    CHECK(as_vector<double>(unsharp_kernel(1.0, gaussian_taps_of_size(3))) == std::vector<double>{-0.25, 1.5, -0.25});
     CHECK(message_of<shape_error>([] {
               sharpening_kernel(1.0, box_kernel({2, 3}));
           }) == "unit_impulse: 2 taps have no middle one; 1 or 3 have");

@@ -47,6 +47,25 @@ tensor<double, 1> savitzky_golay_of(golden::line const& l) {
     return savitzky_golay(integer(l, "taps"), integer(l, "degree"), options);
 }
 
+/// The lines of one call: so many whose taps are `answer`'s to so many u of the largest one, and so many that both
+/// refuse.
+void require_taps(std::string const& call, tensor<double, 1> (*answer)(golden::line const&), long double roundings,
+                  int compared, int refused) {
+    for (golden::line const& l : golden::read("scipy_filters")) {
+        if (l.call != call) continue;
+        INFO(l.text);
+        if (l.error.empty()) {
+            golden::require_within(l, answer(l), roundings * u_double * golden::largest(l.y));
+            --compared;
+        } else {
+            REQUIRE_THROWS_AS(answer(l), faltung::error);
+            --refused;
+        }
+    }
+    CHECK(compared == 0);
+    CHECK(refused == 0);
+}
+
 }  // namespace
 
 TEST_CASE("golden: scipy.signal.windows", "[golden]") {
@@ -61,39 +80,11 @@ TEST_CASE("golden: scipy.signal.windows", "[golden]") {
     CHECK(compared == 7 * 2 * (5 + 4 + 2));
 }
 
-TEST_CASE("golden: scipy.signal.firwin", "[golden]") {
-    int compared = 0, refused = 0;
-    for (golden::line const& l : golden::read("scipy_filters")) {
-        if (l.call != "firwin") continue;
-        INFO(l.text);
-        if (l.error.empty()) {
-            golden::require_within(l, fir_of(l), 16 * u_double * golden::largest(l.y));
-            ++compared;
-        } else {
-            REQUIRE_THROWS_AS(fir_of(l), faltung::error);
-            ++refused;
-        }
-    }
-    CHECK(compared == 42);
-    CHECK(refused == 12);
-}
+TEST_CASE("golden: scipy.signal.firwin", "[golden]") { require_taps("firwin", fir_of, 16, 42, 12); }
 
 TEST_CASE("golden: scipy.signal.savgol_coeffs", "[golden]") {
-    int compared = 0, refused = 0;
-    for (golden::line const& l : golden::read("scipy_filters")) {
-        if (l.call != "savgol_coeffs") continue;
-        INFO(l.text);
-        if (l.error.empty()) {
-            // SciPy solves a system of powers of up to 12^5, whose condition takes the last 5 digits of its answer.
-            golden::require_within(l, savitzky_golay_of(l), 1e5L * u_double * golden::largest(l.y));
-            ++compared;
-        } else {
-            REQUIRE_THROWS_AS(savitzky_golay_of(l), faltung::error);
-            ++refused;
-        }
-    }
-    CHECK(compared > 60);
-    CHECK(refused > 10);
+    // SciPy solves a system of powers of up to 12^5, whose condition takes the last 5 digits of its answer.
+    require_taps("savgol_coeffs", savitzky_golay_of, 1e5L, 88, 16);
 }
 
 TEST_CASE("golden: the taps of scipy.ndimage.gaussian_filter1d", "[golden]") {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include <faltung/view/tensor.hpp>
 
@@ -24,6 +25,12 @@ tensor<T, Rank> any_tensor(random_source& r, shape const& n) {
     tensor<T, Rank> x(n);
     for (T& v : x) v = r.any<T>();
     return x;
+}
+
+/// The samples of an array, converted.
+template <class T>
+std::vector<T> as_vector(auto const& x) {
+    return {x.begin(), x.end()};
 }
 
 /// The same number with the same sign of zero, or both NaN.

@@ -93,13 +93,14 @@ auto over_axes(Value value, Combine combine) {
     return all;
 }
 
-/// The length of (l, r), without an overflow on the way.
-struct hypotenuse {
-    template <class T>
-    T operator()(T l, T r) const {
-        return std::hypot(l, r);
-    }
-};
+/// The length of (value(0), value(1), ...) in every place, without an overflow on the way.
+template <std::size_t Rank, class Value>
+auto length_over_axes(Value value) {
+    auto y = over_axes<Rank>(value, [](auto l, auto r) { return std::hypot(l, r); });
+    if constexpr (Rank == 1)
+        for (auto& v : y) v = std::abs(v);
+    return y;
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail

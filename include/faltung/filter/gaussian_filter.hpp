@@ -75,11 +75,9 @@ auto gaussian_laplace(X const& x, per_axis<double> const& sigma, gaussian_filter
 template <class Result = by_rule, real_viewable X>
 auto gaussian_gradient_magnitude(X const& x, per_axis<double> const& sigma,
                                  gaussian_filter_options const& options = {}) {
-    auto y = detail::over_axes<rank_of<X>>([&](int a) { return detail::gaussian_along(x, a, 1, sigma, options); },
-                                           detail::hypotenuse{});
-    if constexpr (rank_of<X> == 1)
-        for (auto& v : y) v = std::abs(v);
-    return detail::stored<Result>(std::move(y), detail::storage_of(options));
+    return detail::stored<Result>(
+        detail::length_over_axes<rank_of<X>>([&](int a) { return detail::gaussian_along(x, a, 1, sigma, options); }),
+        detail::storage_of(options));
 }
 
 /// x + amount (x - smoothed x): edges overshoot by a share of their height. skimage.filters.unsharp_mask, MATLAB's

@@ -67,11 +67,8 @@ auto laplace(X const& x, filter_options const& options = {}) {
 /// gradient_magnitude<Result> names it. Errors: those of convolve.
 template <class Result = by_rule, real_viewable X>
 auto gradient_magnitude(X const& x, filter_options const& options = {}) {
-    auto y = detail::over_axes<rank_of<X>>([&](int a) { return detail::floating_sobel(x, a, options); },
-                                           detail::hypotenuse{});
-    if constexpr (rank_of<X> == 1)
-        for (auto& v : y) v = std::abs(v);
-    return detail::stored<Result>(std::move(y), options);
+    return detail::stored<Result>(
+        detail::length_over_axes<rank_of<X>>([&](int a) { return detail::floating_sobel(x, a, options); }), options);
 }
 
 /// The direction in which an image becomes brighter, by Sobel's differences: atan2(down, right), radians from the right
