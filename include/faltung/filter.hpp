@@ -4,6 +4,8 @@
 #include "filter/along_axes.hpp"
 #include "filter/band_pass.hpp"
 #include "filter/derivatives.hpp"
+#include "filter/disparity.hpp"
+#include "filter/edges.hpp"
 #include "filter/fir.hpp"
 #include "filter/gaussian.hpp"
 #include "filter/gaussian_filter.hpp"
