@@ -40,8 +40,8 @@ std::vector<Wide> defined(tensor<X, Rank> const& x, std::vector<index_t> const& 
     index_t samples = 1;
     for (std::size_t a = 0; a < Rank; ++a) {
         const index_t low = size[a] / 2;
-        lines.push_back({x.extent(static_cast<int>(a)), size[a], 1, 1, low, size[a] - 1 - low, edges[a].map,
-                         edges[a].rule.re});
+        lines.push_back(
+            {x.extent(static_cast<int>(a)), size[a], 1, 1, low, size[a] - 1 - low, edges[a].map, edges[a].rule.re});
         samples *= size[a];
     }
     return reference::correlate<Wide>(lines, std::vector<X>(x.begin(), x.end()),
@@ -188,8 +188,8 @@ TEST_CASE("box: NaN and infinity stay in their windows, and large samples leave 
         x(70, 71) = std::numeric_limits<float>::quiet_NaN();
         const auto y = box_filter(x, size);
         for_each_index(y.shape(), [&](index_list const& i) {
-            const bool is_touched = i[0] - size / 2 <= 70 && 70 < i[0] - size / 2 + size &&
-                                    i[1] - size / 2 <= 71 && 71 < i[1] - size / 2 + size;
+            const bool is_touched = i[0] - size / 2 <= 70 && 70 < i[0] - size / 2 + size && i[1] - size / 2 <= 71 &&
+                                    71 < i[1] - size / 2 + size;
             REQUIRE(std::isnan(y(i)) == is_touched);
         });
         std::vector<float> line(1000, 1.0f);
@@ -232,8 +232,9 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
     const tensor<float, 2> x({4, 5});
     tensor<float, 2> y({4, 4});
     const auto refused = [&](auto call) { return message_of<faltung::error>(call); };
-    CHECK(refused([&] { (void)box_filter(x, {3, 0}); }) ==
-          "box_filter: axis 1: a window of 0 samples: at least 1 and at most 2^31 are possible");
+    CHECK(refused([&] {
+              (void)box_filter(x, {3, 0});
+          }) == "box_filter: axis 1: a window of 0 samples: at least 1 and at most 2^31 are possible");
     CHECK(refused([&] { (void)box_filter(x, (index_t{1} << 31) + 1); }) ==
           "box_filter: axis 0: a window of 2147483649 samples: at least 1 and at most 2^31 are possible");
     CHECK(refused([&] { (void)box_sum(x, {3}); }) ==
@@ -248,6 +249,7 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
           "box_filter: axis 0: the constant 0.5 beyond the ends of an input of type int32");
     CHECK(refused([&] { (void)moving_average(x, 3, {}, 2); }) ==
           "moving_average: axis 2 of an input with axes 0 to 1; -1 is the last one");
-    CHECK(refused([&] { (void)box_filter(tensor<std::uint32_t, 2>({1, 1}), {1 << 20, 1 << 20}); }) ==
-          "box_filter: sums of 1099511627776 samples of up to 4.29497e+09 do not fit 64 bits");
+    CHECK(refused([&] {
+              (void)box_filter(tensor<std::uint32_t, 2>({1, 1}), {1 << 20, 1 << 20});
+          }) == "box_filter: sums of 1099511627776 samples of up to 4.29497e+09 do not fit 64 bits");
 }

@@ -1,4 +1,5 @@
-// tests/filter/running_sums.test.cpp -- windows of every length along and across lines, against sums from the definition
+// tests/filter/running_sums.test.cpp -- windows of every length along and across lines, against sums from the
+// definition
 #include <faltung/filter/running_sums.hpp>
 
 #include <limits>
@@ -23,9 +24,8 @@ axis window(index_t n, index_t taps, index_t low, index_t high, boundary edge) {
 
 template <class Sum, class X>
 void require_line(axis const& k, std::vector<X> const& x, char map) {
-    const auto expected =
-        reference::correlate<long double>({{k.n, k.taps, 1, 1, k.low, k.high, map, k.edge.re}}, x,
-                                          std::vector<int>(static_cast<std::size_t>(k.taps), 1));
+    const auto expected = reference::correlate<long double>({{k.n, k.taps, 1, 1, k.low, k.high, map, k.edge.re}}, x,
+                                                            std::vector<int>(static_cast<std::size_t>(k.taps), 1));
     const index_t outputs = k.outputs();
     const buffer<Sum> y(detail::line_pitch(outputs));
     const detail::line_windows<Sum> windows(k);

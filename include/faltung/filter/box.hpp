@@ -74,8 +74,7 @@ public:
     /// to[i * step] from sums[i].
     void operator()(Sum const* sums, Y* to, index_t step, index_t count) const {
         if constexpr (std::is_same_v<Sum, Y> && is_floating<Sum>) {
-            if (step == 1)
-                return versions<scaled_line<Sum>>::of(best_instruction_set())({to, sums, count, scale_});
+            if (step == 1) return versions<scaled_line<Sum>>::of(best_instruction_set())({to, sums, count, scale_});
         } else if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
             if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
                 std::copy_n(sums, count, divided_.data());
@@ -303,9 +302,9 @@ inline namespace FALTUNG_COMPILED {
 /// Types: y has the type of x (float for bool) unless box_filter<Result> names it. Integers are summed exactly and
 /// rounded once. Floating means have an error of at most (the sum over the axes of (size - 1), plus 2) u times the mean
 /// of |x|, wherever they lie: no error and no NaN is carried beyond its window.
-/// Errors: shape_error, option_error, overflow_error. Cost: about 3 additions a sample for each axis, whatever the size;
-/// along the last one up to 2 log2(size), below 64. Memory: for each axis but the last, `size` times the samples behind
-/// it.
+/// Errors: shape_error, option_error, overflow_error. Cost: about 3 additions a sample for each axis, whatever the
+/// size; along the last one up to 2 log2(size), below 64. Memory: for each axis but the last, `size` times the samples
+/// behind it.
 template <class Result = by_rule, real_viewable X>
 [[nodiscard]] auto box_filter(X const& x, per_axis<index_t> const& size, box_options const& options = {}) {
     using Y = detail::type_or<Result, detail::box_mean_t<element_t<X>>>;
@@ -335,13 +334,13 @@ void box_sum_into(Output&& y, X const& x, per_axis<index_t> const& size, box_opt
 }
 
 /// The means over `size` successive samples along one axis; -1: the last one. With .centre = size - 1 an average of the
-/// past, with .padding = mode::valid one of whole windows only. Options have one value, for that axis. Types, errors and
-/// cost: box_filter.
+/// past, with .padding = mode::valid one of whole windows only. Options have one value, for that axis. Types, errors
+/// and cost: box_filter.
 template <class Result = by_rule, real_viewable X>
 [[nodiscard]] auto moving_average(X const& x, index_t size, box_options const& options = {}, int along = -1) {
     using Y = detail::type_or<Result, detail::box_mean_t<element_t<X>>>;
-    return detail::new_box<Y>("moving_average", x,
-                              detail::axes_of_average(as_view(x).shape(), along, size, options), size, options);
+    return detail::new_box<Y>("moving_average", x, detail::axes_of_average(as_view(x).shape(), along, size, options),
+                              size, options);
 }
 
 }  // namespace FALTUNG_COMPILED

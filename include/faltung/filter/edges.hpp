@@ -142,8 +142,7 @@ public:
                 for (index_t r = 0; r < count; ++r) roots({out + r * step, wide});
             if (is_written_in_place()) continue;
             for (index_t r = 0; r < count; ++r)
-                for (index_t o = 0; o < wide; ++o)
-                    rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
+                for (index_t o = 0; o < wide; ++o) rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
         }
     }
 };
@@ -156,9 +155,8 @@ void edge_magnitude_of(strided<smoothing_t<X>> const& y, strided<X const> const&
     const edge_magnitudes<X, smoothing_t<X>> magnitudes(plane(x.n), plane(x.stride), plane(y.stride), edge);
     shape images = x.n;
     images[rank - 2] = images[rank - 1] = 1;
-    for_each_index(images, [&](index_list const& i) {
-        magnitudes(x.data + offset(i, x.stride), y.data + offset(i, y.stride));
-    });
+    for_each_index(
+        images, [&](index_list const& i) { magnitudes(x.data + offset(i, x.stride), y.data + offset(i, y.stride)); });
 }
 
 }  // namespace FALTUNG_COMPILED

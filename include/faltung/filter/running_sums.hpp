@@ -76,8 +76,8 @@ inline index_t line_pitch(index_t count) {
 /// Up to 64 taps: sums of 2, 4, 8, ... neighbours, those that the binary digits of `taps` name added up, so that a
 /// product of vectors does it: at most 2 log2(taps) roundings. More: two scans, as van Herk (1992) and Gil and Werman
 /// (1993) do it for extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block
-/// and the beginning of the next; sums from each sample to the end of its block, and from the beginning of the next one,
-/// make it in one addition: at most taps - 1 roundings.
+/// and the beginning of the next; sums from each sample to the end of its block, and from the beginning of the next
+/// one, make it in one addition: at most taps - 1 roundings.
 template <class Sum>
 class line_windows {
     static constexpr index_t most_doubled = 64;

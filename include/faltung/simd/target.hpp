@@ -25,10 +25,10 @@
 // scalar code of (a square root may set errno). Objects in memory, since clang compares the width of a register operand
 // with the target of the function that an always_inline body was written in.
 #if defined(__x86_64__)
-#define FALTUNG_EVERY_LANE(instruction, move, wide, to, from)                                             \
+#define FALTUNG_EVERY_LANE(instruction, move, wide, to, from)                                           \
     __asm__(move " %1, %%" wide "\n\t" instruction " %%" wide ", %%" wide "\n\t" move " %%" wide ", %0" \
-            : "=m"(to)                                                                                    \
-            : "m"(from)                                                                                   \
+            : "=m"(to)                                                                                  \
+            : "m"(from)                                                                                 \
             : "xmm0")
 #else
 #define FALTUNG_EVERY_LANE(instruction, move, wide, to, from) static_cast<void>(to = from)
