@@ -3,6 +3,7 @@
 
 #include "filter/along_axes.hpp"
 #include "filter/band_pass.hpp"
+#include "filter/box.hpp"
 #include "filter/derivatives.hpp"
 #include "filter/disparity.hpp"
 #include "filter/edges.hpp"
@@ -11,7 +12,9 @@
 #include "filter/gaussian_filter.hpp"
 #include "filter/gradient.hpp"
 #include "filter/kernel_data.hpp"
+#include "filter/normalised.hpp"
 #include "filter/resample.hpp"
+#include "filter/running_sums.hpp"
 #include "filter/savitzky_golay.hpp"
 #include "filter/sharpen.hpp"
 #include "filter/windows.hpp"
