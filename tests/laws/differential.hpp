@@ -20,7 +20,7 @@ namespace faltung::testing {
 /// How often every kind of difficulty came up.
 struct shares {
     std::uint64_t cases = 0, negative_strides = 0, dilation = 0, window_stride = 0, even_kernel = 0, overhang = 0,
-                  non_finite = 0, outputs = 0, transformed_integers = 0;
+                  non_finite = 0, outputs = 0, transformed_integers = 0, separable = 0;
 };
 
 /// Exact sums, or sums in wider arithmetic with the sum of magnitudes; the imaginary ones are empty for real sums.
@@ -145,6 +145,29 @@ transform_loss transform_bound(problem const& p, method m, std::vector<reference
             4 * static_cast<long double>(std::numeric_limits<R>::denorm_min())};
 }
 
+/// What separable may lose besides: a rounding for every tap of a line and factor, of sums that are as large as those
+/// of the terms' magnitudes; and what its terms leave out of the kernel.
+struct separable_loss {
+    index_t roundings = 0;
+    long double sum = 0;
+};
+
+template <class X>
+separable_loss separable_bound(problem const& p, std::vector<X> const& x, std::vector<reference::line> const& axes) {
+    long double largest = 0;
+    for (X const& v : x)
+        for (const long double part : {static_cast<long double>(std::real(v)), static_cast<long double>(std::imag(v))})
+            if (std::isfinite(part)) largest = std::max(largest, std::fabs(part));
+    for (reference::line const& k : axes) largest = std::max(largest, std::fabs(k.constant));
+    separable_loss loss{20 + p.rank, 2 * static_cast<long double>(p.kernel.terms_residual) * largest};
+    if (p.kernel.terms > 1) {  // whose magnitudes together may be larger than the kernel's
+        const long double gamma = static_cast<long double>(p.taps_per_output() + loss.roundings) *
+                                  static_cast<long double>(detail::unit_roundoff(p.types.accumulator));
+        loss.sum += 4 * gamma * static_cast<long double>(p.kernel.terms_norm_1) * largest;
+    }
+    return loss;
+}
+
 /// Runs a problem with every method that must support it. Empty when all is right, else what is wrong.
 template <class T>
 std::string disagreement(random_problem const& p, random_source& r, shares& count) {
@@ -176,8 +199,21 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     const bool x_has_nan = is_floating<X> && r.percent(30), h_has_nan = is_floating<H> && r.percent(6);
     fill(x_memory, x_has_nan ? 4 : 0);
     fill(h_memory, h_has_nan ? 10 : 0);
+    const bool is_product = r.percent(40);
     const strided<X> x = p.x_layout.in(x_memory.data());
     const strided<H> h = p.h_layout.in(h_memory.data());
+
+    if (is_product) {  // of one line per axis
+        std::vector<std::vector<without_bits<H>>> lines;
+        for (index_t taps : p.h)
+            lines.push_back(is_floating<H> ? r.many<without_bits<H>>(taps) : r.many_small<without_bits<H>>(taps));
+        for_each_index(p.h, [&](index_list const& t) {
+            H product = lines[0][static_cast<std::size_t>(t[0])];
+            for (int a = 1; a < p.h.rank(); ++a)
+                product = static_cast<H>(product * lines[static_cast<std::size_t>(a)][static_cast<std::size_t>(t[a])]);
+            h.data[offset(t, h.stride)] = product;
+        });
+    }
 
     std::vector<without_bits<X>> dense;
     for_each_index(p.x, [&](index_list const& i) { dense.push_back(x.data[offset(i, x.stride)]); });
@@ -223,12 +259,13 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
     }
 
     std::vector<without_bits<Y>> first;  // the answer of the first method
-    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save}) {
+    for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save}) {
         const bool transforms = m == method::fft || m == method::overlap_save;
         const bool takes_it =
             m == method::direct || (kernel_is_finite && (!transforms || detail::methods_for<T>().engine));
         long double lost = 0, result = 0;  // squares, of a transform's sums
         transform_loss allowed;
+        separable_loss left_out;
         const buffer<Y> y_memory(p.y_layout.room);
         const std::size_t y_bytes = static_cast<std::size_t>(y_memory.count()) * sizeof(Y);
         constexpr int canary = std::is_same_v<Y, bool> ? 1 : 0x5a;
@@ -244,6 +281,7 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             workspace scratch(plan.workspace(), 0, plan.problem().limits.threads);
             plan(x, y, scratch);
             if constexpr (std::is_integral_v<Acc>) count.transformed_integers += transforms;
+            if (m == method::separable) left_out = separable_bound(plan.problem(), dense, p.axes);
             if constexpr (is_floating<Acc>)
                 if (transforms) allowed = transform_bound<T>(plan.problem(), m, p.axes, dense, taps);
         } catch (overflow_error const& e) {
@@ -251,8 +289,10 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
             return e.what();
         } catch (unsupported_error const& e) {
             if (!takes_it || (transforms && std::is_integral_v<Acc>)) continue;  // where it could be wrong by 1/2
+            if (m == method::separable) continue;                                // a kernel that is no few products
             return e.what();
         }
+        if (m == method::separable) count.separable += is_product && taps.size() > 5;
         if (is_refused) return "is not refused";
         if (!takes_it) return text(name_of(m), " takes what it must refuse");
         if constexpr (is_floating<Acc>)
@@ -278,7 +318,10 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
                 }
                 return is_near<Acc>(
                     value, exact[i],
-                    transforms ? allowed.of_each() : sum_bound<Acc>(roundings<T>(want.products), magnitude[i]), rule);
+                    transforms
+                        ? allowed.of_each()
+                        : sum_bound<Acc>(roundings<T>(want.products) + left_out.roundings, magnitude[i]) + left_out.sum,
+                    rule);
             };
             bool is_right;
             if constexpr (is_complex<Y>)
@@ -341,6 +384,7 @@ inline void check_shares(shares const& s) {
     CHECK(s.window_stride * 20 >= s.cases);
     CHECK(s.even_kernel * 20 >= s.cases);
     CHECK(s.overhang * 20 >= s.cases);
+    CHECK(s.separable * 50 >= s.cases);
     CHECK(s.outputs * 10 >= s.cases * 8);
 }
 

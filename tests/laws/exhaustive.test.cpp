@@ -73,7 +73,7 @@ index_t wrong_problems(index_t n, index_t k, char map, sequences const& s, index
     for_each_geometry(n, k, map, [&](reference::line const& line) {
         const expected want(line, x, h);
         ++problems;
-        for (const method m : {method::direct, method::im2col}) {
+        for (const method m : {method::direct, method::im2col, method::separable}) {
             const convolve_options o = options_of(line, m);
             wrong += !is_equal(want.correlated, correlate(x, h, o)) + !is_equal(want.convolved, convolve(x, h, o));
         }

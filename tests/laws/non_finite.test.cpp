@@ -28,7 +28,7 @@ std::vector<index_t> odd_ones(tensor<float, 1> const& y) {
 
 TEST_CASE("non-finite: one NaN in x spoils the windows that touch it and no other, zero taps included", "[laws]") {
     const std::vector<float> h{1, 0, 2, 0, 0};  // a zero tap still carries NaN
-    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
+    for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save})
         for (const char map : {'z', 'c', 'e', 'r', 's', 'w'})
             for (const float odd : {nan_value, infinity, -infinity})
                 for (index_t at = 0; at < 40; at += 3)
@@ -96,7 +96,7 @@ TEST_CASE("non-finite: with such a kernel only direct is left, and it says why",
 
 TEST_CASE("non-finite: a constant boundary may be NaN", "[laws]") {
     const std::vector<float> x(30, 1.0f), h{1, 2, 3};
-    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
+    for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save})
         CHECK(odd_ones(correlate(x, h,
                                  {.boundary = boundary::constant(std::numeric_limits<long double>::quiet_NaN()),
                                   .method = m})) == std::vector<index_t>{0, 1, 30, 31});

@@ -27,8 +27,9 @@ void check_guarded(index_t n, index_t taps, index_t stride, guard where, random_
     const auto want = reference::correlate<Acc>(axes, std::vector<X>(x.data(), x.data() + n),
                                                 std::vector<typename T::Weight>(h.data(), h.data() + taps));
     p.kernel.norm_1 = 1;
+    p.kernel.terms = 1;
     for (const instruction_set s : instruction_sets())
-        for (const method m : {method::direct, method::im2col}) {
+        for (const method m : {method::direct, method::im2col, method::separable}) {
             p.limits.instruction_set = s;
             const detail::lowered<T> plan("seam", p, array_of<typename T::Weight const>(h.data(), {1, 1, taps}), m,
                                           nullptr);
@@ -64,7 +65,8 @@ TEST_CASE("stays inside: rows of a matrix, read forwards and backwards through t
             for (float& v : memory.span()) v = r.small<float>();
             const tensor_view<float, 2> x(memory.span(), {rows, columns}), y(result.span(), {rows, columns});
             const auto h = small_tensor<float, 2>(r, {r.between(1, 3), r.between(1, 4)});
-            for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
+            for (const method m :
+                 {method::direct, method::im2col, method::separable, method::fft, method::overlap_save})
                 for (boundary const& edge : {boundary::zero, boundary::reflect, boundary::circular}) {
                     const convolve_options o{.padding = mode::same, .boundary = edge, .method = m};
                     convolve_into(y, x, h, o);

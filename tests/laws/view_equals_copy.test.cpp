@@ -14,7 +14,7 @@ namespace {
 /// channels.
 template <class T, class X, class H>
 void check_view(X const& x, H const& h) {
-    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
+    for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save})
         for (boundary const& edge : {boundary::zero, boundary::reflect})
             for (index_t stride = 1; stride <= 2; ++stride) {
                 const convolve_options o{.padding = mode::same, .boundary = edge, .stride = stride, .method = m};

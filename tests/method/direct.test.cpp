@@ -18,7 +18,7 @@ TEST_CASE("line_layout: for consecutive outputs every tap reads consecutive plac
                 for (const index_t n : {1, 2, 7, 50, 3000}) {
                     const axis k{n, taps, stride, dilation, 20, 20, {}};
                     if (k.outputs() == 0) continue;
-                    const detail::line_layout layout(k);
+                    const detail::line_layout layout(k, 1024);
                     CHECK(layout.outputs == std::min<index_t>(k.outputs(), 1024));
                     CHECK(layout.length <= taps * layout.outputs);  // never more than one segment per tap
                     const index_t count = std::min<index_t>(layout.outputs, 9);

@@ -64,9 +64,11 @@ std::vector<typename T::Y> run_seam(problem p, method m, std::vector<typename T:
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
     p.limits.threads = threads;
-    const detail::packed_kernel<typename T::Weight> facts_of(array_of(h.data(), {static_cast<index_t>(h.size())}),
-                                                             [](auto w) { return w; });
+    const bool one_channel = p.in == 1 && p.out == 1;
+    const detail::packed_kernel<typename T::Weight> facts_of(
+        array_of(h.data(), one_channel ? p.taps() : shape{static_cast<index_t>(h.size())}), [](auto w) { return w; });
     p.kernel = facts_of.facts;
+    if (one_channel) facts_of.measure_terms(p, m);
     const detail::lowered<T> plan("seam", p, array_of(h.data(), with_axes({p.out, p.in / p.groups}, p.taps())), m,
                                   nullptr);
     std::vector<typename T::Y> y(static_cast<std::size_t>(p.output_count()));

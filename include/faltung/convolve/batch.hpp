@@ -130,7 +130,7 @@ std::string account_of(request const& r, strided<typename T::X const> const& x, 
     const auto batch = batch_of(r, x, h, how);
     const resolved to = resolve(r, batch.x, batch.h, how);
     const strided<typename T::H const> first{h.data, batch.h, batch.h_stride};
-    return account(methods_for<T>(), typed<T>(r, to, packed<T>(r, to, first).facts), wanted_method(how),
+    return account(methods_for<T>(), typed<T>(r, to, packed<T>(r, to, first), wanted_method(how)), wanted_method(how),
                    checked::product(batch.kernels, "kernels of a batch"));
 }
 

@@ -5,6 +5,7 @@
 #include "../method/fft.hpp"
 #include "../method/im2col.hpp"
 #include "../method/overlap_save.hpp"
+#include "../method/separable.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -26,7 +27,8 @@ inline constexpr engine_table no_engine{"none",  element::boolean, nullptr, null
 /// and `extern template` in the others.
 template <class T>
 method_list methods_for() {
-    static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>, &table_of<fft, T>,
+    static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>,
+                                                     &table_of<separable, T>, &table_of<fft, T>,
                                                      &table_of<overlap_save, T>};
     using R = transformed_t<typename T::Acc>;
     if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)

@@ -46,6 +46,18 @@ struct packed_kernel {
 
     strided<W const> view() const { return {samples.data(), n, row_major(n)}; }
 
+    /// How few products of lines it is a sum of, within the error that the problem allows.
+    void measure_terms(problem& p, method wanted) const {
+        if (!facts.finite || (wanted != method::automatic && wanted != method::separable)) return;
+        const auto h = without_channels(view());
+        const auto terms = wanted == method::separable ? find_terms(h, allowed_residual(p))
+                                                       : find_worthwhile_terms(h, allowed_residual(p));
+        if (!terms) return;
+        p.kernel.terms = terms->count;
+        p.kernel.terms_norm_1 = terms->norm_1;
+        p.kernel.terms_residual = terms->residual;
+    }
+
 private:
     // The norms of the values before they were converted; false if a square was too large or too small.
     template <class Wide, class H>

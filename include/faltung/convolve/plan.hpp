@@ -78,17 +78,19 @@ void require_constant(char const* operation, boundary const& edge, int a) {
 
 /// The problem as methods see it: with its element types, and what its kernel is like.
 template <class T>
-problem typed(request const& r, resolved const& to, problem::kernel_facts const& facts) {
+problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
+              faltung::method wanted) {
     problem p = to.problem;
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
-    p.kernel = facts;
+    p.kernel = kernel.facts;
     p.limits.instruction_set = best_instruction_set();
     p.limits.calls = r.calls;
     if (to.engine.table) {
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
+    kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
@@ -138,7 +140,7 @@ public:
           kernel_shape_(h.n),
           wanted_(wanted),
           kernel_(packed<T>(r, to, h)),
-          lowered_(r.operation, typed<T>(r, to, kernel_.facts), kernel_.view(), wanted,
+          lowered_(r.operation, typed<T>(r, to, kernel_, wanted), kernel_.view(), wanted,
                    earlier ? &earlier->lowered_ : nullptr) {}
 
     /// The same plan with another kernel of the same shape.

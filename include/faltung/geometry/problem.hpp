@@ -51,7 +51,8 @@ struct problem {
     struct kernel_facts {  // of the plan's kernel, measured before a method is asked
         bool known = false, finite = true;
         double norm_1 = 0, norm_2 = 0;
-        int rank = 0;  // 0: not determined
+        index_t terms = 0;  // products of one line per axis that the kernel is a sum of; 0: too many
+        double terms_norm_1 = 0, terms_residual = 0;  // of those products: sum of |f_0|_1 |f_1|_1 ..., |h - sum|_1
     } kernel;
 
     struct limit_values {

@@ -2,12 +2,10 @@
 // lines
 #pragma once
 
-#include <numeric>
-
-#include "../core/buffer.hpp"
 #include "../geometry/interior.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "line_layout.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "rows.hpp"
@@ -15,42 +13,6 @@
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
-
-/// How a line of x~ is packed, so that every tap reads consecutive samples for consecutive outputs: one segment per
-/// window-stride phase, shared by its taps; or one per tap, where a large dilation would make the shared ones longer.
-struct line_layout {
-    struct segment {
-        index_t first;   // its first sample, relative to tap 0 of the first output
-        index_t longer;  // samples beyond one per output
-    };
-    index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
-    buffer<segment> segments;
-    buffer<index_t> in_place, packed;  // per tap: distance of its samples from the line's pointer
-
-    explicit line_layout(axis const& k)
-        : outputs(std::min(row_grid::longest, k.outputs())), in_place(k.taps), packed(k.taps) {
-        // taps t and t + period fall on the same phase, period * dilation / window_stride samples apart
-        const index_t period = std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
-        const auto beyond = [&](index_t t, index_t s) {
-            return (t - s) / period * (period * k.dilation / k.window_stride);
-        };
-        index_t shared = 0;
-        for (index_t s = 0; s < period; ++s) shared += outputs + beyond(k.taps - 1 - (k.taps - 1 - s) % period, s);
-        segment_count = shared <= k.taps * outputs ? period : k.taps;
-
-        segments = buffer<segment>(segment_count);
-        for (index_t s = 0; s < segment_count; ++s) {
-            index_t last = s;
-            for (index_t t = s; t < k.taps; t += segment_count) {
-                last = t;
-                packed.data()[t] = length + beyond(t, s);
-                in_place.data()[t] = t * k.dilation;
-            }
-            segments.data()[s] = {s * k.dilation, beyond(last, s)};
-            length += outputs + beyond(last, s);
-        }
-    }
-};
 
 struct direct {
     static constexpr method name = method::direct;
@@ -81,12 +43,13 @@ struct direct {
 
     template <class T>
     static index_t workspace(problem const& p) {
-        return sizes<T>(p, line_layout(p.last()).length).bytes();
+        return sizes<T>(p, line_layout(p.last(), row_grid::longest).length).bytes();
     }
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
-        return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last()), pack_weights(h)};
+        return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last(), row_grid::longest),
+                pack_weights(h)};
     }
 
     static index_t grains(problem const& p) { return row_grid(p).grains(); }
@@ -188,30 +151,27 @@ private:
                 Y* to = row_start(y_, c, tile) + (first - tile.first) * step;
                 if constexpr (std::is_same_v<Y, Acc>)
                     if (step == 1) {
-                        std::fill_n(to, end - first, Acc{});
                         (this->*method)(tile, c, first, end - first, to);
                         continue;
                     }
-                std::fill_n(sums_, end - first, Acc{});
                 (this->*method)(tile, c, first, end - first, sums_);
                 store_row(sums_, to, step, end - first, p_.store);
             }
         }
 
-        void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out) const noexcept {
-            if (lines > 0) sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count});
+        // The first sweep of a piece begins its sums, even without a line.
+        void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out,
+                   bool& continued) const noexcept {
+            if (lines > 0 || !continued)
+                sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});
+            continued = true;
         }
 
         // the samples of a line that `count` windows from position `at` on read, as the layout says
         tap_line<D> pack(source_line<X> const& line, index_t at, index_t first_weight, index_t count,
                          D* to) const noexcept {
-            const tap_line<D> packed{to, first_weight};
-            for (index_t s = 0; s < layout_.segment_count; ++s) {
-                auto const& part = layout_.segments.data()[s];
-                reader_.read(line, at + part.first, p_.last().window_stride, to, count + part.longer);
-                to += layout_.outputs + part.longer;
-            }
-            return packed;
+            layout_.pack(reader_, line, at, p_.last().window_stride, to, count);
+            return {to, first_weight};
         }
 
         void sweep_in_place(row_tile const& tile, index_t channel, index_t first, index_t count,
@@ -219,18 +179,19 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
+            bool continued = false;
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 const bool is_constant = !line.data && !reader_.edge_of(line).is_zero();
                 if constexpr (std::is_same_v<X, D>)
                     if (line.data) lines_[filled++] = {line.data + at, j * taps};
                 if (filled == size_.lines || j + 1 == all || is_constant) {
-                    sweep(channel, filled, layout_.in_place.data(), count, out);
+                    sweep(channel, filled, layout_.in_place.data(), count, out, continued);
                     filled = 0;
                 }
                 if (is_constant) {  // nothing in memory: packed, and swept by itself
                     lines_[0] = pack(line, at, j * taps, count, packed_);
-                    sweep(channel, 1, layout_.packed.data(), count, out);
+                    sweep(channel, 1, layout_.packed.data(), count, out, continued);
                 }
             }
         }
@@ -240,6 +201,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
+            bool continued = false;
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 if (reader_.contributes(line)) {
@@ -247,7 +209,7 @@ private:
                     ++filled;
                 }
                 if (filled == size_.lines || j + 1 == all) {
-                    sweep(channel, filled, layout_.packed.data(), count, out);
+                    sweep(channel, filled, layout_.packed.data(), count, out, continued);
                     filled = 0;
                 }
             }

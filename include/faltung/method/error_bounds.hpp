@@ -64,4 +64,18 @@ inline error_bound sum_error(problem const& p) {
     return stored(p, {std::sqrt(taps) * u, gamma * std::sqrt(taps)});
 }
 
+/// A sum of products of lines: |e| <= gamma |f_0| |f_1| ...*|x| summed over the terms, with a rounding for every tap of
+/// every axis, every term and every operand; and what the terms leave out of h. Over all outputs the former is at most
+/// gamma terms_norm_1 |x~|_2, the latter terms_residual |x~|_2 (Young).
+inline error_bound product_error(problem const& p) {
+    index_t taps = p.kernel.terms;
+    for (int a = 0; a < p.rank; ++a) taps += p[a].taps;
+    const double u = unit_roundoff(p.types.accumulator), roundings = static_cast<double>(taps + 4);
+    const double norm_2 = p.kernel.norm_2 > 0 ? p.kernel.norm_2 : 1;
+    const double gamma =
+        roundings * u < 1 ? roundings * u / (1 - roundings * u) : std::numeric_limits<double>::infinity();
+    const double left_out = p.kernel.terms_residual / norm_2;
+    return stored(p, {std::sqrt(roundings) * u + left_out, gamma * p.kernel.terms_norm_1 / norm_2 + left_out});
+}
+
 }  // namespace faltung::detail

@@ -12,10 +12,10 @@
 namespace faltung {
 
 /// One way to compute a problem. They all give the same answer, to the stated bound; `automatic` takes the cheapest.
-enum class method : unsigned char { automatic, direct, im2col, fft, overlap_save };
+enum class method : unsigned char { automatic, direct, im2col, separable, fft, overlap_save };
 
 constexpr char const* name_of(method m) {
-    constexpr char const* names[] = {"automatic", "direct", "im2col", "fft", "overlap_save"};
+    constexpr char const* names[] = {"automatic", "direct", "im2col", "separable", "fft", "overlap_save"};
     return names[static_cast<int>(m)];
 }
 

@@ -54,24 +54,46 @@ inline constexpr bool rounds_by_addition =
     std::is_integral_v<Y> && !std::is_same_v<Y, bool> &&
     ((std::is_same_v<Acc, float> && sizeof(Y) <= 2) || (std::is_same_v<Acc, double> && sizeof(Y) <= 4));
 
-/// 16 sums, clamped and rounded to nearest even, NaN as 0; `to` is contiguous.
+/// 16 sums, clamped and rounded to nearest even, NaN as 0; `to` is contiguous. False, and nothing stored, where one was
+/// clamped that the rule lets wrap around. The sum of a number and 1.5 * 2^(digits - 1) has the number's low bits in
+/// its own. Vectors of 16 bytes by hand and loops of constant length: g++ 12 makes scalar code of anything else.
 template <class Acc, class Y>
-FALTUNG_ALWAYS_INLINE void saturate_16(Acc const* from, Y* to) noexcept {
+FALTUNG_ALWAYS_INLINE bool round_16(Acc const* from, Y* to, overflow beyond) noexcept {
+    using bits = std::conditional_t<sizeof(Acc) == 4, std::int32_t, std::int64_t>;
+    typedef Acc vector __attribute__((vector_size(16)));
     constexpr Acc lowest = static_cast<Acc>(std::numeric_limits<Y>::min()),
-                  highest = static_cast<Acc>(std::numeric_limits<Y>::max());
-    constexpr Acc magic =
-        std::is_same_v<Acc, float> ? static_cast<Acc>(12582912.0) : static_cast<Acc>(6755399441055744.0);
-    using wide = std::conditional_t<sizeof(Y) < 4, std::int32_t, std::int64_t>;
-    Acc in[16];
+                  highest = static_cast<Acc>(std::numeric_limits<Y>::max()),
+                  magic = static_cast<Acc>(sizeof(Acc) == 4 ? 12582912.0 : 6755399441055744.0);
+    constexpr int parts = 16 * sizeof(Acc) / 16;
+    vector v[std::size_t{parts}];
+    std::memcpy(v, from, sizeof v);
+    decltype(v[0] < v[0]) clamped{};
+#pragma GCC unroll 8
+    for (int b = 0; b < parts; ++b) {
+        const vector low = vector{} + lowest, high = vector{} + highest;
+        clamped |= ~((v[b] >= low) & (v[b] <= high));
+        v[b] = v[b] == v[b] ? v[b] : vector{};
+        v[b] = v[b] < low ? low : v[b];
+        v[b] = v[b] > high ? high : v[b];
+        v[b] += magic;
+    }
+    if (beyond == overflow::wrap) {
+        bits any = 0;
+        for (std::size_t i = 0; i < 16 / sizeof(Acc); ++i) any |= clamped[i];
+        if (any != 0) return false;
+    }
+    bits in[16];
     Y out[16];
-    std::memcpy(in, from, sizeof in);
-    for (int j = 0; j < 16; ++j) {
-        Acc v = in[j] == in[j] ? in[j] : Acc{0};
-        v = v < lowest ? lowest : v;
-        v = v > highest ? highest : v;
-        out[j] = static_cast<Y>(static_cast<wide>((v + magic) - magic));
+    std::memcpy(in, v, sizeof in);
+    if constexpr (sizeof(Y) == 1) {
+        std::int16_t narrower[16];
+        for (int j = 0; j < 16; ++j) narrower[j] = static_cast<std::int16_t>(in[j]);
+        for (int j = 0; j < 16; ++j) out[j] = static_cast<Y>(narrower[j]);
+    } else {
+        for (int j = 0; j < 16; ++j) out[j] = static_cast<Y>(in[j]);
     }
     std::memcpy(to, out, sizeof out);
+    return true;
 }
 
 /// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains
@@ -85,8 +107,10 @@ void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::sto
         }
     index_t i = 0;
     if constexpr (rounds_by_addition<Acc, Y>)
-        if (step == 1 && rule.overflow == overflow::saturate && rule.rounding == rounding::nearest_even)
-            for (; i + 16 <= count; i += 16) saturate_16(from + i, to + i);
+        if (step == 1 && rule.rounding == rounding::nearest_even)
+            for (; i + 16 <= count; i += 16)
+                if (!round_16(from + i, to + i, rule.overflow))
+                    for (index_t j = i; j < i + 16; ++j) to[j] = store_as<Y>(from[j], rule);
     for (; i < count; ++i) to[i * step] = store_as<Y>(from[i], rule);
 }
 

@@ -18,8 +18,9 @@ struct tap_line {
     index_t first_weight;  // of tap 0
 };
 
-/// out[o] += sum over lines, then taps, of weights[line.first_weight + t] * line.data[o + tap_offset[t]].
-/// The order of the sum is that of the lines and taps for every o, whatever o's place in a block: so are the bits.
+/// out[o] = sum over lines, then taps, of weights[line.first_weight + t] * line.data[o + tap_offset[t]], added to what
+/// `out` holds where `continued`. The order of the sum is that of the lines and taps for every o, whatever o's place in
+/// a block: so are the bits.
 template <class D, class W, class Acc>
 struct row_sweep {
     struct arguments {
@@ -30,6 +31,7 @@ struct row_sweep {
         W const* weights;
         Acc* out;
         index_t count;
+        bool continued;
     };
 
     static constexpr bool vectorised = std::is_same_v<D, Acc> && std::is_same_v<W, Acc>;
@@ -39,12 +41,17 @@ struct row_sweep {
     template <int Bytes>
     using data = lanes<D, Bytes, vectorised && has_vectors<D>>;
 
-    // the sums of Blocks vectors of outputs from o on, continued from what `out` holds
+    // the sums of Blocks vectors of outputs from o on
     template <int Bytes, int Blocks>
     static FALTUNG_ALWAYS_INLINE void compute(arguments const& a, index_t o, typename sums<Bytes>::vector* acc) {
         constexpr index_t width = sums<Bytes>::count;
 #pragma GCC unroll 8
-        for (int b = 0; b < Blocks; ++b) sums<Bytes>::load(acc[b], a.out + o + b * width);
+        for (int b = 0; b < Blocks; ++b) {
+            if (a.continued)
+                sums<Bytes>::load(acc[b], a.out + o + b * width);
+            else
+                acc[b] = typename sums<Bytes>::vector{};
+        }
         for (index_t j = 0; j < a.line_count; ++j) {
             D const* x = a.lines[j].data + o;
             W const* w = a.weights + a.lines[j].first_weight;

@@ -267,7 +267,7 @@ private:
         T const* const taps = kernel_at(place).head() + output * grid_->inputs * grid_->head;
         for (index_t first = 0; first < some; first += width_) {
             for (index_t i = 0; i < grid_->inputs; ++i) lines_.data()[i] = {arrived(i) + first, i * grid_->head};
-            sweep_({lines_.data(), grid_->inputs, tap_offset_.data(), grid_->head, taps, to + first, width_});
+            sweep_({lines_.data(), grid_->inputs, tap_offset_.data(), grid_->head, taps, to + first, width_, true});
         }
     }
 
@@ -350,7 +350,7 @@ private:
         const detail::tap_line<T> from{group, 0};
         const index_t in_place = 0;
         const T one = 1;
-        sweep_({&from, 1, &in_place, 1, &one, sum, g.plan.spectrum});
+        sweep_({&from, 1, &in_place, 1, &one, sum, g.plan.spectrum, true});
     }
 };
 

@@ -1,0 +1,60 @@
+// faltung/method/line_layout.hpp -- how a line of the extended input is packed, for windows with a stride and dilation
+#pragma once
+
+#include <numeric>
+
+#include "../core/buffer.hpp"
+#include "rows.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// How a line of x~ is packed, so that every tap reads consecutive samples for consecutive outputs: one segment per
+/// window-stride phase, shared by its taps; or one per tap, where a large dilation would make the shared ones longer.
+struct line_layout {
+    struct segment {
+        index_t first;   // its first sample, relative to tap 0 of the first output
+        index_t longer;  // samples beyond one per output
+    };
+    index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
+    buffer<segment> segments;
+    buffer<index_t> in_place, packed;  // per tap: distance of its samples from the line's pointer
+
+    line_layout(axis const& k, index_t longest)
+        : outputs(std::min(longest, k.outputs())), in_place(k.taps), packed(k.taps) {
+        // taps t and t + period fall on the same phase, period * dilation / window_stride samples apart
+        const index_t period = std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
+        const auto beyond = [&](index_t t, index_t s) {
+            return (t - s) / period * (period * k.dilation / k.window_stride);
+        };
+        index_t shared = 0;
+        for (index_t s = 0; s < period; ++s) shared += outputs + beyond(k.taps - 1 - (k.taps - 1 - s) % period, s);
+        segment_count = shared <= k.taps * outputs ? period : k.taps;
+
+        segments = buffer<segment>(segment_count);
+        for (index_t s = 0; s < segment_count; ++s) {
+            index_t last = s;
+            for (index_t t = s; t < k.taps; t += segment_count) {
+                last = t;
+                packed.data()[t] = length + beyond(t, s);
+                in_place.data()[t] = t * k.dilation;
+            }
+            segments.data()[s] = {s * k.dilation, beyond(last, s)};
+            length += outputs + beyond(last, s);
+        }
+    }
+
+    /// The samples of a line that `count` windows from position `at` on read.
+    template <class X, class D>
+    void pack(line_reader<X, D> const& reader, source_line<X> const& line, index_t at, index_t window_stride, D* to,
+              index_t count) const noexcept {
+        for (index_t s = 0; s < segment_count; ++s) {
+            segment const& part = segments.data()[s];
+            reader.read(line, at + part.first, window_stride, to, count + part.longer);
+            to += outputs + part.longer;
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

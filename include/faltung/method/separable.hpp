@@ -1,0 +1,389 @@
+// faltung/method/separable.hpp -- one line per axis, axis after axis, a few rows at a time
+#pragma once
+
+#include "../geometry/interior.hpp"
+#include "cost_constants.hpp"
+#include "error_bounds.hpp"
+#include "method.hpp"
+#include "product_terms.hpp"
+#include "separable_layout.hpp"
+#include "store.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+struct separable {
+    static constexpr method name = method::separable;
+
+    static verdict supports(problem const& p) {
+        if (p.direction != direction::forward)
+            return "separable computes forward problems; the plan lowers its adjoints to them";
+        if (p.in != 1 || p.out != 1) return "separable filters one channel; give channels as an axis of the batch";
+        if (!p.kernel.finite) return "a kernel with NaN or Inf needs direct: separable multiplies zero padding by it";
+        if (p.kernel.terms == 0)
+            return text("its kernel ", p.taps(), " is no sum of few products of one line per axis");
+        return {};
+    }
+
+    static cost predict(problem const& p) {
+        auto const& c = cost_constants::of(cost_constants::separable, p.types.accumulator, p.limits.instruction_set);
+        const separable_layout layout(p);
+        const axis& last = p.last();
+        const double outputs = static_cast<double>(last.outputs()), terms = static_cast<double>(p.kernel.terms);
+        double blocks = 1, taps = 0;  // blocks that are computed at a level; multiply-adds
+        for (index_t n : layout.batch) blocks *= static_cast<double>(n);
+        double each = outputs;  // outputs of the levels further in
+        for (auto const& l : layout.levels) each *= static_cast<double>(p[l.axis].outputs());
+        for (auto const& l : layout.levels) {
+            taps += blocks * each * static_cast<double>(l.taps);
+            const double all = static_cast<double>(std::max<index_t>(p[l.axis].outputs(), 1));
+            const double tiles = static_cast<double>(std::max<index_t>(layout.tiles[l.axis], 1)),
+                         per_tile = all / tiles;
+            const double phases = std::min(static_cast<double>(l.walk.phases), per_tile);
+            const double lines =
+                std::min(per_tile * static_cast<double>(l.taps),
+                         per_tile * static_cast<double>(l.walk.step) + phases * static_cast<double>(l.taps));
+            each /= all;
+            blocks *= tiles * lines;
+        }
+        taps += blocks * outputs * static_cast<double>(last.taps);
+        const bool packs = p.types.x != p.types.accumulator || last.window_stride > 1;
+        const double pieces = static_cast<double>(layout.tiles[p.rank - 1]);
+        const error_bound e = product_error(p);
+        return {terms * (taps * c.multiply_add + blocks * (pieces * c.row + (packs ? outputs * c.packed : 0))) +
+                    static_cast<double>(p.output_count()) * c.output,
+                e.expected, e.certified, c.plan};
+    }
+
+    template <class T>
+    static index_t workspace(problem const& p) {
+        return sizes<T>(separable_layout(p), p.kernel.terms).bytes;
+    }
+
+    template <class T>
+    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        auto terms = find_terms(without_channels(h), allowed_residual(p));
+        return {earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
+                std::make_shared<product_terms<typename T::Weight> const>(std::move(*terms))};
+    }
+
+    static index_t grains(problem const& p) {
+        const separable_layout layout(p);
+        return checked::multiply(
+            checked::multiply(checked::product(layout.batch, "rows of the output"),
+                              checked::product(layout.tiles, "tiles of the output"), "tiles of the output"),
+            layout.strips(p), "tiles of the output");
+    }
+
+    template <class T>
+    static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
+                    strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        worker<T> w(p, ready, x, y, scratch);
+        for (index_t g = range.first; g < range.last; ++g) w.compute(g);
+    }
+
+private:
+    // Scratch of a worker, one after the other: a packed line, the rows of a group, and for every level its ring, where
+    // its slots lie, which positions they hold, the lines of a group, and a block for rows that a group lacks.
+    template <class T>
+    struct sizes {
+        using Acc = typename T::Acc;
+        index_t bytes = 0, packed, result;
+        struct level {
+            index_t ring, at, held, lines, spare;
+        };
+        std::array<level, max_axes> levels{};
+
+        sizes(separable_layout const& layout, index_t terms)
+            : packed(take<typename T::Data>(layout.line.length)),
+              result(take<Acc>(checked::multiply(separable_layout::rows, layout.result(), "rows of a group"))) {
+            for (std::size_t l = 0; l < layout.levels.size(); ++l) {
+                auto const& of = layout.levels[l];
+                const index_t slots = checked::multiply(of.slots, l == 0 ? terms : 1, "slots of a ring");
+                levels[l].ring = take<Acc>(checked::multiply(slots, of.block, "samples of a ring"));
+                levels[l].at = take<Acc const*>(slots);
+                levels[l].held = take<index_t>(slots);
+                levels[l].lines = take<Acc const*>(of.slots);
+                levels[l].spare = take<Acc>(l == 0 ? 0 : of.block);
+            }
+        }
+
+    private:
+        template <class E>
+        index_t take(index_t count) {
+            constexpr index_t alignment = static_cast<index_t>(buffer_alignment);
+            const index_t first = bytes, size = checked::multiply(count, sizeof(E), "scratch");
+            bytes = checked::add(bytes, checked::multiply(checked::ceil_divide(size, alignment), alignment, "scratch"),
+                                 "scratch");
+            return first;
+        }
+    };
+
+    template <class T>
+    class worker {
+        using X = typename T::X;
+        using D = typename T::Data;
+        using W = typename T::Weight;
+        using Acc = typename T::Acc;
+        using Y = typename T::Y;
+        static constexpr int rows = column_sweep<W, Acc>::rows;
+        static constexpr index_t nowhere = std::numeric_limits<index_t>::min();
+
+        struct ring {  // of a level; `held` says which position a slot stands for
+            Acc* samples;
+            Acc const** at;
+            index_t* held;
+            Acc const** lines;
+            Acc* spare;
+        };
+
+        problem const& p_;
+        separable_layout const& layout_;
+        product_terms<W> const& terms_;
+        line_reader<X, D> reader_;
+        strided<Y> const& y_;
+        D* packed_;
+        Acc* result_;
+        std::array<ring, max_axes> rings_;
+        int levels_;
+        typename versions<row_sweep<D, W, Acc>>::function sweep_row_;
+        typename versions<column_sweep<W, Acc>>::function sweep_columns_;
+        output_range interior_;
+        bool in_place_;
+        index_t tiles_, strips_;
+
+        index_t tile_ = -1;             // the one that the outermost ring is about
+        index_list e_, first_, count_;  // position in x~; first output and outputs of the tile, along every axis
+        index_t line_ = 0;              // samples of a filtered line
+
+    public:
+        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
+               std::byte* scratch) noexcept
+            : p_(p),
+              layout_(*static_cast<separable_layout const*>(ready.geometry.get())),
+              terms_(*static_cast<product_terms<W> const*>(ready.kernel.get())),
+              reader_(p, x),
+              y_(y),
+              levels_(static_cast<int>(layout_.levels.size())),
+              sweep_row_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
+              sweep_columns_(versions<column_sweep<W, Acc>>::of(p.limits.instruction_set)),
+              interior_(interior(p.last())),
+              in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
+              strips_(layout_.strips(p)),
+              e_(index_list::repeated(p.rank, 0)),
+              first_(e_),
+              count_(e_) {
+            const sizes<T> size(layout_, terms_.count);
+            packed_ = reinterpret_cast<D*>(scratch + size.packed);
+            result_ = reinterpret_cast<Acc*>(scratch + size.result);
+            for (std::size_t l = 0; l < layout_.levels.size(); ++l)
+                rings_[l] = {reinterpret_cast<Acc*>(scratch + size.levels[l].ring),
+                             reinterpret_cast<Acc const**>(scratch + size.levels[l].at),
+                             reinterpret_cast<index_t*>(scratch + size.levels[l].held),
+                             reinterpret_cast<Acc const**>(scratch + size.levels[l].lines),
+                             reinterpret_cast<Acc*>(scratch + size.levels[l].spare)};
+        }
+
+        void compute(index_t grain) noexcept {
+            enter(grain / strips_);
+            if (levels_ == 0) {
+                store(line(0, result_), index_t{0});
+                return;
+            }
+            auto const& outer = layout_.levels.front();
+            const index_t first = grain % strips_ * separable_layout::strip, per_phase = layout_.groups_per_phase(p_),
+                          last = std::min(first + separable_layout::strip, layout_.groups(p_));
+            for (index_t g = first; g < last; ++g) {
+                const index_t phase = g / per_phase, j = g % per_phase * rows;
+                const index_t left = outer.walk.in_phase(count_[outer.axis], phase) - j;
+                if (left > 0) group(phase, j, std::min<index_t>(left, rows));
+            }
+        }
+
+    private:
+        separable_layout::level const& level(int l) const noexcept {
+            return layout_.levels[static_cast<std::size_t>(l)];
+        }
+
+        // Where a tile lies. The outermost ring is kept from one grain to the next of the same tile.
+        void enter(index_t tile) noexcept {
+            if (tile == tile_) return;
+            tile_ = tile;
+            if (levels_ > 0) forget(0, terms_.count);
+            for (int a = p_.rank; a-- > 0;) {
+                const index_t n = layout_.batch[a] * layout_.tiles[a], i = tile % n;
+                tile /= n;
+                first_[a] = i * (a + 1 == p_.rank ? layout_.line.outputs : 1);
+                count_[a] = a + 1 == p_.rank ? std::min(layout_.line.outputs, p_.last().outputs() - first_[a]) : 1;
+                e_[a] = p_[a].position(first_[a], 0);
+            }
+            constexpr index_t unit = column_sweep<W, Acc>::unit;
+            line_ = checked::ceil_divide(count_[p_.rank - 1], unit) * unit;
+            for (int l = 0; l < levels_; ++l) {
+                const int a = level(l).axis;
+                first_[a] *= level(l).tile;  // 0 along the outermost level
+                count_[a] = std::min(level(l).tile, p_[a].outputs() - first_[a]);
+            }
+        }
+
+        void forget(int l, index_t terms) noexcept {
+            std::fill_n(rings_[static_cast<std::size_t>(l)].held, level(l).slots * terms, nowhere);
+        }
+
+        // samples of a block of level l: those of the levels further in
+        index_t block(int l) const noexcept {
+            index_t samples = line_;
+            for (int inner = l + 1; inner < levels_; ++inner) samples *= count_[level(inner).axis];
+            return samples;
+        }
+
+        // The lines that rows (phase, j), ... of level l need, computed where the ring does not hold them.
+        ring const& gather(int l, index_t term, index_t phase, index_t j, index_t row_count) noexcept {
+            ring const& r = rings_[static_cast<std::size_t>(l)];
+            auto const& of = level(l);
+            axis const& k = p_[of.axis];
+            const index_t base = k.position(first_[of.axis] + phase, 0);
+            const index_t own = l == 0 ? term * of.slots : 0;  // the first slot of this term
+            const index_t all = rows * of.line_step() + of.taps - of.line_step();
+            for (index_t i = 0; i < all; ++i) {
+                // by rows of taps where nothing is shared
+                const index_t row = of.overlapping ? 0 : i / of.taps, u = of.overlapping ? i : i % of.taps;
+                const index_t tap = of.walk.step * (j + row) + u;
+                if (of.overlapping ? i >= (row_count - 1) * of.walk.step + of.taps : row >= row_count) {
+                    r.lines[i] = r.lines[0];  // of a row that there is none of
+                    continue;
+                }
+                const index_t slot = own + (of.overlapping ? tap % of.slots : i), e = base + k.dilation * tap;
+                if (r.held[slot] != e) {
+                    e_[of.axis] = e;
+                    r.at[slot] = produce(l + 1, term, r.samples + slot * of.block);
+                    r.held[slot] = e;
+                }
+                r.lines[i] = r.at[slot];
+            }
+            return r;
+        }
+
+        // The block of level l at position e_, in `to` or where it lies anyway.
+        Acc const* produce(int l, index_t term, Acc* to) noexcept {
+            if (l == levels_) return line(term, to);
+            forget(l, 1);
+            auto const& of = level(l);
+            const index_t samples = block(l), outputs = count_[of.axis];
+            for (index_t phase = 0; phase < std::min(of.walk.phases, outputs); ++phase)
+                for (index_t j = 0, all = of.walk.in_phase(outputs, phase); j < all; j += rows) {
+                    const index_t row_count = std::min<index_t>(all - j, rows);
+                    ring const& r = gather(l, term, phase, j, row_count);
+                    Acc* out[std::size_t{rows}];
+                    for (index_t i = 0; i < rows; ++i)
+                        out[i] = i < row_count ? to + (phase + of.walk.phases * (j + i)) * samples : r.spare;
+                    sweep_columns_(
+                        {r.lines, of.line_step(), terms_.factor(term, of.axis), of.taps, out, 0, samples, false});
+                }
+            return to;
+        }
+
+        // Rows (phase, j), ... of the outermost level, summed over all terms, and stored.
+        void group(index_t phase, index_t j, index_t row_count) noexcept {
+            auto const& of = level(0);
+            const index_t samples = block(0), straight = straight_to_output() ? samples_of_whole_vectors() : 0;
+            Acc *result[std::size_t{rows}], *to[std::size_t{rows}];
+            for (index_t i = 0; i < rows; ++i) {
+                to[i] = result[i] = result_ + i * samples;
+                if constexpr (std::is_same_v<Y, Acc>)
+                    if (i < row_count && straight > 0) to[i] = output(phase + of.walk.phases * (j + i));
+            }
+            for (index_t term = 0; term < terms_.count; ++term) {
+                ring const& r = gather(0, term, phase, j, row_count);
+                W const* const weights = terms_.factor(term, of.axis);
+                if (straight > 0)
+                    sweep_columns_({r.lines, of.line_step(), weights, of.taps, to, 0, straight, term > 0});
+                if (straight < samples)
+                    sweep_columns_({r.lines, of.line_step(), weights, of.taps, result, straight, samples, term > 0});
+            }
+            for (index_t i = 0; i < row_count; ++i) store(result[i], phase + of.walk.phases * (j + i), straight);
+        }
+
+        bool straight_to_output() const noexcept {
+            return std::is_same_v<Y, Acc> && levels_ == 1 && y_.stride[p_.rank] == 1;
+        }
+        index_t samples_of_whole_vectors() const noexcept {
+            constexpr index_t unit = column_sweep<W, Acc>::unit;
+            return count_[p_.rank - 1] / unit * unit;
+        }
+
+        // The output of the tile with index o along the outermost level, and the first along the others.
+        Y* output(index_t o) const noexcept {
+            Y* at = y_.data;
+            for (int a = 0; a < p_.rank; ++a) at += first_[a] * y_.stride[a + 1];
+            return levels_ > 0 ? at + o * y_.stride[level(0).axis + 1] : at;
+        }
+
+        // A block of sums as outputs, but for the samples of its line that are there already.
+        void store(Acc const* from, index_t o, index_t done = 0) const noexcept {
+            const index_t count = count_[p_.rank - 1], step = y_.stride[p_.rank];
+            Y* const to = output(o);
+            shape inner;
+            strides inner_stride;
+            for (int l = 1; l < levels_; ++l) {
+                inner.push_back(count_[level(l).axis]);
+                inner_stride.push_back(y_.stride[level(l).axis + 1]);
+            }
+            index_list i = index_list::repeated(inner.rank(), 0);
+            do {
+                store_row(from + done, to + offset(i, inner_stride) + done * step, step, count - done, p_.store);
+                from += line_;
+            } while (next_index(i, inner));
+        }
+
+        // The line of x~ at position e_, filtered along the last axis.
+        Acc const* line(index_t term, Acc* to) noexcept {
+            const index_t count = count_[p_.rank - 1], at = p_.last().position(first_[p_.rank - 1], 0);
+            const auto source = reader_.at(0, e_);
+            W const* const weights = terms_.factor(term, p_.rank - 1);
+            const bool as_it_is = p_.last().taps == 1 && *weights == W(1);
+            if constexpr (std::is_same_v<X, Acc>)
+                if (as_it_is && in_place_ && source.data && at >= 0 && at + line_ <= p_.last().n)
+                    return source.data + at;
+            if constexpr (std::is_same_v<D, Acc>)
+                if (as_it_is) {
+                    reader_.read(source, at, p_.last().window_stride, to, count);
+                    std::fill(to + count, to + line_, Acc{});
+                    return to;
+                }
+            std::fill(to + count, to + line_, Acc{});
+            if (!reader_.contributes(source)) {
+                std::fill_n(to, count, Acc{});
+                return to;
+            }
+            if constexpr (std::is_same_v<X, D>) {
+                if (in_place_ && source.data) {
+                    const index_t first = first_[p_.rank - 1], end = first + count,
+                                  low = std::clamp(interior_.first, first, end),
+                                  high = std::clamp(interior_.last, low, end);
+                    packed(source, at, weights, to, low - first);
+                    if (low < high) {
+                        const tap_line<D> in_place{source.data + at + (low - first), 0};
+                        sweep_row_({&in_place, 1, layout_.line.in_place.data(), p_.last().taps, weights,
+                                    to + (low - first), high - low, false});
+                    }
+                    packed(source, at + (high - first), weights, to + (high - first), end - high);
+                    return to;
+                }
+            }
+            packed(source, at, weights, to, count);
+            return to;
+        }
+
+        // `count` outputs whose windows begin at position `at`, through a packed line
+        void packed(source_line<X> const& source, index_t at, W const* weights, Acc* to, index_t count) noexcept {
+            if (count <= 0) return;
+            const tap_line<D> line{packed_, 0};
+            layout_.line.pack(reader_, source, at, p_.last().window_stride, packed_, count);
+            sweep_row_({&line, 1, layout_.line.packed.data(), p_.last().taps, weights, to, count, false});
+        }
+    };
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

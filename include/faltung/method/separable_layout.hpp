@@ -1,0 +1,112 @@
+// faltung/method/separable_layout.hpp -- what separable computes at a time, and in which order
+#pragma once
+
+#include <vector>
+
+#include "../simd/column_sweep.hpp"
+#include "line_layout.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The outputs of an axis in an order in which neighbours' windows overlap: o = phase + phases * j, and the windows of
+/// j and j + 1 lie `step` taps apart. Tap t of output (phase, j) is at phase * window_stride - low + dilation * (step *
+/// j
+/// + t).
+struct axis_walk {
+    index_t phases, step;
+
+    explicit axis_walk(axis const& k) {
+        const index_t common = std::gcd(k.window_stride, k.dilation);
+        phases = k.dilation / common;
+        step = k.window_stride / common;
+    }
+    index_t in_phase(index_t outputs, index_t phase) const {
+        return phase < outputs ? checked::ceil_divide(outputs - phase, phases) : 0;
+    }
+};
+
+/// What separable works on at a time, and where it keeps it. Along the last axis lines of x~ are filtered in pieces;
+/// along every leading axis with more than one tap, a level, filtered lines (blocks of them, but at the innermost
+/// level) are kept in a ring until the windows have moved on.
+struct separable_layout {
+    static constexpr index_t most_kept = index_t{1} << 17;  // samples of the outermost ring: the second-level cache
+    static constexpr index_t strip = 8;                     // groups of rows that are one grain
+    static constexpr index_t rows = 4;                      // of a group
+
+    struct level {
+        int axis;
+        axis_walk walk;
+        index_t taps, slots;
+        bool overlapping;   // whether neighbours' windows share lines
+        index_t tile;       // outputs of an inner level that are computed at a time
+        index_t block = 0;  // samples of one slot
+
+        level(int a, problem const& p)
+            : axis(a), walk(p[a]), taps(p[a].taps), overlapping(walk.step < taps), tile(p[a].outputs()) {
+            slots = overlapping ? (rows - 1) * walk.step + taps : rows * taps;
+        }
+        index_t line_step() const { return overlapping ? walk.step : taps; }
+    };
+
+    std::vector<level> levels;  // outermost first
+    line_layout line;
+    index_t piece;  // samples of a filtered line, with those that complete its last vector
+    shape batch;    // outputs along the leading axes of one tap, 1 along the others
+    shape tiles;    // of every axis: 1 along the batch and the outermost level
+
+    explicit separable_layout(problem const& p)
+        : levels(levels_of(p)),
+          line(p.last(), longest_piece(levels)),
+          piece(checked::ceil_divide(line.outputs, unit) * unit) {
+        for (int a = 0; a + 1 < p.rank; ++a) {
+            batch.push_back(p[a].taps > 1 ? 1 : p[a].outputs());
+            tiles.push_back(1);
+        }
+        batch.push_back(1);
+        tiles.push_back(checked::ceil_divide(p.last().outputs(), std::max<index_t>(line.outputs, 1)));
+        index_t block = piece;
+        // inner tiles as large as the outermost ring allows, halved in turn; a tile of few outputs repeats too much
+        for (std::size_t l = levels.size(); l-- > 0;) {
+            levels[l].block =
+                block + unit;  // not a multiple of 4096 bytes: such lines would share the places of a cache
+            if (l == 0) break;
+            const index_t room = most_kept / std::max<index_t>(checked::multiply(levels[0].slots, block, "slots"), 1);
+            const index_t least = std::min(levels[l].tile, levels[l].taps + 2 * rows);
+            levels[l].tile =
+                std::clamp<index_t>(room, std::max<index_t>(least, 1), std::max<index_t>(levels[l].tile, 1));
+            block = checked::multiply(block, levels[l].tile, "samples of a block");
+            tiles[levels[l].axis] = checked::ceil_divide(p[levels[l].axis].outputs(), levels[l].tile);
+        }
+    }
+
+    static constexpr index_t unit = 16;  // what column_sweep takes
+
+    index_t result() const { return levels.empty() ? piece : levels.front().block; }
+    /// Groups of rows along the outermost level, those of each phase apart.
+    index_t groups_per_phase(problem const& p) const {
+        auto const& l = levels.front();
+        return checked::ceil_divide(l.walk.in_phase(p[l.axis].outputs(), 0), rows);
+    }
+    index_t groups(problem const& p) const {
+        if (levels.empty()) return 1;
+        auto const& l = levels.front();
+        return checked::multiply(std::min(l.walk.phases, p[l.axis].outputs()), groups_per_phase(p), "groups of rows");
+    }
+    index_t strips(problem const& p) const { return checked::ceil_divide(groups(p), strip); }
+
+private:
+    static std::vector<level> levels_of(problem const& p) {
+        std::vector<level> found;
+        for (int a = 0; a + 1 < p.rank; ++a)
+            if (p[a].taps > 1) found.emplace_back(a, p);
+        return found;
+    }
+    // Whole rows where the ring allows it: rows that are read one after the other arrive in time, pieces do not.
+    static index_t longest_piece(std::vector<level> const& levels) {
+        return levels.empty() ? 8192 : std::clamp<index_t>(most_kept / levels.front().slots, 512, 8192);
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
