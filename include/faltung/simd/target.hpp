@@ -21,6 +21,19 @@
 #define FALTUNG_TARGET_AVX2
 #endif
 
+// to = instruction(from), lane by lane, through a register that is as wide as the two objects: for what compilers make
+// scalar code of (a square root may set errno). Objects in memory, since clang compares the width of a register operand
+// with the target of the function that an always_inline body was written in.
+#if defined(__x86_64__)
+#define FALTUNG_EVERY_LANE(instruction, move, wide, to, from)                                           \
+    __asm__(move " %1, %%" wide "\n\t" instruction " %%" wide ", %%" wide "\n\t" move " %%" wide ", %0" \
+            : "=m"(to)                                                                                  \
+            : "m"(from)                                                                                 \
+            : "xmm0")
+#else
+#define FALTUNG_EVERY_LANE(instruction, move, wide, to, from) static_cast<void>(to = from)
+#endif
+
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
