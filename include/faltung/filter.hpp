@@ -11,5 +11,6 @@
 #include "filter/kernel_data.hpp"
 #include "filter/resample.hpp"
 #include "filter/savitzky_golay.hpp"
+#include "filter/separate.hpp"
 #include "filter/sharpen.hpp"
 #include "filter/windows.hpp"

@@ -46,7 +46,6 @@ inline convolve_options axis_options(int a, faltung::boundary const& edge, filte
 /// wins.)
 template <class Tap>
 convolve_options along(int a, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
-    how.boundary.require_axes(static_cast<int>(factors.size()), "boundary");
     faltung::boundary edge = how.boundary[a];
     if (edge.map == boundary::rule::constant && !edge.is_zero())
         for (int before = 0; before < a; ++before) {
@@ -67,19 +66,45 @@ auto stored(tensor<Sum, Rank>&& y, filter_options const& how) {
     }
 }
 
-/// x convolved with factors[a] along each axis a; what is kept between two axes are the sums.
+/// The kernel that is the product of factors[a] along each axis a.
+template <std::size_t Rank, class Tap>
+tensor<Tap, Rank> product_of(std::vector<tensor<Tap, 1>> const& factors) {
+    shape n;
+    for (auto const& taps : factors) n.push_back(taps.count());
+    auto h = tensor<Tap, Rank>::uninitialized(n);
+    for_each_index(n, [&](index_list const& t) {
+        Tap product = 1;
+        for (std::size_t a = 0; a < Rank; ++a) product *= factors[a](t[static_cast<int>(a)]);
+        h(t) = product;
+    });
+    return h;
+}
+
+/// x convolved with factors[a] along each axis a: at once with their product, unless that has more taps than x has
+/// samples; then axis after axis, and what is kept between two axes are the sums.
 template <class Result, viewable X, class Tap>
 auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
     using Sum = typename call_types<Result, by_rule, X, tensor<Tap, 1>>::Sum;
-    constexpr int last = static_cast<int>(rank_of<X>) - 1;
-    const auto taps = [&](int a) -> tensor<Tap, 1> const& { return factors[static_cast<std::size_t>(a)]; };
-    if constexpr (last == 0) {
-        return convolve<type_or<Result, Sum>, Sum>(x, taps(0), along(0, factors, how));
-    } else {
-        auto y = convolve<Sum, Sum>(x, taps(0), along(0, factors, how));
-        for (int a = 1; a < last; ++a) y = convolve<Sum, Sum>(y, taps(a), along(a, factors, how));
-        return convolve<type_or<Result, Sum>, Sum>(y, taps(last), along(last, factors, how));
+    using Stored = type_or<Result, Sum>;
+    constexpr int rank = static_cast<int>(rank_of<X>);
+    how.boundary.require_axes(rank, "boundary");
+    double taps = 1, samples = 1;
+    for (int a = 0; a < rank; ++a) {
+        taps *= static_cast<double>(factors[static_cast<std::size_t>(a)].count());
+        samples *= static_cast<double>(as_view(x).extent(a));
     }
+    if (rank == 1 || taps <= samples) {
+        convolve_options all = axis_options(0, boundary::zero, how);
+        all.axes = {};
+        all.boundary = how.boundary;
+        return convolve<Stored, Sum>(x, product_of<rank_of<X>>(factors), all);
+    }
+    const auto along_axis = [&](int a, auto const& y, auto result) {
+        return convolve<decltype(result), Sum>(y, factors[static_cast<std::size_t>(a)], along(a, factors, how));
+    };
+    auto y = along_axis(0, x, Sum{});
+    for (int a = 1; a + 1 < rank; ++a) y = along_axis(a, y, Sum{});
+    return along_axis(rank - 1, y, Stored{});
 }
 
 /// value(0) and then, for every other axis a, combine(sample, sample of value(a)) in its place.
