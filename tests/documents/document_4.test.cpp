@@ -332,3 +332,37 @@ TEST_CASE("4.14: partial derivatives of a ramp", "[documents]") {
     CHECK(sobel_filter(ramp, 1)(2, 3) == 8);
     CHECK(prewitt_filter(ramp, 1)(2, 3) == 6);
 }
+
+TEST_CASE("4.15: a product of two lines is applied as two lines", "[documents]") {
+    // a kernel of integers is taken apart without a rounding, one of fractions to rounding
+    const std::array<int, 3> centred{1, 2, 1};
+    CHECK(equal(outer_product(centred, centred_difference<int>()), sobel<int>(towards::right)));
+    const auto picture = noise<double, 2>({60, 70}, 415);
+    for (index_t k : {3, 5, 9, 15}) {
+        const auto line = gaussian_samples(k, static_cast<double>(k) / 5);
+        const auto square = outer_product(line, line);
+        const convolve_options how{.padding = mode::same, .boundary = boundary::reflect, .method = method::separable};
+        const auto first =
+            convolve(picture, line,
+                     {.padding = mode::same, .boundary = boundary::reflect, .axes = {0}, .method = method::direct});
+        const auto second = convolve(
+            first, line, {.padding = mode::same, .boundary = boundary::reflect, .axes = {1}, .method = method::direct});
+        CHECK(relative_difference(convolve(picture, square, how), second) <= 1e-13);
+        convolve_options as_it_is = how;
+        as_it_is.method = method::direct;
+        CHECK(relative_difference(convolve(picture, square, as_it_is), second) <= 1e-13);
+
+        // multiplications of an output: k for every line, and k * k of the square
+        const auto terms = separate(square).terms;
+        REQUIRE(terms.size() == 1);
+        index_t products = 0;
+        for (auto const& along_axis : terms.front()) products += along_axis.count();
+        CHECK(products == 2 * k);
+        CHECK(square.count() == k * k);
+    }
+    // found without being told, where it pays; and not where a kernel is no product
+    const auto line = gaussian_samples(15, 3);
+    const convolve_options same{.padding = mode::same, .boundary = boundary::reflect};
+    CHECK(convolver<double>({600, 700}, outer_product(line, line), same).method() == method::separable);
+    CHECK(convolver<double>({600, 700}, noise<double, 2>({15, 15}, 416), same).method() != method::separable);
+}
