@@ -9,6 +9,7 @@
 #include "filter/gaussian_filter.hpp"
 #include "filter/gradient.hpp"
 #include "filter/kernel_data.hpp"
+#include "filter/recursive_gaussian.hpp"
 #include "filter/resample.hpp"
 #include "filter/savitzky_golay.hpp"
 #include "filter/separate.hpp"

@@ -16,6 +16,7 @@ using T = detail::types<float, float, float, float>;
 problem example() {
     problem p = problem_of({{100, 5, 1, 1, 2, 2, 'z'}});
     p.types = {element::float32, element::float32, element::float32, element::float32, algebra::plus_times};
+    p.kernel.terms = 1;
     return p;
 }
 
@@ -43,7 +44,7 @@ TEST_CASE("choose: automatic takes the one that is predicted to be fastest", "[c
 
 TEST_CASE("choose: the one that is asked for is taken, or its reason is the error", "[convolve]") {
     problem p = example();
-    for (const method m : {method::direct, method::im2col, method::fft, method::overlap_save})
+    for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save})
         CHECK(detail::choose(detail::methods_for<T>(), "convolve", p, m).method->name == m);
     p.kernel.finite = false;
     CHECK(detail::choose(detail::methods_for<T>(), "convolve", p, method::automatic).method->name == method::direct);
@@ -60,10 +61,20 @@ TEST_CASE("choose: the one that is asked for is taken, or its reason is the erro
         message_of<unsupported_error>(
             [&] { detail::choose(detail::methods_for<T>(), "convolve", p, method::automatic); }) ==
         "convolve: no method is left: direct: direct computes forward problems; the plan lowers its adjoints to them; "
-        "im2col: im2col computes forward problems; the plan lowers its adjoints to them; fft: fft computes forward "
-        "problems; the plan lowers its adjoints to them; overlap_save: overlap_save computes forward problems; the "
-        "plan "
-        "lowers its adjoints to them");
+        "im2col: im2col computes forward problems; the plan lowers its adjoints to them; separable: separable computes "
+        "forward problems; the plan lowers its adjoints to them; fft: fft computes forward problems; the plan lowers "
+        "its adjoints to them; overlap_save: overlap_save computes forward problems; the plan lowers its adjoints to "
+        "them");
+    p.direction = direction::forward;
+    p.kernel.terms = 0;
+    CHECK(message_of<unsupported_error>(
+              [&] { detail::choose(detail::methods_for<T>(), "convolve", p, method::separable); }) ==
+          "convolve: no method is left: separable: a kernel with NaN or Inf needs direct: separable multiplies zero "
+          "padding by it");
+    p.kernel.finite = true;
+    CHECK(message_of<unsupported_error>(
+              [&] { detail::choose(detail::methods_for<T>(), "convolve", p, method::separable); }) ==
+          "convolve: no method is left: separable: its kernel (5) is no sum of few products of one line per axis");
 }
 
 TEST_CASE("choose: a tolerance or a limit of memory refuses with both numbers", "[convolve]") {

@@ -384,7 +384,6 @@ inline void check_shares(shares const& s) {
     CHECK(s.window_stride * 20 >= s.cases);
     CHECK(s.even_kernel * 20 >= s.cases);
     CHECK(s.overhang * 20 >= s.cases);
-    CHECK(s.separable * 50 >= s.cases);
     CHECK(s.outputs * 10 >= s.cases * 8);
 }
 

@@ -14,5 +14,6 @@ TEST_CASE("differential: floating sums", "[laws][differential][shard_floating]")
                   types<float, std::complex<float>, std::complex<float>, std::complex<double>>,
                   types<std::uint8_t, float, float, std::uint8_t>, types<std::int32_t, float, double, float>>(0, 2);
     check_shares(s);
+    if (s.cases >= 500) CHECK(s.separable * 50 >= s.cases);
     if (s.cases >= 500) CHECK(s.non_finite * 10 >= s.cases);  // of all cases, integer ones too, 1 in 20
 }

@@ -15,5 +15,6 @@ TEST_CASE("differential: integer sums", "[laws][differential][shard_integer]") {
                   types<std::uint8_t, std::int8_t, std::uint64_t, std::uint64_t>,
                   types<std::uint8_t, std::uint8_t, std::uint32_t, std::int8_t>>(1, 2);
     check_shares(s);
+    if (s.cases >= 500) CHECK(s.separable * 50 >= s.cases);
     if (s.cases >= 500) CHECK(s.transformed_integers * 20 >= s.cases);
 }

@@ -171,6 +171,7 @@ private:
         }
         const packed_kernel<typename T::Weight> reversed(spatial(h), [](auto w) { return conjugate(w); });
         p.kernel = reversed.facts;
+        reversed.measure_terms(p, wanted);
         return {operation, p, reversed.view(), wanted, nullptr};
     }
 

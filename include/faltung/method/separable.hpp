@@ -5,6 +5,7 @@
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
 #include "method.hpp"
+#include "pack.hpp"
 #include "product_terms.hpp"
 #include "separable_layout.hpp"
 #include "store.hpp"
@@ -57,14 +58,17 @@ struct separable {
 
     template <class T>
     static index_t workspace(problem const& p) {
-        return sizes<T>(separable_layout(p), p.kernel.terms).bytes;
+        return separable_scratch<T>(separable_layout(p), p.kernel.terms).bytes;
     }
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        using W = typename T::Weight;
         auto terms = find_terms(without_channels(h), allowed_residual(p));
-        return {earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
-                std::make_shared<product_terms<typename T::Weight> const>(std::move(*terms))};
+        const bool one_sign = terms->count == 1 && !is_complex<W> && !is_complex<typename T::X>;
+        return {
+            earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
+            std::make_shared<factors<W> const>(factors<W>{std::move(*terms), one_sign ? nullptr : pack_weights(h)})};
     }
 
     static index_t grains(problem const& p) {
@@ -83,40 +87,12 @@ struct separable {
     }
 
 private:
-    // Scratch of a worker, one after the other: a packed line, the rows of a group, and for every level its ring, where
-    // its slots lie, which positions they hold, the lines of a group, and a block for rows that a group lacks.
-    template <class T>
-    struct sizes {
-        using Acc = typename T::Acc;
-        index_t bytes = 0, packed, result;
-        struct level {
-            index_t ring, at, held, lines, spare;
-        };
-        std::array<level, max_axes> levels{};
-
-        sizes(separable_layout const& layout, index_t terms)
-            : packed(take<typename T::Data>(layout.line.length)),
-              result(take<Acc>(checked::multiply(separable_layout::rows, layout.result(), "rows of a group"))) {
-            for (std::size_t l = 0; l < layout.levels.size(); ++l) {
-                auto const& of = layout.levels[l];
-                const index_t slots = checked::multiply(of.slots, l == 0 ? terms : 1, "slots of a ring");
-                levels[l].ring = take<Acc>(checked::multiply(slots, of.block, "samples of a ring"));
-                levels[l].at = take<Acc const*>(slots);
-                levels[l].held = take<index_t>(slots);
-                levels[l].lines = take<Acc const*>(of.slots);
-                levels[l].spare = take<Acc>(l == 0 ? 0 : of.block);
-            }
-        }
-
-    private:
-        template <class E>
-        index_t take(index_t count) {
-            constexpr index_t alignment = static_cast<index_t>(buffer_alignment);
-            const index_t first = bytes, size = checked::multiply(count, sizeof(E), "scratch");
-            bytes = checked::add(bytes, checked::multiply(checked::ceil_divide(size, alignment), alignment, "scratch"),
-                                 "scratch");
-            return first;
-        }
+    // One real product gives infinities as the sum does. The products of several terms may cancel or meet 0, so do the
+    // parts of complex numbers: then outputs that are not finite are summed once more, with the taps as they are.
+    template <class W>
+    struct factors {
+        product_terms<W> terms;
+        std::shared_ptr<void const> taps;  // or nothing
     };
 
     template <class T>
@@ -140,6 +116,7 @@ private:
         problem const& p_;
         separable_layout const& layout_;
         product_terms<W> const& terms_;
+        W const* taps_;  // where outputs may have to be summed once more
         line_reader<X, D> reader_;
         strided<Y> const& y_;
         D* packed_;
@@ -161,7 +138,8 @@ private:
                std::byte* scratch) noexcept
             : p_(p),
               layout_(*static_cast<separable_layout const*>(ready.geometry.get())),
-              terms_(*static_cast<product_terms<W> const*>(ready.kernel.get())),
+              terms_(static_cast<factors<W> const*>(ready.kernel.get())->terms),
+              taps_(static_cast<W const*>(static_cast<factors<W> const*>(ready.kernel.get())->taps.get())),
               reader_(p, x),
               y_(y),
               levels_(static_cast<int>(layout_.levels.size())),
@@ -173,7 +151,7 @@ private:
               e_(index_list::repeated(p.rank, 0)),
               first_(e_),
               count_(e_) {
-            const sizes<T> size(layout_, terms_.count);
+            const separable_scratch<T> size(layout_, terms_.count);
             packed_ = reinterpret_cast<D*>(scratch + size.packed);
             result_ = reinterpret_cast<Acc*>(scratch + size.result);
             for (std::size_t l = 0; l < layout_.levels.size(); ++l)
@@ -301,11 +279,15 @@ private:
                 if (straight < samples)
                     sweep_columns_({r.lines, of.line_step(), weights, of.taps, result, straight, samples, term > 0});
             }
-            for (index_t i = 0; i < row_count; ++i) store(result[i], phase + of.walk.phases * (j + i), straight);
+            for (index_t i = 0; i < row_count; ++i) {
+                const index_t o = phase + of.walk.phases * (j + i);
+                if (taps_) sum_again(result[i], o);
+                store(result[i], o, straight);
+            }
         }
 
         bool straight_to_output() const noexcept {
-            return std::is_same_v<Y, Acc> && levels_ == 1 && y_.stride[p_.rank] == 1;
+            return std::is_same_v<Y, Acc> && levels_ == 1 && y_.stride[p_.rank] == 1 && !taps_;
         }
         index_t samples_of_whole_vectors() const noexcept {
             constexpr index_t unit = column_sweep<W, Acc>::unit;
@@ -319,21 +301,40 @@ private:
             return levels_ > 0 ? at + o * y_.stride[level(0).axis + 1] : at;
         }
 
+        // each(index of the inner levels, number of the line in a block of sums), line by line
+        template <class Each>
+        void for_lines_of_block(Each each) const noexcept {
+            shape inner;
+            for (int l = 1; l < levels_; ++l) inner.push_back(count_[level(l).axis]);
+            index_list i = index_list::repeated(inner.rank(), 0);
+            index_t number = 0;
+            do {
+                each(i, number++);
+            } while (next_index(i, inner));
+        }
+
         // A block of sums as outputs, but for the samples of its line that are there already.
         void store(Acc const* from, index_t o, index_t done = 0) const noexcept {
-            const index_t count = count_[p_.rank - 1], step = y_.stride[p_.rank];
-            Y* const to = output(o);
-            shape inner;
-            strides inner_stride;
-            for (int l = 1; l < levels_; ++l) {
-                inner.push_back(count_[level(l).axis]);
-                inner_stride.push_back(y_.stride[level(l).axis + 1]);
-            }
-            index_list i = index_list::repeated(inner.rank(), 0);
-            do {
-                store_row(from + done, to + offset(i, inner_stride) + done * step, step, count - done, p_.store);
-                from += line_;
-            } while (next_index(i, inner));
+            const index_t count = count_[p_.rank - 1] - done, step = y_.stride[p_.rank];
+            Y* const to = output(o) + done * step;
+            strides inner;
+            for (int l = 1; l < levels_; ++l) inner.push_back(y_.stride[level(l).axis + 1]);
+            for_lines_of_block([&](index_list const& i, index_t line) {
+                store_row(from + line * line_ + done, to + offset(i, inner), step, count, p_.store);
+            });
+        }
+
+        // Sums that are not finite, from the definition.
+        void sum_again(Acc* sums, index_t o) const noexcept {
+            const int last = p_.rank - 1;
+            for_lines_of_block([&](index_list const& i, index_t line) {
+                index_list at = first_;
+                at[level(0).axis] += o;
+                for (int l = 1; l < levels_; ++l) at[level(l).axis] += i[l - 1];
+                for (index_t k = 0; k < count_[last]; ++k, ++at[last])
+                    if (!is_finite(sums[line * line_ + k]))
+                        sums[line * line_ + k] = window_sum<Acc>(p_, reader_, taps_, 0, at);
+            });
         }
 
         // The line of x~ at position e_, filtered along the last axis.

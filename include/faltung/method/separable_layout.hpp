@@ -10,9 +10,8 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// The outputs of an axis in an order in which neighbours' windows overlap: o = phase + phases * j, and the windows of
-/// j and j + 1 lie `step` taps apart. Tap t of output (phase, j) is at phase * window_stride - low + dilation * (step *
-/// j
-/// + t).
+/// j and j + 1 lie `step` taps apart: tap t of output (phase, j) is at
+/// phase * window_stride - low + dilation * (step * j + t).
 struct axis_walk {
     index_t phases, step;
 
@@ -105,6 +104,42 @@ private:
     // Whole rows where the ring allows it: rows that are read one after the other arrive in time, pieces do not.
     static index_t longest_piece(std::vector<level> const& levels) {
         return levels.empty() ? 8192 : std::clamp<index_t>(most_kept / levels.front().slots, 512, 8192);
+    }
+};
+
+/// Scratch of a worker, one after the other: a packed line, the rows of a group, and for every level its ring, where
+/// its slots lie, which positions they hold, the lines of a group, and a block for rows that a group lacks.
+template <class T>
+struct separable_scratch {
+    using Acc = typename T::Acc;
+    index_t bytes = 0, packed, result;
+    struct level {
+        index_t ring, at, held, lines, spare;
+    };
+    std::array<level, max_axes> levels{};
+
+    separable_scratch(separable_layout const& layout, index_t terms)
+        : packed(take<typename T::Data>(layout.line.length)),
+          result(take<Acc>(checked::multiply(separable_layout::rows, layout.result(), "rows of a group"))) {
+        for (std::size_t l = 0; l < layout.levels.size(); ++l) {
+            auto const& of = layout.levels[l];
+            const index_t slots = checked::multiply(of.slots, l == 0 ? terms : 1, "slots of a ring");
+            levels[l].ring = take<Acc>(checked::multiply(slots, of.block, "samples of a ring"));
+            levels[l].at = take<Acc const*>(slots);
+            levels[l].held = take<index_t>(slots);
+            levels[l].lines = take<Acc const*>(of.slots);
+            levels[l].spare = take<Acc>(l == 0 ? 0 : of.block);
+        }
+    }
+
+private:
+    template <class E>
+    index_t take(index_t count) {
+        constexpr index_t alignment = static_cast<index_t>(buffer_alignment);
+        const index_t first = bytes, size = checked::multiply(count, sizeof(E), "scratch");
+        bytes = checked::add(bytes, checked::multiply(checked::ceil_divide(size, alignment), alignment, "scratch"),
+                             "scratch");
+        return first;
     }
 };
 
