@@ -205,8 +205,13 @@ std::string disagreement(random_problem const& p, random_source& r, shares& coun
 
     if (is_product) {  // of one line per axis
         std::vector<std::vector<without_bits<H>>> lines;
-        for (index_t taps : p.h)
-            lines.push_back(is_floating<H> ? r.many<without_bits<H>>(taps) : r.many_small<without_bits<H>>(taps));
+        constexpr bool stays_small = std::is_integral_v<Y>;  // else nothing would be left of it in a few low bits
+        for (index_t taps : p.h) {
+            lines.push_back(is_floating<H> && !stays_small ? r.many<without_bits<H>>(taps)
+                                                           : r.many_small<without_bits<H>>(taps));
+            if constexpr (is_floating<H> && stays_small)
+                for (auto& v : lines.back()) v /= 8;
+        }
         for_each_index(p.h, [&](index_list const& t) {
             H product = lines[0][static_cast<std::size_t>(t[0])];
             for (int a = 1; a < p.h.rank(); ++a)

@@ -165,7 +165,7 @@ private:
         void compute(index_t grain) noexcept {
             enter(grain / strips_);
             if (levels_ == 0) {
-                store(line(0, result_), index_t{0});
+                store(line(0, result_), 0, 0, count_[p_.rank - 1]);
                 return;
             }
             auto const& outer = layout_.levels.front();
@@ -271,18 +271,22 @@ private:
                 if constexpr (std::is_same_v<Y, Acc>)
                     if (i < row_count && straight > 0) to[i] = output(phase + of.walk.phases * (j + i));
             }
-            for (index_t term = 0; term < terms_.count; ++term) {
-                ring const& r = gather(0, term, phase, j, row_count);
-                W const* const weights = terms_.factor(term, of.axis);
-                if (straight > 0)
-                    sweep_columns_({r.lines, of.line_step(), weights, of.taps, to, 0, straight, term > 0});
-                if (straight < samples)
-                    sweep_columns_({r.lines, of.line_step(), weights, of.taps, result, straight, samples, term > 0});
-            }
-            for (index_t i = 0; i < row_count; ++i) {
-                const index_t o = phase + of.walk.phases * (j + i);
-                if (taps_) sum_again(result[i], o);
-                store(result[i], o, straight);
+            // sums that are stored by themselves are stored while they are near
+            const index_t piece = levels_ == 1 ? 512 : samples;
+            for (index_t first = 0, last; first < samples; first = last) {
+                const bool in_place = first < straight;
+                last = in_place ? straight : std::min(first + piece, samples);
+                for (index_t term = 0; term < terms_.count; ++term) {
+                    ring const& r = gather(0, term, phase, j, row_count);
+                    sweep_columns_({r.lines, of.line_step(), terms_.factor(term, of.axis), of.taps,
+                                    in_place ? to : result, first, last, term > 0});
+                }
+                for (index_t i = 0; i < row_count && !in_place; ++i) {
+                    const index_t o = phase + of.walk.phases * (j + i);
+                    const index_t end = levels_ == 1 ? std::min(last, count_[p_.rank - 1]) : count_[p_.rank - 1];
+                    if (taps_) sum_again(result[i], o, first, end);
+                    store(result[i], o, first, end);
+                }
             }
         }
 
@@ -313,25 +317,26 @@ private:
             } while (next_index(i, inner));
         }
 
-        // A block of sums as outputs, but for the samples of its line that are there already.
-        void store(Acc const* from, index_t o, index_t done = 0) const noexcept {
-            const index_t count = count_[p_.rank - 1] - done, step = y_.stride[p_.rank];
-            Y* const to = output(o) + done * step;
+        // A block of sums as outputs: of every line those in [first, end).
+        void store(Acc const* from, index_t o, index_t first, index_t end) const noexcept {
+            const index_t step = y_.stride[p_.rank];
+            Y* const to = output(o) + first * step;
             strides inner;
             for (int l = 1; l < levels_; ++l) inner.push_back(y_.stride[level(l).axis + 1]);
             for_lines_of_block([&](index_list const& i, index_t line) {
-                store_row(from + line * line_ + done, to + offset(i, inner), step, count, p_.store);
+                store_row(from + line * line_ + first, to + offset(i, inner), step, end - first, p_.store);
             });
         }
 
         // Sums that are not finite, from the definition.
-        void sum_again(Acc* sums, index_t o) const noexcept {
+        void sum_again(Acc* sums, index_t o, index_t first, index_t end) const noexcept {
             const int last = p_.rank - 1;
             for_lines_of_block([&](index_list const& i, index_t line) {
                 index_list at = first_;
                 at[level(0).axis] += o;
                 for (int l = 1; l < levels_; ++l) at[level(l).axis] += i[l - 1];
-                for (index_t k = 0; k < count_[last]; ++k, ++at[last])
+                at[last] += first;
+                for (index_t k = first; k < end; ++k, ++at[last])
                     if (!is_finite(sums[line * line_ + k]))
                         sums[line * line_ + k] = window_sum<Acc>(p_, reader_, taps_, 0, at);
             });
