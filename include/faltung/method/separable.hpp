@@ -272,7 +272,7 @@ private:
                     if (i < row_count && straight > 0) to[i] = output(phase + of.walk.phases * (j + i));
             }
             // sums that are stored by themselves are stored while they are near
-            const index_t piece = levels_ == 1 ? 512 : samples;
+            const index_t piece = levels_ == 1 ? 1024 : samples;
             for (index_t first = 0, last; first < samples; first = last) {
                 const bool in_place = first < straight;
                 last = in_place ? straight : std::min(first + piece, samples);

@@ -106,6 +106,9 @@ void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::sto
             return;
         }
     index_t i = 0;
+    if constexpr (has_rounding_to_bytes && std::is_same_v<Acc, float> && std::is_same_v<Y, std::uint8_t>)
+        if (step == 1 && rule.overflow == overflow::saturate && rule.rounding == rounding::nearest_even)
+            for (; i + 16 <= count; i += 16) round_to_bytes(from + i, to + i);
     if constexpr (rounds_by_addition<Acc, Y>)
         if (step == 1 && rule.rounding == rounding::nearest_even)
             for (; i + 16 <= count; i += 16)

@@ -78,13 +78,14 @@ struct column_sweep {
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = sums<Bytes>;
         const bool shared = a.line_step == 1 && a.taps >= 3;
+        Acc* const out[] = {a.out[0], a.out[1], a.out[2], a.out[3]};
         for (index_t i = a.first; i < a.last; i += blocks<Bytes> * L::count) {
             tile<Bytes> acc{};
             if (a.continued)
 #pragma GCC unroll 8
                 for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 8
-                    for (int b = 0; b < blocks<Bytes>; ++b) L::load(acc.at[r][b], a.out[r] + i + b * L::count);
+                    for (int b = 0; b < blocks<Bytes>; ++b) L::load(acc.at[r][b], out[r] + i + b * L::count);
             if (shared)
                 add_shared(a, i, acc);
             else
@@ -92,7 +93,7 @@ struct column_sweep {
 #pragma GCC unroll 8
             for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 8
-                for (int b = 0; b < blocks<Bytes>; ++b) L::store(a.out[r] + i + b * L::count, acc.at[r][b]);
+                for (int b = 0; b < blocks<Bytes>; ++b) L::store(out[r] + i + b * L::count, acc.at[r][b]);
         }
     }
 };

@@ -37,6 +37,31 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
+#if defined(__x86_64__)
+/// 16 floats as bytes: rounded to nearest even, clamped to [0, 255], NaN as 0. Every x86-64 has the instructions.
+inline constexpr bool has_rounding_to_bytes = true;
+FALTUNG_ALWAYS_INLINE void round_to_bytes(float const* from, unsigned char* to) noexcept {
+    typedef float floats __attribute__((vector_size(16)));
+    typedef int integers __attribute__((vector_size(16)));
+    typedef short halves __attribute__((vector_size(16)));
+    typedef char bytes __attribute__((vector_size(16)));
+    const floats highest = {255, 255, 255, 255};
+    integers part[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+        floats v;
+        __builtin_memcpy(&v, from + 4 * i, sizeof v);
+        part[i] = __builtin_ia32_cvtps2dq(__builtin_ia32_minps(highest, v));  // the second one if it is NaN
+    }
+    const bytes all = __builtin_ia32_packuswb128(static_cast<halves>(__builtin_ia32_packssdw128(part[0], part[1])),
+                                                 static_cast<halves>(__builtin_ia32_packssdw128(part[2], part[3])));
+    __builtin_memcpy(to, &all, sizeof all);
+}
+#else
+inline constexpr bool has_rounding_to_bytes = false;
+inline void round_to_bytes(float const*, unsigned char*) noexcept {}
+#endif
+
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 inline constexpr int baseline_bytes = 64;
 #elif defined(__AVX2__) && defined(__FMA__)
@@ -69,15 +94,25 @@ constexpr bool is_compiled_in(instruction_set i) {
 }
 
 /// The versions of a loop. `Loop` has a type `arguments` and an always_inline `body<Bytes>(arguments const&)`, which
-/// must not contain a lambda: a lambda does not inherit the target.
+/// must not contain a lambda: a lambda does not inherit the target. The body gets a copy: no store that it makes can
+/// change its arguments, and so they stay in registers.
 template <class Loop>
 struct versions {
     using arguments = typename Loop::arguments;
     using function = void (*)(arguments const&) noexcept;
 
-    static void baseline(arguments const& a) noexcept { Loop::template body<baseline_bytes>(a); }
-    FALTUNG_TARGET_AVX2 static void avx2(arguments const& a) noexcept { Loop::template body<32>(a); }
-    FALTUNG_TARGET_AVX512 static void avx512(arguments const& a) noexcept { Loop::template body<64>(a); }
+    static void baseline(arguments const& given) noexcept {
+        const arguments a = given;
+        Loop::template body<baseline_bytes>(a);
+    }
+    FALTUNG_TARGET_AVX2 static void avx2(arguments const& given) noexcept {
+        const arguments a = given;
+        Loop::template body<32>(a);
+    }
+    FALTUNG_TARGET_AVX512 static void avx512(arguments const& given) noexcept {
+        const arguments a = given;
+        Loop::template body<64>(a);
+    }
 
     static function of(instruction_set i) noexcept {
         if constexpr (is_compiled_in(instruction_set::avx512))
