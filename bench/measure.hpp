@@ -17,6 +17,18 @@ faltung::tensor<T, Rank> samples(faltung::shape const& n) {
     return x;
 }
 
+/// A kernel that is a product of lines of small integers.
+template <class T, std::size_t Rank>
+faltung::tensor<T, Rank> product_of_lines(faltung::shape const& n) {
+    faltung::tensor<T, Rank> h(n);
+    faltung::for_each_index(n, [&](faltung::index_list const& t) {
+        T product = 1;
+        for (int a = 0; a < n.rank(); ++a) product *= static_cast<T>(1 + t[a] % 3);
+        h(t) = product;
+    });
+    return h;
+}
+
 /// Seconds of one run.
 template <class Run>
 double seconds_of(Run&& run) {

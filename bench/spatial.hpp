@@ -16,7 +16,8 @@ void call(benchmark::State& state, named_case const& c, faltung::method m) {
     convolve_options options = c.options;
     options.method = m;
     const auto x = samples<X, Rank>(c.data);
-    const auto h = samples<H, KernelRank>(c.kernel);
+    const auto h =
+        m == faltung::method::separable ? product_of_lines<H, KernelRank>(c.kernel) : samples<H, KernelRank>(c.kernel);
     const faltung::convolver<X, H> plan(c.data, h, options);
     auto scratch = plan.workspace();
     faltung::tensor<faltung::accumulator_t<X, H>, Rank> y(plan.output_shape());

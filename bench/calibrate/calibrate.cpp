@@ -18,13 +18,15 @@ template <class X, class Acc>
 static measurement measure(method m, instruction_set set, shape const& n, shape const& k) {
     using T = detail::types<X, Acc, Acc, Acc>;
     const auto x = faltung_bench::samples<X, 2>(n);
-    const auto h = faltung_bench::samples<Acc, 2>(k);
+    const auto h =
+        m == method::separable ? faltung_bench::product_of_lines<Acc, 2>(k) : faltung_bench::samples<Acc, 2>(k);
     const detail::request r{"calibrate", sense::convolution};
     problem p = detail::resolve(r, n, k, convolve_options{.padding = mode::valid}).problem;
     p.types = {element_of<X>(), element_of<Acc>(), element_of<Acc>(), element_of<Acc>()};
     p.limits.instruction_set = set;
     const detail::packed_kernel<Acc> kernel(as_view(h).erased(), [](Acc w) { return w; });
     p.kernel = kernel.facts;
+    kernel.measure_terms(p, m);
     const detail::lowered<T> ready(r.operation, p, kernel.view(), m, nullptr);
     tensor<Acc, 2> y(p.outputs());
     workspace scratch(ready.workspace(), 0, 1);
@@ -49,6 +51,36 @@ static void print_times(method m, instruction_set set) {
     const double samples = m == method::im2col ? narrow.outputs * narrow.taps : narrow.outputs;
     const double packed = std::max((narrow.run - many.run) / samples, 0.0);
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, one.plan);
+}
+
+// What separable does with a square kernel that is one product: rows of `length` outputs.
+struct separable_case {
+    double outputs, lines, multiply_adds, run, plan;
+
+    template <class X, class Acc>
+    static separable_case of(instruction_set set, index_t rows, index_t length, index_t taps) {
+        const measurement m =
+            measure<X, Acc>(method::separable, set, {rows + taps - 1, length + taps - 1}, {taps, taps});
+        const double lines = static_cast<double>(rows + taps - 1);
+        return {m.outputs, lines, static_cast<double>(taps) * (m.outputs + lines * static_cast<double>(length)), m.run,
+                m.plan};
+    }
+};
+
+// A few taps and many, short rows, and one that converts its samples: five constants from four runs and a plan.
+template <class Acc, class Narrow>
+static void print_separable_times(instruction_set set) {
+    const auto few = separable_case::of<Acc, Acc>(set, 256, 1024, 3),
+               many = separable_case::of<Acc, Acc>(set, 256, 1024, 31);
+    const auto thin = separable_case::of<Acc, Acc>(set, 4096, 16, 7),
+               narrow = separable_case::of<Narrow, Acc>(set, 256, 1024, 31);
+    const double tap = (many.run - few.run) / (many.multiply_adds - few.multiply_adds);
+    const double few_rest = few.run - few.multiply_adds * tap, thin_rest = thin.run - thin.multiply_adds * tap;
+    const double determinant = few.outputs * thin.lines - few.lines * thin.outputs;
+    const double output = std::max((few_rest * thin.lines - few.lines * thin_rest) / determinant, 0.0);
+    const double row = std::max((thin_rest - thin.outputs * output) / thin.lines, 0.0);
+    const double packed = std::max((narrow.run - many.run) / (narrow.lines * 1024), 0.0);
+    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, few.plan);
 }
 
 // A transform that stays in the caches and one that does not; a tile that is loaded and stored, a small one; plans.
@@ -83,16 +115,23 @@ static void print_spectral_times(instruction_set set) {
 
 int main() {
     const instruction_set widest = detail::best_instruction_set();
-    for (method m : {method::direct, method::im2col}) {
+    for (method m : {method::direct, method::im2col, method::separable}) {
+        const auto print = [m](auto accumulator, instruction_set set) {
+            using Acc = decltype(accumulator);
+            if (m == method::separable)
+                print_separable_times<Acc, std::uint8_t>(set);
+            else
+                print_times<Acc, std::uint8_t>(m, set);
+        };
         std::printf("inline constexpr times %s[3][3] = {\n", name_of(m));
         for (instruction_set set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
             const instruction_set run = std::min(set, widest);  // what the machine lacks is filled with its widest
             std::printf("    {");
-            print_times<float, std::uint8_t>(m, run);
+            print(float{}, run);
             std::printf(", ");
-            print_times<double, std::uint8_t>(m, run);
+            print(double{}, run);
             std::printf(", ");
-            print_times<std::int64_t, std::uint8_t>(m, run);
+            print(std::int64_t{}, run);
             std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
         }
     }

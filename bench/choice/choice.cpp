@@ -52,6 +52,7 @@ struct drawn_problem {
     shape data, kernel;
     convolve_options options;
     bool is_double;
+    index_t products;  // of lines, that the kernel is a sum of; 0: of no few
     std::string about;
 };
 
@@ -70,7 +71,8 @@ static drawn_problem draw(dice& d) {
         }
         return n;
     };
-    drawn_problem p{extents(samples), extents(taps), {}, d.whole(0, 1) == 1, {}};
+    drawn_problem p{extents(samples), extents(taps), {}, d.whole(0, 1) == 1, d.whole(0, 9) < 4 ? d.whole(1, 4) : 0, {}};
+    if (p.products > 0 && p.is_double && d.whole(0, 1) == 1) p.options.tolerance = 1e-6;
     for (int a = 0; a < rank; ++a) p.data[a] = std::max(p.data[a], p.kernel[a]);
     constexpr struct {
         char const* name;
@@ -86,7 +88,7 @@ static drawn_problem draw(dice& d) {
     p.options.boundary = edge.edge;
     p.options.stride = d.whole(0, 7) == 0 ? 2 : 1;
     p.about = text(p.is_double ? "double " : "float ", p.data, " * ", p.kernel, " ", padding.name, " ", edge.name,
-                   " stride ", p.options.stride[0]);
+                   " stride ", p.options.stride[0], p.products > 0 ? text(", ", p.products, " products") : "");
     return p;
 }
 
@@ -125,18 +127,38 @@ static std::vector<timing> measure(drawn_problem const& p, convolver<T> const& c
     return timings;
 }
 
+// Taps from 0.5 to 1.5, or the sum of so many products of such lines.
 template <class T, std::size_t Rank>
-static row solve(drawn_problem const& p) {
+static tensor<T, Rank> kernel_of(drawn_problem const& p, dice& d) {
+    tensor<T, Rank> h(p.kernel);
+    const auto tap = [&] { return static_cast<T>(0.5 + d.fraction()); };
+    if (p.products == 0)
+        for (T& v : h) v = tap();
+    for (index_t i = 0; i < p.products; ++i) {
+        std::vector<std::vector<T>> lines;
+        for (index_t n : p.kernel) std::generate_n(std::back_inserter(lines.emplace_back()), n, tap);
+        for_each_index(p.kernel, [&](index_list const& t) {
+            T product = 1;
+            for (std::size_t a = 0; a < Rank; ++a)
+                product *= lines[a][static_cast<std::size_t>(t[static_cast<int>(a)])];
+            h(t) += product;
+        });
+    }
+    return h;
+}
+
+template <class T, std::size_t Rank>
+static row solve(drawn_problem const& p, dice& d) {
     const auto x = faltung_bench::samples<T, Rank>(p.data);
-    const auto h = faltung_bench::samples<T, Rank>(p.kernel);
+    const auto h = kernel_of<T, Rank>(p, d);
     const convolver<T> chosen(p.data, h, p.options);
     return {p.about, chosen.method(), measure<T, Rank>(p, chosen, x, h)};
 }
 
 template <class T>
-static row solve(drawn_problem const& p) {
-    if (p.data.rank() == 1) return solve<T, 1>(p);
-    return p.data.rank() == 2 ? solve<T, 2>(p) : solve<T, 3>(p);
+static row solve(drawn_problem const& p, dice& d) {
+    if (p.data.rank() == 1) return solve<T, 1>(p, d);
+    return p.data.rank() == 2 ? solve<T, 2>(p, d) : solve<T, 3>(p, d);
 }
 
 static void print(row const& r) {
@@ -151,7 +173,7 @@ int main() {
     std::vector<row> rows;
     for (int i = 0; i < problems; ++i) {
         const drawn_problem p = draw(d);
-        rows.push_back(p.is_double ? solve<double>(p) : solve<float>(p));
+        rows.push_back(p.is_double ? solve<double>(p, d) : solve<float>(p, d));
     }
     std::sort(rows.begin(), rows.end(), [](row const& a, row const& b) { return a.ratio() > b.ratio(); });
     double logarithms = 0;

@@ -34,11 +34,13 @@ struct direct {
         const double packed =
             packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
-        // the taps of a few outputs wait for one another
-        const double tap = std::max(each * c.multiply_add, 2.6e-9) * slow;
+        const double tap = std::max(each * c.multiply_add, least_seconds_of_tap) * slow;
+        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), row_grid::longest));
+        const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
         const error_bound e = sum_error(p);
-        return {rows * (c.row + lines * (c.row / 2 + packed * c.packed) + taps * tap) + outputs * c.output, e.expected,
-                e.certified, c.plan};
+        return {rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap) +
+                    outputs * c.output,
+                e.expected, e.certified, c.plan};
     }
 
     template <class T>

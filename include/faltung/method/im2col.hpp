@@ -25,12 +25,15 @@ struct im2col {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::im2col, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const index_t kernels = p.out / p.groups;  // that share a panel
-        const double samples = outputs / static_cast<double>(kernels) * taps;
+        const double kernels = static_cast<double>(p.out / p.groups);  // that share a panel
+        const double rows = static_cast<double>(row_grid(p).grains());
+        const double each = outputs / kernels / std::max(rows, 1.0), unit = micro_product<float, float, float>::unit;
+        const double covered = std::ceil(each / unit) * unit;
+        const double copy = 1.7e-8;  // of one row of a panel, besides its samples
         const error_bound e = sum_error(p);
-        return {static_cast<double>(row_grid(p).grains()) * c.row + outputs * (c.output + taps * c.multiply_add) +
-                    samples * c.packed,
-                e.expected, e.certified, c.plan};
+        return {
+            rows * (c.row + taps * (copy + each * c.packed + covered * kernels * c.multiply_add)) + outputs * c.output,
+            e.expected, e.certified, c.plan};
     }
 
     template <class T>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <vector>
@@ -32,6 +33,15 @@ struct product_terms {
         for (int a = 0; a < axis; ++a) first += taps[a];
         return factors.data() + first;
     }
+};
+
+/// A kernel as separable holds it. One real product gives infinities as the sum does. The products of several terms may
+/// cancel or meet 0, so do the parts of complex numbers: then outputs that are not finite are summed once more, with
+/// the taps as they are.
+template <class W>
+struct separated_kernel {
+    product_terms<W> terms;
+    std::shared_ptr<void const> taps;  // or nothing
 };
 
 /// More terms than this are not looked for: the search costs as many times the taps.

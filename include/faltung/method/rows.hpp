@@ -167,6 +167,17 @@ private:
 /// Lines that one output row reads: input channels of a group times the taps of the leading axes.
 inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.last().taps; }
 
+/// Predicted seconds for what a line has beyond its ends: two pieces, and the way to every sample that is not constant.
+inline double seconds_beyond(axis const& k, double piece) {
+    const index_t low = std::max<index_t>(k.low, 0), high = std::max<index_t>(k.high, 0);
+    if (low == 0 && high == 0) return 0;
+    const double samples = static_cast<double>(low) + static_cast<double>(high);
+    return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : 5e-9 * samples);
+}
+
+/// The taps of a few outputs wait for one another: no tap of a row takes fewer seconds than this.
+inline constexpr double least_seconds_of_tap = 4e-9;
+
 /// Walks the lines of a row in the order of the sum: channels, then leading taps with the last axis fastest.
 class line_walk {
     index_t channel_;

@@ -29,14 +29,14 @@ struct separable {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::separable, p.types.accumulator, p.limits.instruction_set);
         const separable_layout layout(p);
-        const axis& last = p.last();
+        axis const& last = p.last();
         const double outputs = static_cast<double>(last.outputs()), terms = static_cast<double>(p.kernel.terms);
-        double blocks = 1, taps = 0;  // blocks that are computed at a level; multiply-adds
+        const double unit = column_sweep<float, float>::unit, covered = std::ceil(outputs / unit) * unit;
+        double blocks = 1, sums = 0;  // blocks that are computed at a level; seconds for sums across lines
         for (index_t n : layout.batch) blocks *= static_cast<double>(n);
-        double each = outputs;  // outputs of the levels further in
+        double each = covered;  // outputs of the levels further in
         for (auto const& l : layout.levels) each *= static_cast<double>(p[l.axis].outputs());
         for (auto const& l : layout.levels) {
-            taps += blocks * each * static_cast<double>(l.taps);
             const double all = static_cast<double>(std::max<index_t>(p[l.axis].outputs(), 1));
             const double tiles = static_cast<double>(std::max<index_t>(layout.tiles[l.axis], 1)),
                          per_tile = all / tiles;
@@ -44,16 +44,23 @@ struct separable {
             const double lines =
                 std::min(per_tile * static_cast<double>(l.taps),
                          per_tile * static_cast<double>(l.walk.step) + phases * static_cast<double>(l.taps));
+            const double groups = blocks * tiles * std::ceil(per_tile / separable_layout::rows);
+            sums += blocks * each * static_cast<double>(l.taps) * c.multiply_add +
+                    groups * (1 + static_cast<double>(l.slots) / 8) * c.row;
             each /= all;
             blocks *= tiles * lines;
         }
-        taps += blocks * outputs * static_cast<double>(last.taps);
         const bool packs = p.types.x != p.types.accumulator || last.window_stride > 1;
         const double pieces = static_cast<double>(layout.tiles[p.rank - 1]);
+        const double tap = std::max(outputs * c.multiply_add, pieces * least_seconds_of_tap);
+        const double line = pieces * c.row + seconds_beyond(last, packs ? 0 : c.row) + outputs * c.packed +
+                            static_cast<double>(last.taps) * tap;
+        // nothing is gained where there is but one axis to filter along, or none
+        constexpr double by_axes[] = {2.5, 1.4, 1};
+        const double alone = by_axes[std::min<std::size_t>(layout.levels.size() + (last.taps > 1 ? 1 : 0), 2)];
         const error_bound e = product_error(p);
-        return {terms * (taps * c.multiply_add + blocks * (pieces * c.row + (packs ? outputs * c.packed : 0))) +
-                    static_cast<double>(p.output_count()) * c.output,
-                e.expected, e.certified, c.plan};
+        return {alone * terms * (sums + blocks * line) + static_cast<double>(p.output_count()) * c.output, e.expected,
+                e.certified, c.plan};
     }
 
     template <class T>
@@ -65,10 +72,10 @@ struct separable {
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
         using W = typename T::Weight;
         auto terms = find_terms(without_channels(h), allowed_residual(p));
-        const bool one_sign = terms->count == 1 && !is_complex<W> && !is_complex<typename T::X>;
-        return {
-            earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
-            std::make_shared<factors<W> const>(factors<W>{std::move(*terms), one_sign ? nullptr : pack_weights(h)})};
+        const bool keeps_infinities = terms->count == 1 && !is_complex<W> && !is_complex<typename T::X>;
+        return {earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
+                std::make_shared<separated_kernel<W> const>(
+                    separated_kernel<W>{std::move(*terms), keeps_infinities ? nullptr : pack_weights(h)})};
     }
 
     static index_t grains(problem const& p) {
@@ -87,14 +94,6 @@ struct separable {
     }
 
 private:
-    // One real product gives infinities as the sum does. The products of several terms may cancel or meet 0, so do the
-    // parts of complex numbers: then outputs that are not finite are summed once more, with the taps as they are.
-    template <class W>
-    struct factors {
-        product_terms<W> terms;
-        std::shared_ptr<void const> taps;  // or nothing
-    };
-
     template <class T>
     class worker {
         using X = typename T::X;
@@ -138,8 +137,8 @@ private:
                std::byte* scratch) noexcept
             : p_(p),
               layout_(*static_cast<separable_layout const*>(ready.geometry.get())),
-              terms_(static_cast<factors<W> const*>(ready.kernel.get())->terms),
-              taps_(static_cast<W const*>(static_cast<factors<W> const*>(ready.kernel.get())->taps.get())),
+              terms_(static_cast<separated_kernel<W> const*>(ready.kernel.get())->terms),
+              taps_(static_cast<W const*>(static_cast<separated_kernel<W> const*>(ready.kernel.get())->taps.get())),
               reader_(p, x),
               y_(y),
               levels_(static_cast<int>(layout_.levels.size())),
@@ -334,6 +333,7 @@ private:
             for_lines_of_block([&](index_list const& i, index_t line) {
                 index_list at = first_;
                 at[level(0).axis] += o;
+                if (all_finite(sums + line * line_ + first, end - first)) return;
                 for (int l = 1; l < levels_; ++l) at[level(l).axis] += i[l - 1];
                 at[last] += first;
                 for (index_t k = first; k < end; ++k, ++at[last])

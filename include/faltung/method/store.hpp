@@ -1,6 +1,7 @@
 // faltung/method/store.hpp -- a finished row of sums becomes outputs: rounding, overflow, and the stride of y
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -94,6 +95,32 @@ FALTUNG_ALWAYS_INLINE bool round_16(Acc const* from, Y* to, overflow beyond) noe
     }
     std::memcpy(to, out, sizeof out);
     return true;
+}
+
+/// Whether neither NaN nor an infinity is among so many sums.
+template <class Acc>
+bool all_finite(Acc const* sums, index_t count) noexcept {
+    using R = real_t<Acc>;
+    if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>) {
+        typedef R vector __attribute__((vector_size(16)));
+        constexpr index_t lanes = 16 / static_cast<index_t>(sizeof(R));
+        R const* const parts = reinterpret_cast<R const*>(sums);
+        const index_t all = count * static_cast<index_t>(sizeof(Acc) / sizeof(R));
+        decltype(vector{} != vector{}) bad{};
+        index_t i = 0;
+        for (; i + lanes <= all; i += lanes) {
+            vector v;
+            std::memcpy(&v, parts + i, sizeof v);
+            const vector nothing = v - v;
+            bad |= nothing != nothing;
+        }
+        bool any = false;
+        for (index_t l = 0; l < lanes; ++l) any = any || bad[l] != 0;
+        for (; i < all; ++i) any = any || !std::isfinite(parts[i]);
+        return !any;
+    } else {
+        return std::all_of(sums, sums + count, [](Acc v) { return is_finite(v); });
+    }
 }
 
 /// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains
