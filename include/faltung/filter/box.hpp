@@ -1,0 +1,347 @@
+// faltung/filter/box.hpp -- sums and means over boxes, and the moving average
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "../simd/quotients.hpp"
+#include "along_axes.hpp"
+#include "running_sums.hpp"
+
+namespace faltung {
+
+/// How box_filter, box_sum and moving_average see the ends of x and store what they compute.
+struct box_options {
+    faltung::padding padding = mode::same;
+    per_axis<faltung::boundary> boundary = faltung::boundary::symmetric;
+
+    /// Which sample of the window lies on the output's own; only with mode::same. -1: the middle, size / 2.
+    per_axis<index_t> centre = -1;
+
+    faltung::overflow overflow = faltung::overflow::wrap;
+    faltung::rounding rounding = faltung::rounding::nearest_even;
+};
+
+namespace detail {
+inline namespace FALTUNG_COMPILED {
+
+/// n / d for d > 0, rounded.
+template <class Sum>
+constexpr Sum rounded_quotient(Sum n, Sum d, rounding rule) {
+    const Sum q = n / d, rest = n % d < 0 ? -(n % d) : n % d, away = n < 0 ? Sum{-1} : Sum{1};
+    if (rule == rounding::toward_zero || rest < d - rest) return q;
+    return rest > d - rest || q % 2 != 0 ? q + away : q;
+}
+
+/// What becomes of a sum over a window of `samples`: itself, or where `samples` is not 0 the mean.
+template <class Sum, class Y>
+class box_result {
+    index_t samples_;
+    problem::store_rule rule_;
+    Sum scale_ = 1;
+    buffer<Sum> divided_;
+
+    Y narrowed(wide_integer v) const {
+        if constexpr (std::is_integral_v<Y> && !std::is_same_v<Y, bool>) {
+            if (rule_.overflow == overflow::saturate)
+                v = std::clamp<wide_integer>(v, std::numeric_limits<Y>::min(), std::numeric_limits<Y>::max());
+        }
+        return static_cast<Y>(v);
+    }
+
+    Y of(Sum s) const {
+        if constexpr (is_floating<Sum>) {
+            return store_as<Y>(s * scale_, rule_);
+        } else if constexpr (std::is_floating_point_v<Y>) {
+            using R = std::common_type_t<double, Y>;
+            return static_cast<Y>(samples_ == 0 ? static_cast<R>(s) : static_cast<R>(s) / static_cast<R>(samples_));
+        } else {
+            return narrowed(samples_ == 0 ? s : rounded_quotient<Sum>(s, static_cast<Sum>(samples_), rule_.rounding));
+        }
+    }
+
+public:
+    /// For lines of up to `count` sums.
+    box_result(index_t samples, problem::store_rule const& rule, index_t count) : samples_(samples), rule_(rule) {
+        if constexpr (is_floating<Sum>) {
+            if (samples > 0) scale_ = 1 / static_cast<Sum>(samples);
+        } else if constexpr (std::is_same_v<Sum, std::int32_t>) {
+            divided_ = buffer<Sum>(line_pitch(count));
+            std::fill_n(divided_.data(), divided_.count(), Sum{0});
+        }
+    }
+
+    /// to[i * step] from sums[i].
+    void operator()(Sum const* sums, Y* to, index_t step, index_t count) const {
+        if constexpr (std::is_same_v<Sum, Y> && is_floating<Sum>) {
+            if (step == 1) return versions<scaled_line<Sum>>::of(best_instruction_set())({to, sums, count, scale_});
+        } else if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
+            if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
+                std::copy_n(sums, count, divided_.data());
+                versions<quotients>::of(best_instruction_set())(
+                    {divided_.data(), line_pitch(count), static_cast<std::int32_t>(samples_)});
+                if (step == 1 && rule_.overflow == overflow::wrap) return load_row(divided_.data(), 1, to, count);
+                for (index_t i = 0; i < count; ++i) to[i * step] = narrowed(divided_.data()[i]);
+                return;
+            }
+        }
+        for (index_t i = 0; i < count; ++i) to[i * step] = of(sums[i]);
+    }
+};
+
+/// The windows of all axes: behind the axes that nothing is summed along, a block of lines of each axis.
+template <class X, class Sum, class Y>
+class box_call {
+    std::vector<axis> along_;
+    std::vector<index_t> inner_;  // outputs of all axes behind one
+    int first_ = 0;               // axis with a window or padding; at most the last but one
+    std::optional<line_windows<Sum>> lines_;
+    std::vector<column_windows<Sum>> columns_;  // of axis first_ + i
+
+    int rank() const { return static_cast<int>(along_.size()); }
+    axis const& along(int a) const { return along_[static_cast<std::size_t>(a)]; }
+    index_t inner(int a) const { return inner_[static_cast<std::size_t>(a)]; }
+    static bool is_idle(axis const& k) { return k.taps == 1 && k.low == 0 && k.high == 0; }
+
+    // emit(o, sums of the axes behind a) for each output o of axis a
+    template <class Source, class Emit>
+    void across(int a, Source const* x, strides const& step, Emit emit) const {
+        axis const& k = along(a);
+        const auto load = [&](index_t i, Sum* to) {
+            const index_t at = k.edge.source(i - k.low, k.n);
+            if (at >= 0) return block(a + 1, x + at * step[a], step, to);
+            const Sum outside = static_cast<Sum>(k.edge.re);
+            block(a + 1, &outside, strides::repeated(rank(), 0), to);
+        };
+        columns_[static_cast<std::size_t>(a - first_)](k.outputs(), load, emit);
+    }
+
+    // the sums of the axes from a on, dense
+    template <class Source>
+    void block(int a, Source const* x, strides const& step, Sum* to) const {
+        if (a == rank() - 1) return (*lines_)(x, step[a], to);
+        across(a, x, step, [&](index_t o, Sum const* sums) { std::copy_n(sums, inner(a), to + o * inner(a)); });
+    }
+
+public:
+    /// At least two axes, at least one sample and one output of each.
+    explicit box_call(std::vector<axis> const& axes) : along_(axes), inner_(axes.size(), 1) {
+        const int last = rank() - 1;
+        for (int a = last; a-- > 0;)
+            inner_[static_cast<std::size_t>(a)] =
+                checked::multiply(inner(a + 1), along(a + 1).outputs(), "sums of a block");
+        while (first_ < last - 1 && is_idle(along(first_))) ++first_;
+        lines_.emplace(along(last));
+        for (int a = first_; a < last; ++a) columns_.emplace_back(along(a).taps, inner(a));
+    }
+
+    void operator()(X const* x, strides const& x_stride, Y* y, strides const& y_stride,
+                    box_result<Sum, Y> const& result) const {
+        const int last = rank() - 1;
+        const index_t row = along(last).outputs();
+        shape entries, rows_of_a_block;
+        for (int a = 0; a <= last; ++a) {
+            entries.push_back(a < first_ ? along(a).outputs() : 1);
+            rows_of_a_block.push_back(a > first_ && a < last ? along(a).outputs() : 1);
+        }
+        for_each_index(entries, [&](index_list const& e) {
+            Y* const to = y + offset(e, y_stride);
+            across(first_, x + offset(e, x_stride), x_stride, [&](index_t o, Sum const* sums) {
+                for_each_index(rows_of_a_block, [&](index_list const& r) {
+                    result(sums, to + o * y_stride[first_] + offset(r, y_stride), y_stride[last], row);
+                    sums += row;
+                });
+            });
+        });
+    }
+};
+
+/// A window of `size` along the axes of an input of shape n. Errors: shape_error, option_error, overflow_error.
+inline std::vector<axis> box_axes(char const* operation, shape const& n, per_axis<index_t> const& size,
+                                  box_options const& o) {
+    size.require_axes(n.rank(), "size");
+    o.padding.require_axes(n.rank());
+    o.boundary.require_axes(n.rank(), "boundary");
+    o.centre.require_axes(n.rank(), "centre");
+    std::vector<axis> axes;
+    for (int a = 0; a < n.rank(); ++a) {
+        if (size[a] < 1 || size[a] > index_t{1} << 31)
+            fail<option_error>(operation, ": axis ", a, ": a window of ", size[a],
+                               " samples: at least 1 and at most 2^31 are possible");
+        if (o.centre[a] != -1 && o.padding.mode() != mode::same)
+            fail<option_error>(operation, ": .centre = ", o.centre[a], " needs .padding = mode::same");
+        if (o.centre[a] < -1 || o.centre[a] >= size[a])
+            fail<option_error>(operation, ": axis ", a, ": .centre = ", o.centre[a], " of a window with samples 0 to ",
+                               size[a] - 1);
+        axis k;
+        k.n = n[a];
+        k.taps = size[a];
+        k.edge = o.boundary[a];
+        const index_t centre = o.centre[a] < 0 ? size[a] / 2 : o.centre[a];
+        const low_high amounts =
+            o.padding.mode() ? amounts_of(*o.padding.mode(), k, sense::correlation, centre) : o.padding.amounts()[a];
+        k.low = amounts.low;
+        k.high = amounts.high;
+        faltung::require_valid(k, operation, a);
+        axes.push_back(k);
+    }
+    return axes;
+}
+
+inline index_t samples_of_box(std::vector<axis> const& axes) {
+    index_t samples = 1;
+    for (axis const& k : axes) samples = checked::multiply(samples, k.taps, "samples of a window");
+    return samples;
+}
+
+inline shape outputs_of(std::vector<axis> const& axes) {
+    shape n;
+    for (axis const& k : axes) n.push_back(k.outputs());
+    return n;
+}
+
+/// The largest magnitude of a sum. Errors: option_error for constants that an integer cannot continue with.
+template <class X>
+long double largest_box_sum(char const* operation, std::vector<axis> const& axes) {
+    long double most = std::is_same_v<X, bool> ? 1
+                                               : std::max(static_cast<long double>(std::numeric_limits<X>::max()),
+                                                          -static_cast<long double>(std::numeric_limits<X>::lowest()));
+    for (std::size_t a = 0; a < axes.size(); ++a) {
+        boundary const& edge = axes[a].edge;
+        if (edge.map != boundary::rule::constant) continue;
+        if (edge.im != 0 || (std::is_integral_v<X> && std::trunc(edge.re) != edge.re))
+            fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re,
+                               edge.im != 0 ? text(" + ", edge.im, "i") : "", " beyond the ends of an input of type ",
+                               name_of(element_of<X>()));
+        most = std::max(most, std::fabs(edge.re));
+    }
+    return most * static_cast<long double>(samples_of_box(axes));
+}
+
+template <class X, class Sum, class Y>
+void box_with_sums(std::vector<axis> axes, strided<X const> const& x, strided<Y> const& y,
+                   box_result<Sum, Y> const& result) {
+    strides x_stride = x.stride, y_stride = y.stride;
+    if (axes.size() == 1) {
+        axes.insert(axes.begin(), axis{});
+        x_stride = {0, x_stride[0]};
+        y_stride = {0, y_stride[0]};
+    }
+    const box_call<X, Sum, Y> call(axes);
+    call(x.data, x_stride, y.data, y_stride, result);
+}
+
+/// Sums where `divisor` is 0, else means of so many samples.
+template <class X, class Y>
+void box_into(char const* operation, std::vector<axis> const& axes, index_t divisor, strided<X const> const& x,
+              strided<Y> const& y, box_options const& o) {
+    const long double largest = largest_box_sum<X>(operation, axes);
+    require_call(operation, x.n, placement_of(x), outputs_of(axes), placement_of(y));
+    if (is_empty(y.n)) return;
+    const problem::store_rule rule{.overflow = o.overflow, .rounding = o.rounding};
+    const auto by = [&](auto sum) {
+        box_with_sums(axes, x, y, box_result<decltype(sum), Y>(divisor, rule, axes.back().outputs()));
+    };
+    if constexpr (is_floating<X>) {
+        by(typename sum_for<Y, X>::type{});
+    } else {
+        if constexpr (sizeof(X) <= 2)
+            if (largest < 0x1p30L && largest < 0x1p20L * static_cast<long double>(samples_of_box(axes)))
+                return by(std::int32_t{});
+        if constexpr (sizeof(X) <= 4) {
+            if (largest < 0x1p63L) return by(std::int64_t{});
+        } else {
+            if (largest < 0x1p126L) return by(wide_integer{});
+        }
+        fail<overflow_error>(operation, ": sums of ", samples_of_box(axes), " samples of up to ",
+                             largest / static_cast<long double>(samples_of_box(axes)), " do not fit ",
+                             sizeof(X) <= 4 ? 64 : 128, " bits");
+    }
+}
+
+template <class X>
+using box_mean_t = std::conditional_t<std::is_same_v<X, bool>, float, X>;
+
+template <class Y, class Input>
+auto new_box(char const* operation, Input const& x, std::vector<axis> const& axes, index_t divisor,
+             box_options const& o) {
+    auto y = tensor<Y, rank_of<Input>>::uninitialized(outputs_of(axes));
+    box_into<element_t<Input>>(operation, axes, divisor, as_view(x).erased(), as_view(y).erased(), o);
+    return y;
+}
+
+template <class Output, class Input>
+void given_box(char const* operation, Output& y, Input const& x, std::vector<axis> const& axes, index_t divisor,
+               box_options const& o) {
+    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
+    static_assert(!is_complex<element_t<Output>>, "a box of real samples has a real output");
+    box_into<element_t<Input>>(operation, axes, divisor, as_view(x).erased(), as_view(y).erased(), o);
+}
+
+/// A window along one axis, and none along the others.
+inline std::vector<axis> axes_of_average(shape const& n, int along, index_t size, box_options const& o) {
+    const int rank = n.rank(), a = along < 0 ? along + rank : along;
+    if (a < 0 || a >= rank)
+        fail<shape_error>("moving_average: axis ", along, " of an input with axes 0 to ", rank - 1,
+                          "; -1 is the last one");
+    std::vector<axis> axes(static_cast<std::size_t>(rank));
+    for (int b = 0; b < rank; ++b) axes[static_cast<std::size_t>(b)].n = n[b];
+    axes[static_cast<std::size_t>(a)] = box_axes("moving_average", {n[a]}, size, o).front();
+    return axes;
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace detail
+
+inline namespace FALTUNG_COMPILED {
+
+/// The means over windows of `size` samples (one for every axis, or a list): y[o] = the sum over t in [0, size) of
+/// x~[o + t - low] along every axis, over the product of the sizes; by default low = size / 2, as in
+/// scipy.ndimage.uniform_filter and cv::boxFilter.
+///
+/// Types: y has the type of x (float for bool) unless box_filter<Result> names it. Integers are summed exactly and
+/// rounded once. Floating means have an error of at most (the sum over the axes of (size - 1), plus 2) u times the mean
+/// of |x|, wherever they lie: no error and no NaN is carried beyond its window.
+/// Errors: shape_error, option_error, overflow_error. Cost: about 3 additions a sample for each axis, whatever the
+/// size; along the last one up to 2 log2(size), below 64. Memory: for each axis but the last, `size` times the samples
+/// behind it.
+template <class Result = by_rule, real_viewable X>
+[[nodiscard]] auto box_filter(X const& x, per_axis<index_t> const& size, box_options const& options = {}) {
+    using Y = detail::type_or<Result, detail::box_mean_t<element_t<X>>>;
+    const auto axes = detail::box_axes("box_filter", as_view(x).shape(), size, options);
+    return detail::new_box<Y>("box_filter", x, axes, detail::samples_of_box(axes), options);
+}
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void box_filter_into(Output&& y, X const& x, per_axis<index_t> const& size, box_options const& options = {}) {
+    const auto axes = detail::box_axes("box_filter", as_view(x).shape(), size, options);
+    detail::given_box("box_filter", y, x, axes, detail::samples_of_box(axes), options);
+}
+
+/// The sums over the same windows. Types: accumulator_t of x unless box_sum<Result> names it; integers exactly, then
+/// narrowed by `.overflow`.
+template <class Result = by_rule, real_viewable X>
+[[nodiscard]] auto box_sum(X const& x, per_axis<index_t> const& size, box_options const& options = {}) {
+    using Y = detail::type_or<Result, accumulator_t<element_t<X>, element_t<X>>>;
+    const auto axes = detail::box_axes("box_sum", as_view(x).shape(), size, options);
+    return detail::new_box<Y>("box_sum", x, axes, 0, options);
+}
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void box_sum_into(Output&& y, X const& x, per_axis<index_t> const& size, box_options const& options = {}) {
+    const auto axes = detail::box_axes("box_sum", as_view(x).shape(), size, options);
+    detail::given_box("box_sum", y, x, axes, 0, options);
+}
+
+/// The means over `size` successive samples along one axis; -1: the last one. With .centre = size - 1 an average of the
+/// past, with .padding = mode::valid one of whole windows only. Options have one value, for that axis. Types, errors
+/// and cost: box_filter.
+template <class Result = by_rule, real_viewable X>
+[[nodiscard]] auto moving_average(X const& x, index_t size, box_options const& options = {}, int along = -1) {
+    using Y = detail::type_or<Result, detail::box_mean_t<element_t<X>>>;
+    return detail::new_box<Y>("moving_average", x, detail::axes_of_average(as_view(x).shape(), along, size, options),
+                              size, options);
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung
