@@ -247,6 +247,14 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
           "box_filter: an output of shape (4, 4) where the result has (4, 5)");
     CHECK(refused([&] { (void)box_filter(std::vector<int>{1}, 3, {.boundary = boundary::constant(0.5L)}); }) ==
           "box_filter: axis 0: the constant 0.5 beyond the ends of an input of type int32");
+    CHECK(refused([&] { (void)box_filter(x, 3, {.boundary = boundary::constant(1e39L)}); }) ==
+          "box_filter: axis 0: the constant 1e+39 beyond the ends of an input of type float");
+    CHECK(refused([&] { (void)box_filter(tensor<float, 9>(shape::repeated(9, 1)), 1); }) ==
+          "box_filter: an input of 9 axes: at most 8 are possible");
+    CHECK(refused([&] { (void)moving_average(x, 0); }) ==
+          "moving_average: axis 1: a window of 0 samples: at least 1 and at most 2^31 are possible");
+    CHECK(refused([&] { (void)moving_average(x, 3, {.boundary = {boundary::zero, boundary::zero}}); }) ==
+          "boundary: a list of 2 values for 1 axis; give one value per axis, or one without braces for all");
     CHECK(refused([&] { (void)moving_average(x, 3, {}, 2); }) ==
           "moving_average: axis 2 of an input with axes 0 to 1; -1 is the last one");
     CHECK(refused([&] {

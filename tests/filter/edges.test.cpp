@@ -132,5 +132,7 @@ TEST_CASE("edge_magnitude: no pixels, and what is refused", "[filter]") {
           "edge_magnitude: the output overlaps the input; write into other memory, then copy");
     CHECK(message_of<option_error>([&] {
               (void)edge_magnitude(x, {.boundary = boundary::constant(std::complex<double>(0, 1))});
-          }) == "edge_magnitude: the constant 0 + 1i beyond the ends of a real input");
+          }) == "edge_magnitude: the constant 0 + 1i beyond the ends of an input of type float");
+    CHECK(message_of<option_error>([&] { (void)edge_magnitude(x, {.boundary = boundary::constant(1e300L)}); }) ==
+          "edge_magnitude: the constant 1e+300 beyond the ends of an input of type float");
 }

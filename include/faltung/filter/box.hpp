@@ -156,35 +156,45 @@ public:
     }
 };
 
+/// Axis a, of extent n, with a window of `size`; the options' entry k is its own. Errors: option_error, overflow_error.
+inline axis box_axis(char const* operation, int a, index_t n, index_t size, box_options const& o, int k) {
+    if (size < 1 || size > index_t{1} << 31)
+        fail<option_error>(operation, ": axis ", a, ": a window of ", size,
+                           " samples: at least 1 and at most 2^31 are possible");
+    if (o.centre[k] != -1 && o.padding.mode() != mode::same)
+        fail<option_error>(operation, ": .centre = ", o.centre[k], " needs .padding = mode::same");
+    if (o.centre[k] < -1 || o.centre[k] >= size)
+        fail<option_error>(operation, ": axis ", a, ": .centre = ", o.centre[k], " of a window with samples 0 to ",
+                           size - 1);
+    axis along;
+    along.n = n;
+    along.taps = size;
+    along.edge = o.boundary[k];
+    const index_t centre = o.centre[k] < 0 ? size / 2 : o.centre[k];
+    const low_high amounts =
+        o.padding.mode() ? amounts_of(*o.padding.mode(), along, sense::correlation, centre) : o.padding.amounts()[k];
+    along.low = amounts.low;
+    along.high = amounts.high;
+    faltung::require_valid(along, operation, a);
+    return along;
+}
+
+/// Errors: shape_error where a list of the options has another length than there are axes.
+inline void require_lists(int axes, box_options const& o) {
+    o.padding.require_axes(axes);
+    o.boundary.require_axes(axes, "boundary");
+    o.centre.require_axes(axes, "centre");
+}
+
 /// A window of `size` along the axes of an input of shape n. Errors: shape_error, option_error, overflow_error.
 inline std::vector<axis> box_axes(char const* operation, shape const& n, per_axis<index_t> const& size,
                                   box_options const& o) {
+    if (n.rank() > max_axes)
+        fail<shape_error>(operation, ": an input of ", n.rank(), " axes: at most ", max_axes, " are possible");
     size.require_axes(n.rank(), "size");
-    o.padding.require_axes(n.rank());
-    o.boundary.require_axes(n.rank(), "boundary");
-    o.centre.require_axes(n.rank(), "centre");
+    require_lists(n.rank(), o);
     std::vector<axis> axes;
-    for (int a = 0; a < n.rank(); ++a) {
-        if (size[a] < 1 || size[a] > index_t{1} << 31)
-            fail<option_error>(operation, ": axis ", a, ": a window of ", size[a],
-                               " samples: at least 1 and at most 2^31 are possible");
-        if (o.centre[a] != -1 && o.padding.mode() != mode::same)
-            fail<option_error>(operation, ": .centre = ", o.centre[a], " needs .padding = mode::same");
-        if (o.centre[a] < -1 || o.centre[a] >= size[a])
-            fail<option_error>(operation, ": axis ", a, ": .centre = ", o.centre[a], " of a window with samples 0 to ",
-                               size[a] - 1);
-        axis k;
-        k.n = n[a];
-        k.taps = size[a];
-        k.edge = o.boundary[a];
-        const index_t centre = o.centre[a] < 0 ? size[a] / 2 : o.centre[a];
-        const low_high amounts =
-            o.padding.mode() ? amounts_of(*o.padding.mode(), k, sense::correlation, centre) : o.padding.amounts()[a];
-        k.low = amounts.low;
-        k.high = amounts.high;
-        faltung::require_valid(k, operation, a);
-        axes.push_back(k);
-    }
+    for (int a = 0; a < n.rank(); ++a) axes.push_back(box_axis(operation, a, n[a], size[a], o, a));
     return axes;
 }
 
@@ -200,7 +210,7 @@ inline shape outputs_of(std::vector<axis> const& axes) {
     return n;
 }
 
-/// The largest magnitude of a sum. Errors: option_error for constants that an integer cannot continue with.
+/// The largest magnitude of a sum. Errors: option_error for constants that no sample can be.
 template <class X>
 long double largest_box_sum(char const* operation, std::vector<axis> const& axes) {
     long double most = std::is_same_v<X, bool> ? 1
@@ -209,7 +219,7 @@ long double largest_box_sum(char const* operation, std::vector<axis> const& axes
     for (std::size_t a = 0; a < axes.size(); ++a) {
         boundary const& edge = axes[a].edge;
         if (edge.map != boundary::rule::constant) continue;
-        if (edge.im != 0 || (std::is_integral_v<X> && std::trunc(edge.re) != edge.re))
+        if (edge.im != 0 || (is_floating<X> ? !holds<X>(edge.re) : std::trunc(edge.re) != edge.re))
             fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re,
                                edge.im != 0 ? text(" + ", edge.im, "i") : "", " beyond the ends of an input of type ",
                                name_of(element_of<X>()));
@@ -284,9 +294,10 @@ inline std::vector<axis> axes_of_average(shape const& n, int along, index_t size
     if (a < 0 || a >= rank)
         fail<shape_error>("moving_average: axis ", along, " of an input with axes 0 to ", rank - 1,
                           "; -1 is the last one");
+    require_lists(1, o);
     std::vector<axis> axes(static_cast<std::size_t>(rank));
     for (int b = 0; b < rank; ++b) axes[static_cast<std::size_t>(b)].n = n[b];
-    axes[static_cast<std::size_t>(a)] = box_axes("moving_average", {n[a]}, size, o).front();
+    axes[static_cast<std::size_t>(a)] = box_axis("moving_average", a, n[a], size, o, 0);
     return axes;
 }
 

@@ -181,13 +181,15 @@ void edge_magnitude_into(Output&& y, Input const& x, edge_options const& options
     static_assert(std::is_same_v<element_t<Output>, detail::smoothing_t<X>>,
                   "edge_magnitude writes the input's floating type, float for bool and integers of up to 16 bits, "
                   "double for longer ones");
-    if (options.boundary.im != 0)
-        detail::fail<option_error>("edge_magnitude: the constant ", options.boundary.re, " + ", options.boundary.im,
-                                   "i beyond the ends of a real input");
+    boundary const& edge = options.boundary;
+    if (edge.im != 0 || !detail::holds<detail::smoothing_t<X>>(edge.re))
+        detail::fail<option_error>("edge_magnitude: the constant ", edge.re,
+                                   edge.im != 0 ? text(" + ", edge.im, "i") : "", " beyond the ends of an input of ",
+                                   "type ", name_of(element_of<X>()));
     const auto to = as_view(y).erased();
     const strided<X const> from = as_view(x).erased();
     detail::require_call("edge_magnitude", from.n, detail::placement_of(from), from.n, detail::placement_of(to));
-    detail::edge_magnitude_of<X>(to, from, options.boundary);
+    detail::edge_magnitude_of<X>(to, from, edge);
 }
 
 /// The same into a new tensor.

@@ -103,11 +103,11 @@ class line_windows {
         const index_t first = std::clamp<index_t>(k.low, 0, samples_),
                       last = std::clamp<index_t>(k.low + k.n, first, samples_);
         outside(0, first);
-        Source const* inside = x + (first - k.low) * stride;
-        if constexpr (scalar<Sum>)
-            load_row(inside, stride, line() + first, last - first);
-        else
-            for (index_t i = first; i < last; ++i) line()[i] = static_cast<Sum>(inside[(i - first) * stride]);
+        if constexpr (scalar<Sum>) {
+            if (first < last) load_row(x + (first - k.low) * stride, stride, line() + first, last - first);
+        } else {
+            for (index_t i = first; i < last; ++i) line()[i] = static_cast<Sum>(x[(i - k.low) * stride]);
+        }
         outside(last, samples_);
         std::fill(line() + samples_, line() + room_, Sum{});
     }

@@ -50,6 +50,7 @@ struct square_roots {
         if constexpr (has_instruction) {
             constexpr index_t width = Bytes / static_cast<int>(sizeof(T));
             for (; i + width <= a.count; i += width) roots_of(*reinterpret_cast<samples<Bytes>*>(a.data + i));
+            if constexpr (Bytes > 16) FALTUNG_LEAVE_WIDE_REGISTERS();
         }
         for (; i < a.count; ++i) a.data[i] = std::sqrt(a.data[i]);
     }
