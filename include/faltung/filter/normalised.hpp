@@ -2,10 +2,11 @@
 // from their neighbours
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "along_axes.hpp"
+#include "window_sums.hpp"
 
 namespace faltung {
 
@@ -28,37 +29,33 @@ class certain_windows {
     using Wide = std::common_type_t<T, double>;
 
     problem const& of_samples_;
+    window_samples windows_;
     T const* kernel_;                 // as the problem has it, dense
     T const *weighted_, *certainty_;  // dense
 
 public:
     certain_windows(problem const& of_samples, T const* kernel, T const* weighted, T const* certainty)
-        : of_samples_(of_samples), kernel_(kernel), weighted_(weighted), certainty_(certainty) {}
+        : of_samples_(of_samples),
+          windows_(of_samples),
+          kernel_(kernel),
+          weighted_(weighted),
+          certainty_(certainty) {}
 
     /// The quotient of the sums over the window of output o, `undefined` where there is none: where no certainty
     /// reaches, or where products of both signs cancel to within the rounding of their sum.
-    T quotient(index_list const& o, T undefined) const {
-        problem const& p = of_samples_;
-        const shape taps = p.taps();
+    T quotient(index_list const& o, T undefined) {
+        if (windows_.every(o, [&](index_t at, int outside) { return outside < 0 && certainty_[at] == 0; }))
+            return undefined;
         Wide weighted = 0, certain = 0, magnitude = 0;
-        T const* h = kernel_;
-        for_each_index(taps, [&](index_list const& t) {
-            const Wide tap = static_cast<Wide>(*h++);
-            index_t at = 0;
-            boundary const* outside = nullptr;
-            for (int a = 0; a < p.rank; ++a) {
-                const index_t i = p[a].edge.source(p[a].position(o[a], t[a]), p[a].n);
-                if (i < 0) outside = &p[a].edge;  // the last axis that is outside wins
-                at = at * p[a].n + i;
-            }
-            if (tap == 0 || (outside && outside->is_zero())) return;
-            const Wide c = outside ? 1 : static_cast<Wide>(certainty_[at]);
-            if (c == 0) return;
-            weighted += tap * (outside ? static_cast<Wide>(outside->re) : static_cast<Wide>(weighted_[at]));
+        windows_.for_each(o, [&](index_t t, index_t at, int outside) {
+            const Wide tap = static_cast<Wide>(kernel_[t]), c = outside < 0 ? static_cast<Wide>(certainty_[at]) : 1;
+            if (tap == 0 || c == 0) return;
+            weighted += tap * (outside < 0 ? static_cast<Wide>(weighted_[at])
+                                           : static_cast<Wide>(of_samples_[outside].edge.re));
             certain += tap * c;
             magnitude += std::fabs(tap) * c;
         });
-        const Wide rounding = static_cast<Wide>(p.taps_per_output()) * std::numeric_limits<T>::epsilon();
+        const Wide rounding = static_cast<Wide>(of_samples_.taps_per_output()) * std::numeric_limits<T>::epsilon();
         if (std::fabs(certain) <= std::min(rounding, Wide(0.5)) * magnitude) return undefined;
         return static_cast<T>(weighted / certain);
     }
@@ -107,23 +104,20 @@ tensor<T, Rank> normalised(char const* operation, tensor<T, Rank> const& weighte
     problem const& p = of_samples.problem();
     if (!p.kernel.finite) fail<option_error>(operation, ": a kernel with a tap that is not finite");
 
-    auto y = tensor<T, Rank>::uninitialized(p.outputs());
-    auto sums = tensor<T, Rank>::uninitialized(p.outputs());
-    faltung::workspace scratch(std::max(of_samples.workspace(), of_certain.workspace()), 0, of_samples.workers());
-    of_samples(as_view(weighted).erased(), as_view(y).erased(), scratch);
-    of_certain(as_view(certainty).erased(), as_view(sums).erased(), scratch);
-
-    // Sums of certainty of which the method's error may be more than the root of the unit roundoff are computed again,
-    // one by one, and with them all that may be 0: which outputs are undefined does not depend on the method.
-    const T most = certainty.count() > 0 ? *std::max_element(certainty.begin(), certainty.end()) : T{0};
-    double extended = 1;
-    for (int a = 0; a < p.rank; ++a)
-        extended *= static_cast<double>((p[a].outputs() - 1) * p[a].window_stride + p[a].span());
-    const double error = choose(methods_for<all_of_t>(), operation, p, of_samples.method()).cost.expected_error *
-                         std::sqrt(extended) * std::max(static_cast<double>(most), 1.0) * p.kernel.norm_2;
-    const T open = static_cast<T>(error / std::sqrt(static_cast<double>(std::numeric_limits<T>::epsilon())));
-    const certain_windows<T> windows(p, of_samples.kernel().samples.data(), weighted.data(), certainty.data());
-    T const* sum = sums.data();
+    auto y = sums_of(of_samples, weighted).sums;
+    const auto certain = sums_of(of_certain, certainty);
+    // Sums of certainty of which the error may be more than the root of the unit roundoff are computed again, one by
+    // one, and with them all that may be 0: which outputs are undefined does not depend on the method. A sum of products
+    // none of which is negative has no such error.
+    T const* const taps = of_samples.kernel().samples.data();
+    const bool cancels = std::any_of(taps, taps + of_samples.kernel().samples.count(), [](T tap) { return tap < 0; });
+    const T root = std::sqrt(std::numeric_limits<T>::epsilon()),
+            most = certainty.count() > 0 ? *std::max_element(certainty.begin(), certainty.end()) : T{0},
+            largest = static_cast<T>(p.kernel.norm_1) * std::max(most, T{1}),
+            open = std::max((certain.absolute + (cancels ? certain.relative * largest : T{0})) / root,
+                            std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon());
+    certain_windows<T> windows(p, taps, weighted.data(), certainty.data());
+    T const* sum = certain.sums.data();
     T* to_y = y.data();
     for_each_index(y.shape(), [&](index_list const& i) {
         *to_y = std::fabs(*sum) > open ? *to_y / *sum : windows.quotient(i, static_cast<T>(o.undefined));
@@ -132,9 +126,6 @@ tensor<T, Rank> normalised(char const* operation, tensor<T, Rank> const& weighte
     });
     return y;
 }
-
-template <class X, class H>
-using normalised_t = real_t<accumulator_t<smoothing_t<X>, smoothing_t<H>>>;
 
 template <class T, viewable H>
 tensor<T, rank_of<H>> converted(H const& h) {
@@ -162,7 +153,7 @@ inline namespace FALTUNG_COMPILED {
 /// Source: Knutsson and Westin, Normalized and differential convolution (1993).
 template <real_viewable X, real_viewable C, real_viewable H>
 [[nodiscard]] auto normalised_convolve(X const& x, C const& c, H const& h, normalised_options const& options = {}) {
-    using T = detail::normalised_t<element_t<X>, element_t<H>>;
+    using T = detail::quotient_t<element_t<X>, element_t<H>>;
     const auto [weighted, certainty] = detail::weighted_by<T>("normalised_convolve", x, c);
     const auto taps = detail::converted<T>(h);
     return detail::normalised("normalised_convolve", weighted, certainty, as_view(taps).erased(), options);
