@@ -12,6 +12,7 @@
 #include "filter/gaussian_filter.hpp"
 #include "filter/gradient.hpp"
 #include "filter/kernel_data.hpp"
+#include "filter/match_template.hpp"
 #include "filter/normalised.hpp"
 #include "filter/recursive_gaussian.hpp"
 #include "filter/resample.hpp"
@@ -19,4 +20,5 @@
 #include "filter/savitzky_golay.hpp"
 #include "filter/separate.hpp"
 #include "filter/sharpen.hpp"
+#include "filter/window_sums.hpp"
 #include "filter/windows.hpp"

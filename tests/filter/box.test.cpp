@@ -253,8 +253,9 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
           "box_filter: an input of 9 axes: at most 8 are possible");
     CHECK(refused([&] { (void)moving_average(x, 0); }) ==
           "moving_average: axis 1: a window of 0 samples: at least 1 and at most 2^31 are possible");
-    CHECK(refused([&] { (void)moving_average(x, 3, {.boundary = {boundary::zero, boundary::zero}}); }) ==
-          "boundary: a list of 2 values for 1 axis; give one value per axis, or one without braces for all");
+    CHECK(refused([&] {
+              (void)moving_average(x, 3, {.boundary = {boundary::zero, boundary::zero}});
+          }) == "boundary: a list of 2 values for 1 axis; give one value per axis, or one without braces for all");
     CHECK(refused([&] { (void)moving_average(x, 3, {}, 2); }) ==
           "moving_average: axis 2 of an input with axes 0 to 1; -1 is the last one");
     CHECK(refused([&] {

@@ -35,11 +35,7 @@ class certain_windows {
 
 public:
     certain_windows(problem const& of_samples, T const* kernel, T const* weighted, T const* certainty)
-        : of_samples_(of_samples),
-          windows_(of_samples),
-          kernel_(kernel),
-          weighted_(weighted),
-          certainty_(certainty) {}
+        : of_samples_(of_samples), windows_(of_samples), kernel_(kernel), weighted_(weighted), certainty_(certainty) {}
 
     /// The quotient of the sums over the window of output o, `undefined` where there is none: where no certainty
     /// reaches, or where products of both signs cancel to within the rounding of their sum.
@@ -107,8 +103,8 @@ tensor<T, Rank> normalised(char const* operation, tensor<T, Rank> const& weighte
     auto y = sums_of(of_samples, weighted).sums;
     const auto certain = sums_of(of_certain, certainty);
     // Sums of certainty of which the error may be more than the root of the unit roundoff are computed again, one by
-    // one, and with them all that may be 0: which outputs are undefined does not depend on the method. A sum of products
-    // none of which is negative has no such error.
+    // one, and with them all that may be 0: which outputs are undefined does not depend on the method. A sum of
+    // products none of which is negative has no such error.
     T const* const taps = of_samples.kernel().samples.data();
     const bool cancels = std::any_of(taps, taps + of_samples.kernel().samples.count(), [](T tap) { return tap < 0; });
     const T root = std::sqrt(std::numeric_limits<T>::epsilon()),
