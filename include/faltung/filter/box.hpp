@@ -38,8 +38,7 @@ template <class Sum, class Y>
 class box_result {
     index_t samples_;
     problem::store_rule rule_;
-    Sum scale_ = 1;
-    buffer<Sum> divided_;
+    buffer<Sum> sums_;  // of a line
 
     Y narrowed(wide_integer v) const {
         if constexpr (std::is_integral_v<Y> && !std::is_same_v<Y, bool>) {
@@ -51,7 +50,7 @@ class box_result {
 
     Y of(Sum s) const {
         if constexpr (is_floating<Sum>) {
-            return store_as<Y>(s * scale_, rule_);
+            return store_as<Y>(s, rule_);
         } else if constexpr (std::is_floating_point_v<Y>) {
             using R = std::common_type_t<double, Y>;
             return static_cast<Y>(samples_ == 0 ? static_cast<R>(s) : static_cast<R>(s) / static_cast<R>(samples_));
@@ -61,27 +60,30 @@ class box_result {
     }
 
 public:
-    /// For lines of up to `count` sums.
+    /// For lines of `count` sums.
     box_result(index_t samples, problem::store_rule const& rule, index_t count) : samples_(samples), rule_(rule) {
-        if constexpr (is_floating<Sum>) {
-            if (samples > 0) scale_ = 1 / static_cast<Sum>(samples);
-        } else if constexpr (std::is_same_v<Sum, std::int32_t>) {
-            divided_ = buffer<Sum>(line_pitch(count));
-            std::fill_n(divided_.data(), divided_.count(), Sum{0});
-        }
+        sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, line_unit), line_unit, "samples of a line"));
+        std::fill_n(sums_.data(), sums_.count(), Sum{});
     }
 
-    /// to[i * step] from sums[i].
-    void operator()(Sum const* sums, Y* to, index_t step, index_t count) const {
-        if constexpr (std::is_same_v<Sum, Y> && is_floating<Sum>) {
-            if (step == 1) return versions<scaled_line<Sum>>::of(best_instruction_set())({to, sums, count, scale_});
-        } else if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
+    /// Where the sums of a line go, times `factor` if they are floating numbers: straight to y where they are its type.
+    Sum* target(Y* to, index_t step) const {
+        if constexpr (std::is_same_v<Sum, Y> && is_floating<Sum>)
+            if (step == 1) return to;
+        return sums_.data();
+    }
+    Sum factor() const { return is_floating<Sum> && samples_ > 0 ? 1 / static_cast<Sum>(samples_) : Sum{1}; }
+
+    /// to[i * step] from sum i of the target.
+    void store(Y* to, index_t step, index_t count) const {
+        if (target(to, step) != sums_.data()) return;
+        Sum const* const sums = sums_.data();
+        if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
             if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
-                std::copy_n(sums, count, divided_.data());
                 versions<quotients>::of(best_instruction_set())(
-                    {divided_.data(), line_pitch(count), static_cast<std::int32_t>(samples_)});
-                if (step == 1 && rule_.overflow == overflow::wrap) return load_row(divided_.data(), 1, to, count);
-                for (index_t i = 0; i < count; ++i) to[i * step] = narrowed(divided_.data()[i]);
+                    {sums_.data(), sums_.count(), static_cast<std::int32_t>(samples_)});
+                if (step == 1 && rule_.overflow == overflow::wrap) return load_row(sums, 1, to, count);
+                for (index_t i = 0; i < count; ++i) to[i * step] = narrowed(sums[i]);
                 return;
             }
         }
@@ -89,70 +91,98 @@ public:
     }
 };
 
-/// The windows of all axes: behind the axes that nothing is summed along, a block of lines of each axis.
+/// The windows of all axes: those of the first axis are summed first, all samples behind it at once, then those of the
+/// next one over these sums. Axes without a window are walked along.
 template <class X, class Sum, class Y>
 class box_call {
     std::vector<axis> along_;
-    std::vector<index_t> inner_;  // outputs of all axes behind one
-    int first_ = 0;               // axis with a window or padding; at most the last but one
+    std::vector<index_t> behind_;       // samples of all axes behind one
+    std::vector<long double> outside_;  // what a constant has become after the axes before
+    std::vector<column_windows<Sum>> columns_;
+    std::vector<buffer<Sum>> converted_;  // of every axis: a line, the oldest one, a constant one
     std::optional<line_windows<Sum>> lines_;
-    std::vector<column_windows<Sum>> columns_;  // of axis first_ + i
+    box_result<Sum, Y> const& result_;
 
     int rank() const { return static_cast<int>(along_.size()); }
     axis const& along(int a) const { return along_[static_cast<std::size_t>(a)]; }
-    index_t inner(int a) const { return inner_[static_cast<std::size_t>(a)]; }
+    index_t behind(int a) const { return behind_[static_cast<std::size_t>(a)]; }
     static bool is_idle(axis const& k) { return k.taps == 1 && k.low == 0 && k.high == 0; }
 
-    // emit(o, sums of the axes behind a) for each output o of axis a
-    template <class Source, class Emit>
-    void across(int a, Source const* x, strides const& step, Emit emit) const {
-        axis const& k = along(a);
-        const auto load = [&](index_t i, Sum* to) {
-            const index_t at = k.edge.source(i - k.low, k.n);
-            if (at >= 0) return block(a + 1, x + at * step[a], step, to);
-            const Sum outside = static_cast<Sum>(k.edge.re);
-            block(a + 1, &outside, strides::repeated(rank(), 0), to);
-        };
-        columns_[static_cast<std::size_t>(a - first_)](k.outputs(), load, emit);
+    shape extents_behind(int a) const {
+        shape n;
+        for (int b = 0; b < rank(); ++b) n.push_back(b > a ? along(b).n : 1);
+        return n;
     }
 
-    // the sums of the axes from a on, dense
+    // the samples behind axis a, dense: themselves where they are
     template <class Source>
-    void block(int a, Source const* x, strides const& step, Sum* to) const {
-        if (a == rank() - 1) return (*lines_)(x, step[a], to);
-        across(a, x, step, [&](index_t o, Sum const* sums) { std::copy_n(sums, inner(a), to + o * inner(a)); });
+    Sum const* dense(int a, Source const* x, strides const& step, Sum* room) const {
+        const int last = rank() - 1;
+        if constexpr (std::is_same_v<Source, Sum>) {
+            bool is_dense = true;
+            for (int b = a + 1; b <= last; ++b) is_dense = is_dense && (along(b).n == 1 || step[b] == behind(b));
+            if (is_dense) return x;
+        }
+        Sum* to = room;
+        for_each_line(extents_behind(a), [&](index_list const& i) {
+            Source const* const from = x + offset(i, step);
+            if constexpr (scalar<Sum>)
+                load_row(from, step[last], to, along(last).n);
+            else
+                for (index_t j = 0; j < along(last).n; ++j) to[j] = static_cast<Sum>(from[j * step[last]]);
+            to += along(last).n;
+        });
+        return room;
+    }
+
+    template <class Source>
+    void sum(int a, Source const* x, strides const& step, Y* y, strides const& y_step) const {
+        axis const& k = along(a);
+        if (a == rank() - 1) {
+            (*lines_)(x, step[a], result_.target(y, y_step[a]), result_.factor());
+            return result_.store(y, y_step[a], k.outputs());
+        }
+        if (is_idle(k)) {
+            for (index_t o = 0; o < k.n; ++o) sum(a + 1, x + o * step[a], step, y + o * y_step[a], y_step);
+            return;
+        }
+        Sum* const room = converted_[static_cast<std::size_t>(a)].data();
+        const auto line = [&, a](index_t i, Sum* to) -> Sum const* {
+            const index_t at = k.edge.source(i - k.low, k.n);
+            return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
+        };
+        strides steps_behind;
+        for (int b = 0; b < rank(); ++b) steps_behind.push_back(behind(b));
+        columns_[static_cast<std::size_t>(a)](
+            k.outputs(), [&](index_t i) { return line(i, room); }, [&](index_t i) { return line(i, room + behind(a)); },
+            [&](index_t o, Sum const* sums) { sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step); });
     }
 
 public:
-    /// At least two axes, at least one sample and one output of each.
-    explicit box_call(std::vector<axis> const& axes) : along_(axes), inner_(axes.size(), 1) {
-        const int last = rank() - 1;
-        for (int a = last; a-- > 0;)
-            inner_[static_cast<std::size_t>(a)] =
-                checked::multiply(inner(a + 1), along(a + 1).outputs(), "sums of a block");
-        while (first_ < last - 1 && is_idle(along(first_))) ++first_;
-        lines_.emplace(along(last));
-        for (int a = first_; a < last; ++a) columns_.emplace_back(along(a).taps, inner(a));
+    /// At least one sample and one output of each axis.
+    box_call(std::vector<axis> const& axes, box_result<Sum, Y> const& result)
+        : along_(axes), behind_(axes.size(), 1), result_(result) {
+        for (int a = rank() - 1; a-- > 0;)
+            behind_[static_cast<std::size_t>(a)] =
+                checked::multiply(behind(a + 1), along(a + 1).n, "samples of a line");
+        long double windows = 1;
+        for (int a = 0; a < rank(); ++a) {
+            outside_.push_back(along(a).edge.re * windows);
+            windows *= static_cast<long double>(along(a).taps);
+        }
+        lines_.emplace(along_.back(), outside_.back());
+        for (int a = 0; a < rank() - 1; ++a) {
+            const bool has_window = !is_idle(along(a));
+            columns_.emplace_back(has_window ? along(a).taps : 1, has_window ? behind(a) : 0);
+            converted_.emplace_back(has_window ? checked::multiply(3, behind(a), "samples of a line") : 0);
+            if (has_window)
+                std::fill_n(converted_.back().data() + 2 * behind(a), behind(a),
+                            static_cast<Sum>(outside_[static_cast<std::size_t>(a)]));
+        }
     }
 
-    void operator()(X const* x, strides const& x_stride, Y* y, strides const& y_stride,
-                    box_result<Sum, Y> const& result) const {
-        const int last = rank() - 1;
-        const index_t row = along(last).outputs();
-        shape entries, rows_of_a_block;
-        for (int a = 0; a <= last; ++a) {
-            entries.push_back(a < first_ ? along(a).outputs() : 1);
-            rows_of_a_block.push_back(a > first_ && a < last ? along(a).outputs() : 1);
-        }
-        for_each_index(entries, [&](index_list const& e) {
-            Y* const to = y + offset(e, y_stride);
-            across(first_, x + offset(e, x_stride), x_stride, [&](index_t o, Sum const* sums) {
-                for_each_index(rows_of_a_block, [&](index_list const& r) {
-                    result(sums, to + o * y_stride[first_] + offset(r, y_stride), y_stride[last], row);
-                    sums += row;
-                });
-            });
-        });
+    void operator()(strided<X const> const& x, strided<Y> const& y) const {
+        sum(0, x.data, x.stride, y.data, y.stride);
     }
 };
 
@@ -228,19 +258,6 @@ long double largest_box_sum(char const* operation, std::vector<axis> const& axes
     return most * static_cast<long double>(samples_of_box(axes));
 }
 
-template <class X, class Sum, class Y>
-void box_with_sums(std::vector<axis> axes, strided<X const> const& x, strided<Y> const& y,
-                   box_result<Sum, Y> const& result) {
-    strides x_stride = x.stride, y_stride = y.stride;
-    if (axes.size() == 1) {
-        axes.insert(axes.begin(), axis{});
-        x_stride = {0, x_stride[0]};
-        y_stride = {0, y_stride[0]};
-    }
-    const box_call<X, Sum, Y> call(axes);
-    call(x.data, x_stride, y.data, y_stride, result);
-}
-
 /// Sums where `divisor` is 0, else means of so many samples.
 template <class X, class Y>
 void box_into(char const* operation, std::vector<axis> const& axes, index_t divisor, strided<X const> const& x,
@@ -250,7 +267,9 @@ void box_into(char const* operation, std::vector<axis> const& axes, index_t divi
     if (is_empty(y.n)) return;
     const problem::store_rule rule{.overflow = o.overflow, .rounding = o.rounding};
     const auto by = [&](auto sum) {
-        box_with_sums(axes, x, y, box_result<decltype(sum), Y>(divisor, rule, axes.back().outputs()));
+        using Sum = decltype(sum);
+        const box_result<Sum, Y> result(divisor, rule, axes.back().outputs());
+        box_call<X, Sum, Y>(axes, result)(x, y);
     };
     if constexpr (is_floating<X>) {
         by(typename sum_for<Y, X>::type{});

@@ -14,125 +14,160 @@ inline namespace FALTUNG_COMPILED {
 /// Holds the sums of 2^62 integers of 64 bits.
 __extension__ typedef __int128 wide_integer;
 
-/// to[i] = l[i] + r[i] for i in [0, count), a multiple of `unit`. `to` may be l, and r too where it lies ahead.
+/// What an inner loop takes at once: the samples of the widest vector.
+inline constexpr index_t line_unit = 16;
+
+/// to[i] = factor * (sum over j in [0, terms) of lines[j][i]) for i in [0, count); the factor is one of floating types
+/// alone. `to` may be a line that none of the others lies behind.
 template <class T>
 struct line_sum {
-    static constexpr index_t unit = 16;
-
     struct arguments {
         T* to;
-        T const *l, *r;
-        index_t count;
+        T const* const* lines;
+        index_t terms, count;
+        T factor;
     };
+
+    template <class Lanes>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t i) {
+        constexpr int blocks = static_cast<int>(line_unit) / Lanes::count;
+        typename Lanes::vector sum[std::size_t{blocks}], other;
+#pragma GCC unroll 16
+        for (int b = 0; b < blocks; ++b) Lanes::load(sum[b], a.lines[0] + i + b * Lanes::count);
+        for (index_t j = 1; j < a.terms; ++j)
+#pragma GCC unroll 16
+            for (int b = 0; b < blocks; ++b) {
+                Lanes::load(other, a.lines[j] + i + b * Lanes::count);
+                sum[b] += other;
+            }
+#pragma GCC unroll 16
+        for (int b = 0; b < blocks; ++b) {
+            if constexpr (std::is_floating_point_v<T>) sum[b] = a.factor * sum[b];
+            Lanes::store(a.to + i + b * Lanes::count, sum[b]);
+        }
+    }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = lanes<T, Bytes>;
-        typename L::vector sum, other;
-        for (index_t i = 0; i < a.count; i += unit)
-#pragma GCC unroll 16
-            for (index_t b = 0; b < unit; b += L::count) {
-                L::load(sum, a.l + i + b);
-                L::load(other, a.r + i + b);
-                sum += other;
-                L::store(a.to + i + b, sum);
-            }
+        index_t i = 0;
+        for (; i + line_unit <= a.count; i += line_unit) block<lanes<T, Bytes>>(a, i);
+        for (; i < a.count; ++i) {
+            T sum = a.lines[0][i];
+            for (index_t j = 1; j < a.terms; ++j) sum = multiply_add(sum, T{1}, a.lines[j][i]);
+            if constexpr (std::is_floating_point_v<T>) sum = a.factor * sum;
+            a.to[i] = sum;
+        }
     }
 };
 
-/// to[i] = from[i] * factor for i in [0, count).
+/// sum[i] += newest[i], or newest[i] - oldest[i] for integers; to[i] = sum[i] + ahead[i] for floating types.
 template <class T>
-struct scaled_line {
+struct moved_sum {
     struct arguments {
+        T* sum;
+        T const *newest, *other;  // the oldest line, or the one ahead
         T* to;
-        T const* from;
         index_t count;
-        T factor;
     };
+
+    template <class Lanes>
+    static FALTUNG_ALWAYS_INLINE void step(arguments const& a, index_t i) {
+        typename Lanes::vector sum, newest, other;
+        Lanes::load(sum, a.sum + i);
+        Lanes::load(newest, a.newest + i);
+        Lanes::load(other, a.other + i);
+        sum += newest;
+        if constexpr (std::is_floating_point_v<T>) {
+            other += sum;
+            Lanes::store(a.to + i, other);
+        } else {
+            sum -= other;
+        }
+        Lanes::store(a.sum + i, sum);
+    }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = lanes<T, Bytes>;
         index_t i = 0;
-        for (; i + L::count <= a.count; i += L::count) {
-            typename L::vector v;
-            L::load(v, a.from + i);
-            v = a.factor * v;
-            L::store(a.to + i, v);
-        }
-        for (; i < a.count; ++i) a.to[i] = a.factor * a.from[i];
+        for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
+        if constexpr (has_vectors<T>)
+            for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
     }
 };
 
-/// Numbers of a line of `count` samples in memory: whole vectors.
-inline index_t line_pitch(index_t count) {
-    constexpr index_t unit = line_sum<float>::unit;
-    return checked::multiply(checked::ceil_divide(count, unit), unit, "samples of a line");
-}
-
-/// y[o] = sum over t in [0, taps) of x~[o + t - low] along a line. No sample outside a window takes part in its sum, so
-/// a NaN or an infinity stays where it is and no error is carried along the line.
+/// y[o] = sum over t in [0, taps) of x~[o + t - low] along a line. No sample outside a window takes part in a floating
+/// sum, so a NaN or an infinity stays where it is and no error is carried along the line.
 ///
-/// Up to 64 taps: sums of 2, 4, 8, ... neighbours, those that the binary digits of `taps` name added up, so that a
-/// product of vectors does it: at most 2 log2(taps) roundings. More: two scans, as van Herk (1992) and Gil and Werman
-/// (1993) do it for extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block
-/// and the beginning of the next; sums from each sample to the end of its block, and from the beginning of the next
-/// one, make it in one addition: at most taps - 1 roundings.
+/// Up to 256 taps: sums of 4, 16, 64 neighbours, as many of each as the digits of `taps` to the base 4 say, added up by
+/// vectors: at most 3 log2(taps) roundings. More taps: integers are exact, so what leaves the window is subtracted.
+/// Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for extrema: the line falls into
+/// blocks of `taps` samples, so that each window is the end of one block and the beginning of the next; sums from each
+/// sample to the end of its block, and from the beginning of the next one, make it in one addition: at most taps - 1
+/// roundings.
 template <class Sum>
 class line_windows {
-    static constexpr index_t most_doubled = 64;
+    static constexpr index_t most_by_digits = 256;
+    static constexpr int levels = 4;
 
     axis along_;
+    long double outside_;
     index_t outputs_, samples_;
-    index_t room_ = 0;  // of the extended line, and what vectors read beyond it
-    buffer<Sum> lines_;
+    buffer<Sum> lines_;  // the extended line, and the sums of 4, 16, 64 neighbours
     typename versions<line_sum<Sum>>::function add_ = versions<line_sum<Sum>>::of(best_instruction_set());
 
-    Sum* line() const { return lines_.data(); }
-    Sum* other_line() const { return lines_.data() + room_; }
+    Sum* line(int level) const { return lines_.data() + level * samples_; }
 
     template <class Source>
     void extend(Source const* x, index_t stride) const {
         axis const& k = along_;
+        Sum* const to = line(0);
         const auto outside = [&](index_t first, index_t last) {
             for (index_t i = first; i < last; ++i) {
                 const index_t at = k.edge.source(i - k.low, k.n);
-                line()[i] = at < 0 ? static_cast<Sum>(k.edge.re) : static_cast<Sum>(x[at * stride]);
+                to[i] = at < 0 ? static_cast<Sum>(outside_) : static_cast<Sum>(x[at * stride]);
             }
         };
         const index_t first = std::clamp<index_t>(k.low, 0, samples_),
                       last = std::clamp<index_t>(k.low + k.n, first, samples_);
         outside(0, first);
         if constexpr (scalar<Sum>) {
-            if (first < last) load_row(x + (first - k.low) * stride, stride, line() + first, last - first);
+            if (first < last) load_row(x + (first - k.low) * stride, stride, to + first, last - first);
         } else {
-            for (index_t i = first; i < last; ++i) line()[i] = static_cast<Sum>(x[(i - k.low) * stride]);
+            for (index_t i = first; i < last; ++i) to[i] = static_cast<Sum>(x[(i - k.low) * stride]);
         }
         outside(last, samples_);
-        std::fill(line() + samples_, line() + room_, Sum{});
     }
 
-    void sum_by_doubling(Sum* to) const {
-        const index_t taps = along_.taps, all = line_pitch(samples_), wanted = line_pitch(outputs_);
-        Sum* doubled = line();
-        Sum const* done = nullptr;  // the sums of the first `covered` samples of each window
-        index_t covered = 0;
-        for (index_t length = 1; length <= taps; length *= 2) {
-            if (taps & length) {
-                if (done) add_({to, done, doubled + covered, wanted});
-                done = done ? to : doubled;
-                covered += length;
-            }
-            if (covered == taps) break;
-            Sum* const next = covered == 0 && 2 * length == taps ? to : done == doubled ? other_line() : doubled;
-            add_({next, doubled, doubled + length, next == to ? wanted : all});
-            doubled = next;
+    void sum_by_digits(Sum* to, Sum factor) const {
+        Sum const* terms[3 * levels];
+        index_t count = 0, begin = 0, rest = along_.taps, length = 1;
+        for (int level = 0;; ++level, rest /= 4, length *= 4) {
+            const bool is_power = rest == 4 && count == 0;  // the sums of the next level are those of the window
+            const index_t digit = is_power ? 4 : rest % 4;
+            for (index_t d = 0; d < digit; ++d, begin += length) terms[count++] = line(level) + begin;
+            if (is_power || rest < 4) break;
+            Sum const* const four[] = {line(level), line(level) + length, line(level) + 2 * length,
+                                       line(level) + 3 * length};
+            add_({line(level + 1), four, 4, samples_ - 4 * length + 1, Sum{1}});
+        }
+        add_({to, terms, count, outputs_, factor});
+    }
+
+    void sum_by_difference(Sum* to) const {
+        Sum const* x = line(0);
+        Sum sum{};
+        for (index_t t = 0; t < along_.taps; ++t) sum = multiply_add(sum, Sum{1}, x[t]);
+        to[0] = sum;
+        for (index_t o = 1; o < outputs_; ++o) {
+            sum = multiply_add(sum, Sum{1}, x[o + along_.taps - 1]);
+            to[o] = sum = multiply_add(sum, Sum{-1}, x[o - 1]);
         }
     }
 
-    void sum_by_scans(Sum* to) const {
+    void sum_by_scans(Sum* to, Sum factor) const {
         const index_t taps = along_.taps;
-        Sum const* x = line();
+        Sum const* x = line(0);
         for (index_t first = 0; first < outputs_; first += taps) {
             const index_t wanted = std::min(taps, outputs_ - first);
             Sum to_end = x[first + taps - 1];
@@ -141,75 +176,91 @@ class line_windows {
                 to_end += x[first + t];
                 if (t < wanted) to[first + t] = to_end;
             }
-            if (wanted < 2) continue;
-            Sum from_begin = x[first + taps];
-            to[first + 1] += from_begin;
-            for (index_t t = 2; t < wanted; ++t) {
-                from_begin += x[first + taps + t - 1];
-                to[first + t] += from_begin;
+            to[first] *= factor;
+            Sum from_begin{};
+            for (index_t t = 1; t < wanted; ++t) {
+                from_begin = t > 1 ? from_begin + x[first + taps + t - 1] : x[first + taps];
+                to[first + t] = factor * (to[first + t] + from_begin);
             }
         }
     }
 
 public:
-    /// `along` has at least one sample and one output.
-    explicit line_windows(axis const& along)
+    /// `along` has at least one sample and one output; beyond its ends the boundary's constant is `outside`.
+    line_windows(axis const& along, long double outside)
         : along_(along),
+          outside_(outside),
           outputs_(along.outputs()),
           samples_(checked::add(outputs_, along.taps - 1, "samples of a line")) {
-        room_ = checked::add(line_pitch(samples_), most_doubled + line_sum<Sum>::unit, "samples of a line");
-        lines_ = buffer<Sum>(checked::multiply(2, room_, "samples of two lines"));
-        std::fill_n(lines_.data(), lines_.count(), Sum{});
+        const int lines = along.taps > most_by_digits ? 1 : levels;
+        lines_ = buffer<Sum>(checked::multiply(lines, samples_, "samples of the lines of a window"));
     }
 
-    /// The sums of x into `to`, which has room for line_pitch(outputs) numbers.
+    /// The sums of x, times the factor where they are floating numbers.
     template <class Source>
-    void operator()(Source const* x, index_t stride, Sum* to) const {
+    void operator()(Source const* x, index_t stride, Sum* to, Sum factor) const {
         extend(x, stride);
-        if (along_.taps == 1)
-            std::memcpy(static_cast<void*>(to), line(), static_cast<std::size_t>(outputs_) * sizeof(Sum));
-        else if (along_.taps <= most_doubled)
-            sum_by_doubling(to);
+        if (along_.taps <= most_by_digits)
+            sum_by_digits(to, factor);
+        else if constexpr (std::is_floating_point_v<Sum>)
+            sum_by_scans(to, factor);
         else
-            sum_by_scans(to);
+            sum_by_difference(to);
     }
 };
 
-/// The same across lines, a line at a time, always by two scans: as many lines as the window has taps are kept.
+/// The same across lines, a line at a time: floating sums by two scans, which keep as many lines as the window has
+/// taps.
 template <class Sum>
 class column_windows {
-    index_t taps_ = 1, pitch_ = 0;
-    buffer<Sum> lines_;  // of a block; then the sums so far of the next one; then a result
-    typename versions<line_sum<Sum>>::function add_ = versions<line_sum<Sum>>::of(best_instruction_set());
+    static constexpr bool scans = std::is_floating_point_v<Sum>;
 
-    Sum* line(index_t t) const { return lines_.data() + t * pitch_; }
+    index_t taps_, count_;
+    buffer<Sum> lines_;  // from each line to the end of a block; the sums so far of the next one; a result
+    typename versions<line_sum<Sum>>::function add_ = versions<line_sum<Sum>>::of(best_instruction_set());
+    typename versions<moved_sum<Sum>>::function move_ = versions<moved_sum<Sum>>::of(best_instruction_set());
+
+    Sum* line(index_t t) const { return lines_.data() + t * count_; }
+    void add(Sum* to, Sum const* l, Sum const* r) const {
+        Sum const* const both[] = {l, r};
+        add_({to, both, 2, count_, Sum{1}});
+    }
 
 public:
     /// Lines of `count` numbers.
-    column_windows(index_t taps, index_t count) : taps_(taps), pitch_(line_pitch(count)) {
-        lines_ = buffer<Sum>(checked::multiply(taps + 2, pitch_, "samples of the lines of a window"));
-        std::fill_n(lines_.data(), lines_.count(), Sum{});
+    column_windows(index_t taps, index_t count) : taps_(taps), count_(count) {
+        lines_ = buffer<Sum>(checked::multiply(scans ? taps + 2 : 1, count, "samples of the lines of a window"));
     }
 
-    /// load(i, to) fills line i of the extended array, each once and in order; emit(o, line) gets the sum of the lines
-    /// o, ..., o + taps - 1.
-    template <class Load, class Emit>
-    void operator()(index_t outputs, Load load, Emit emit) const {
-        Sum *const so_far = line(taps_), *const result = line(taps_ + 1);
-        for (index_t t = 0; t < taps_; ++t) load(t, line(t));
-        for (index_t first = 0; first < outputs; first += taps_) {
-            for (index_t t = taps_ - 1; t-- > 0;) add_({line(t), line(t), line(t + 1), pitch_});
-            emit(first, line(0));
-            for (index_t t = 1; t < std::min(taps_, outputs - first); ++t) {
-                Sum* const newest = line(t - 1);
-                load(first + taps_ + t - 1, newest);
-                if (t > 1) add_({so_far, so_far, newest, pitch_});
-                Sum const* const begin = t > 1 ? so_far : newest;
-                add_({result, line(t), begin, pitch_});
-                if (t == 1) std::copy_n(newest, pitch_, so_far);
-                emit(first + t, result);
+    /// line_of(i) is line i of the extended array, which another call may take back; emit(o, line) gets the sum of the
+    /// lines o, ..., o + taps - 1. oldest(i) is like line_of, and both may be in use.
+    template <class Line, class Oldest, class Emit>
+    void operator()(index_t outputs, Line line_of, Oldest oldest, Emit emit) const {
+        if constexpr (scans) {
+            Sum *const so_far = line(taps_), *const result = line(taps_ + 1);
+            for (index_t first = 0; first < outputs; first += taps_) {
+                std::copy_n(line_of(first + taps_ - 1), count_, line(taps_ - 1));
+                for (index_t t = taps_ - 1; t-- > 0;) add(line(t), line_of(first + t), line(t + 1));
+                emit(first, line(0));
+                for (index_t t = 1; t < std::min(taps_, outputs - first); ++t) {
+                    Sum const* const newest = line_of(first + taps_ + t - 1);
+                    if (t == 1) {
+                        std::copy_n(newest, count_, so_far);
+                        add(result, line(t), so_far);
+                    } else {
+                        move_({so_far, newest, line(t), result, count_});
+                    }
+                    emit(first + t, result);
+                }
             }
-            if (first + taps_ < outputs) load(first + 2 * taps_ - 1, line(taps_ - 1));
+        } else {
+            std::copy_n(line_of(0), count_, line(0));
+            for (index_t t = 1; t < taps_; ++t) add(line(0), line(0), line_of(t));
+            emit(0, line(0));
+            for (index_t o = 1; o < outputs; ++o) {
+                move_({line(0), line_of(o + taps_ - 1), oldest(o - 1), nullptr, count_});
+                emit(o, line(0));
+            }
         }
     }
 };
