@@ -12,21 +12,30 @@ using namespace faltung;
 TEST_CASE("quotients: to nearest, ties to even", "[simd]") {
     testing::random_source random(21);
     std::vector<std::int32_t> divisors{1, 2, 3, 4, 5, 7, 9, 10, 15, 16, 25, 121, 961, 1024, 999983};
-    for (int i = 0; i < 300; ++i) divisors.push_back(static_cast<std::int32_t>(random.between(1, 1 << 20)));
+    for (int i = 0; i < 200; ++i)
+        divisors.push_back(static_cast<std::int32_t>(random.between(1, i < 100 ? 1 << 20 : 3000)));
     for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
         if (set > detail::best_instruction_set()) continue;
         for (std::int32_t d : divisors) {
-            const std::int64_t most = std::min<std::int64_t>((std::int64_t{1} << 20) * d, (1 << 30) - 1);
-            std::vector<std::int32_t> v;
-            for (std::int64_t k = -40; k < 40; ++k)  // around ties and multiples
-                v.push_back(static_cast<std::int32_t>(std::clamp<std::int64_t>(k * d / 2 + k % 3, -most, most)));
-            for (int i = 0; i < 400; ++i) v.push_back(static_cast<std::int32_t>(random.between(-most, most)));
-            const std::vector<std::int32_t> given = v;
-            detail::versions<detail::quotients>::of(set)({v.data(), static_cast<index_t>(v.size()), d});
-            for (std::size_t i = 0; i < v.size(); ++i) {
-                INFO(given[i] << " / " << d);
-                REQUIRE(v[i] == std::nearbyint(static_cast<long double>(given[i]) / d));
-            }
+            const std::int64_t all = std::min<std::int64_t>((std::int64_t{1} << 20) * d, (1 << 30) - 1);
+            for (std::int64_t most : {all, std::min<std::int64_t>(all, 1 << 20)})
+                for (std::int64_t lowest : {std::int64_t{0}, -most}) {
+                    std::vector<std::int32_t> v;
+                    for (std::int64_t k = -40; k < 40; ++k)  // around ties and multiples
+                        v.push_back(static_cast<std::int32_t>(std::clamp(k * d / 2 + k % 3, lowest, most)));
+                    for (std::int64_t k = 0; k < 80; ++k)
+                        v.push_back(
+                            static_cast<std::int32_t>(std::clamp(most / d * d - k * d / 2 + k % 3, lowest, most)));
+                    for (int i = 0; i < 160; ++i) v.push_back(static_cast<std::int32_t>(random.between(lowest, most)));
+                    const std::vector<std::int32_t> given = v;
+                    detail::versions<detail::quotients>::of(set)({v.data(), static_cast<index_t>(v.size()), d,
+                                                                  static_cast<std::int32_t>(lowest),
+                                                                  static_cast<std::int32_t>(most)});
+                    for (std::size_t i = 0; i < v.size(); ++i) {
+                        INFO(given[i] << " / " << d);
+                        REQUIRE(v[i] == std::nearbyint(static_cast<long double>(given[i]) / d));
+                    }
+                }
         }
     }
 }

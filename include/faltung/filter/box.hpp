@@ -38,6 +38,7 @@ template <class Sum, class Y>
 class box_result {
     index_t samples_;
     problem::store_rule rule_;
+    long double lowest_, highest_;
     buffer<Sum> sums_;  // of a line
 
     Y narrowed(wide_integer v) const {
@@ -60,9 +61,11 @@ class box_result {
     }
 
 public:
-    /// For lines of `count` sums.
-    box_result(index_t samples, problem::store_rule const& rule, index_t count) : samples_(samples), rule_(rule) {
-        sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, line_unit), line_unit, "samples of a line"));
+    /// For lines of `count` sums from `lowest` to `highest`.
+    box_result(index_t samples, problem::store_rule const& rule, index_t count, long double lowest, long double highest)
+        : samples_(samples), rule_(rule), lowest_(lowest), highest_(highest) {
+        constexpr index_t unit = quotients::unit;
+        sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, unit), unit, "samples of a line"));
         std::fill_n(sums_.data(), sums_.count(), Sum{});
     }
 
@@ -81,7 +84,8 @@ public:
         if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
             if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
                 versions<quotients>::of(best_instruction_set())(
-                    {sums_.data(), sums_.count(), static_cast<std::int32_t>(samples_)});
+                    {sums_.data(), sums_.count(), static_cast<std::int32_t>(samples_),
+                     static_cast<std::int32_t>(lowest_), static_cast<std::int32_t>(highest_)});
                 if (step == 1 && rule_.overflow == overflow::wrap) return load_row(sums, 1, to, count);
                 for (index_t i = 0; i < count; ++i) to[i * step] = narrowed(sums[i]);
                 return;
@@ -240,12 +244,18 @@ inline shape outputs_of(std::vector<axis> const& axes) {
     return n;
 }
 
-/// The largest magnitude of a sum. Errors: option_error for constants that no sample can be.
+/// Every sum is one of `samples` numbers from lowest to highest.
+struct box_bounds {
+    long double lowest, highest, samples;
+    long double magnitude() const { return std::max(highest, -lowest) * samples; }
+};
+
+/// Errors: option_error for constants that no sample can be.
 template <class X>
-long double largest_box_sum(char const* operation, std::vector<axis> const& axes) {
-    long double most = std::is_same_v<X, bool> ? 1
-                                               : std::max(static_cast<long double>(std::numeric_limits<X>::max()),
-                                                          -static_cast<long double>(std::numeric_limits<X>::lowest()));
+box_bounds bounds_of(char const* operation, std::vector<axis> const& axes) {
+    box_bounds b{static_cast<long double>(std::numeric_limits<X>::lowest()),
+                 static_cast<long double>(std::numeric_limits<X>::max()),
+                 static_cast<long double>(samples_of_box(axes))};
     for (std::size_t a = 0; a < axes.size(); ++a) {
         boundary const& edge = axes[a].edge;
         if (edge.map != boundary::rule::constant) continue;
@@ -253,38 +263,39 @@ long double largest_box_sum(char const* operation, std::vector<axis> const& axes
             fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re,
                                edge.im != 0 ? text(" + ", edge.im, "i") : "", " beyond the ends of an input of type ",
                                name_of(element_of<X>()));
-        most = std::max(most, std::fabs(edge.re));
+        b.lowest = std::min(b.lowest, edge.re);
+        b.highest = std::max(b.highest, edge.re);
     }
-    return most * static_cast<long double>(samples_of_box(axes));
+    return b;
 }
 
 /// Sums where `divisor` is 0, else means of so many samples.
 template <class X, class Y>
 void box_into(char const* operation, std::vector<axis> const& axes, index_t divisor, strided<X const> const& x,
               strided<Y> const& y, box_options const& o) {
-    const long double largest = largest_box_sum<X>(operation, axes);
+    const box_bounds bounds = bounds_of<X>(operation, axes);
+    const long double largest = bounds.magnitude();
     require_call(operation, x.n, placement_of(x), outputs_of(axes), placement_of(y));
     if (is_empty(y.n)) return;
     const problem::store_rule rule{.overflow = o.overflow, .rounding = o.rounding};
     const auto by = [&](auto sum) {
         using Sum = decltype(sum);
-        const box_result<Sum, Y> result(divisor, rule, axes.back().outputs());
+        const box_result<Sum, Y> result(divisor, rule, axes.back().outputs(), bounds.lowest * bounds.samples,
+                                        bounds.highest * bounds.samples);
         box_call<X, Sum, Y>(axes, result)(x, y);
     };
     if constexpr (is_floating<X>) {
         by(typename sum_for<Y, X>::type{});
     } else {
         if constexpr (sizeof(X) <= 2)
-            if (largest < 0x1p30L && largest < 0x1p20L * static_cast<long double>(samples_of_box(axes)))
-                return by(std::int32_t{});
+            if (largest < 0x1p30L && largest < 0x1p20L * bounds.samples) return by(std::int32_t{});
         if constexpr (sizeof(X) <= 4) {
             if (largest < 0x1p63L) return by(std::int64_t{});
         } else {
             if (largest < 0x1p126L) return by(wide_integer{});
         }
         fail<overflow_error>(operation, ": sums of ", samples_of_box(axes), " samples of up to ",
-                             largest / static_cast<long double>(samples_of_box(axes)), " do not fit ",
-                             sizeof(X) <= 4 ? 64 : 128, " bits");
+                             largest / bounds.samples, " do not fit ", sizeof(X) <= 4 ? 64 : 128, " bits");
     }
 }
 

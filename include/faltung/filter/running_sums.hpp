@@ -14,9 +14,6 @@ inline namespace FALTUNG_COMPILED {
 /// Holds the sums of 2^62 integers of 64 bits.
 __extension__ typedef __int128 wide_integer;
 
-/// What an inner loop takes at once: the samples of the widest vector.
-inline constexpr index_t line_unit = 16;
-
 /// to[i] = factor * (sum over j in [0, terms) of lines[j][i]) for i in [0, count); the factor is one of floating types
 /// alone. `to` may be a line that none of the others lies behind.
 template <class T>
@@ -28,20 +25,22 @@ struct line_sum {
         T factor;
     };
 
-    template <class Lanes>
+    // so many vectors, so that a line is named once for all of them
+    template <class Lanes, int Vectors>
     static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t i) {
-        constexpr int blocks = static_cast<int>(line_unit) / Lanes::count;
-        typename Lanes::vector sum[std::size_t{blocks}], other;
-#pragma GCC unroll 16
-        for (int b = 0; b < blocks; ++b) Lanes::load(sum[b], a.lines[0] + i + b * Lanes::count);
-        for (index_t j = 1; j < a.terms; ++j)
-#pragma GCC unroll 16
-            for (int b = 0; b < blocks; ++b) {
-                Lanes::load(other, a.lines[j] + i + b * Lanes::count);
+        typename Lanes::vector sum[std::size_t{Vectors}], other;
+#pragma GCC unroll 4
+        for (int b = 0; b < Vectors; ++b) Lanes::load(sum[b], a.lines[0] + i + b * Lanes::count);
+        for (index_t j = 1; j < a.terms; ++j) {
+            T const* const line = a.lines[j] + i;
+#pragma GCC unroll 4
+            for (int b = 0; b < Vectors; ++b) {
+                Lanes::load(other, line + b * Lanes::count);
                 sum[b] += other;
             }
-#pragma GCC unroll 16
-        for (int b = 0; b < blocks; ++b) {
+        }
+#pragma GCC unroll 4
+        for (int b = 0; b < Vectors; ++b) {
             if constexpr (std::is_floating_point_v<T>) sum[b] = a.factor * sum[b];
             Lanes::store(a.to + i + b * Lanes::count, sum[b]);
         }
@@ -49,14 +48,12 @@ struct line_sum {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        using one = lanes<T, sizeof(T)>;
         index_t i = 0;
-        for (; i + line_unit <= a.count; i += line_unit) block<lanes<T, Bytes>>(a, i);
-        for (; i < a.count; ++i) {
-            T sum = a.lines[0][i];
-            for (index_t j = 1; j < a.terms; ++j) sum = multiply_add(sum, T{1}, a.lines[j][i]);
-            if constexpr (std::is_floating_point_v<T>) sum = a.factor * sum;
-            a.to[i] = sum;
-        }
+        for (; i + 4 * L::count <= a.count; i += 4 * L::count) block<L, 4>(a, i);
+        for (; i + L::count <= a.count; i += L::count) block<L, 1>(a, i);
+        for (; i < a.count; ++i) block<one, 1>(a, i);
     }
 };
 
@@ -91,8 +88,7 @@ struct moved_sum {
         using L = lanes<T, Bytes>;
         index_t i = 0;
         for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
-        if constexpr (has_vectors<T>)
-            for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
+        for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
     }
 };
 

@@ -11,7 +11,7 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// data[i] = data[i] / divisor, rounded to nearest, ties to even, for i in [0, count), a multiple of `unit`.
-/// |data[i]| + divisor / 2 < 2^31, and the quotients are below 2^20.
+/// lowest <= data[i] <= highest, both with divisor / 2 within 2^31, and the quotients are below 2^20.
 struct quotients {
     static constexpr index_t unit = 16;
 
@@ -19,6 +19,7 @@ struct quotients {
         std::int32_t* data;
         index_t count;
         std::int32_t divisor;  // > 0
+        std::int32_t lowest, highest;
     };
 
     template <int Bytes>
@@ -28,8 +29,9 @@ struct quotients {
         typedef float floats __attribute__((vector_size(Bytes)));
     };
 
+    // v / divisor rounded down, for any v
     template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+    static FALTUNG_ALWAYS_INLINE void divide(arguments const& a) {
         using V = vectors<Bytes>;
         // An odd divisor has no ties; of an even one, v + divisor / 2 is a multiple where there is one.
         const std::int32_t half = a.divisor / 2, lowest_bit_of_ties = 1 - a.divisor % 2;
@@ -54,6 +56,40 @@ struct quotients {
             q -= (q & lowest_bit_of_ties) & (rest == 0);
             std::memcpy(a.data + i, &q, sizeof q);
         }
+    }
+
+    // The same where v, moved up by a multiple of the divisor so that none is negative, is below 2^21: v + 1 / 2 is a
+    // float, its quotient by the divisor is at least 1 / (2 divisor) from an integer and the computed one within 2^-23
+    // of it, relatively, which is less: what is before the point is right.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void divide_small(arguments const& a, std::int32_t turns) {
+        using V = vectors<Bytes>;
+        const std::int32_t up = turns * a.divisor + a.divisor / 2;
+        const float inverse = 1 / static_cast<float>(a.divisor);
+        for (index_t i = 0; i < a.count; i += V::count) {
+            typename V::integers v, q;
+            std::memcpy(&v, a.data + i, sizeof v);
+            v += up;
+            q = __builtin_convertvector((__builtin_convertvector(v, typename V::floats) + 0.5f) * inverse,
+                                        typename V::integers);
+            if (a.divisor % 2 == 0) {
+                const typename V::integers rest = v - a.divisor * q;
+                q -= turns;
+                q -= (q & 1) & (rest == 0);
+            } else {
+                q -= turns;
+            }
+            std::memcpy(a.data + i, &q, sizeof q);
+        }
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        const std::int64_t turns = a.lowest < 0 ? (a.divisor - 1 - std::int64_t{a.lowest}) / a.divisor : 0;
+        if (a.highest + (turns + 1) * a.divisor < std::int64_t{1} << 21)
+            divide_small<Bytes>(a, static_cast<std::int32_t>(turns));
+        else
+            divide<Bytes>(a);
     }
 };
 
