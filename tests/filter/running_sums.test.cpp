@@ -77,7 +77,7 @@ TEMPLATE_TEST_CASE("column_windows: every number of lines", "[filter]", std::int
                     };
                 };
                 index_t emitted = 0;
-                windows(outputs, line_in(newest), line_in(oldest), [&](index_t o, Sum const* sums) {
+                windows(outputs, line_in(newest), line_in(newest), line_in(oldest), [&](index_t o, Sum const* sums) {
                     REQUIRE(o == emitted++);
                     for (index_t j = 0; j < 19; ++j) {
                         Sum expected = 0;
@@ -111,5 +111,21 @@ TEMPLATE_TEST_CASE("line_sum, moved_sum: every instruction set adds the same, an
                 CHECK(to[i] == (is_beyond || !is_floating<T> ? 0 : added(both, r[i])));
             }
         }
+    }
+}
+
+TEMPLATE_TEST_CASE("moved_sum: lines of a shorter type", "[filter]", std::uint8_t, std::int8_t, std::uint16_t,
+                   std::int16_t) {
+    using T = TestType;
+    testing::random_source random(14);
+    auto newest = random.many<T>(67), oldest = random.many<T>(67);
+    newest[3] = oldest[4] = std::numeric_limits<T>::max();
+    oldest[3] = newest[4] = std::numeric_limits<T>::min();
+    for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (set > detail::best_instruction_set()) continue;
+        std::vector<std::int32_t> sum(67, 1000000);
+        detail::versions<detail::moved_sum<std::int32_t, T>>::of(set)(
+            {sum.data(), newest.data(), oldest.data(), nullptr, 66});
+        for (std::size_t i = 0; i < 67; ++i) CHECK(sum[i] == 1000000 + (i < 66 ? newest[i] - oldest[i] : 0));
     }
 }

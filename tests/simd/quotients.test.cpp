@@ -9,7 +9,8 @@
 
 using namespace faltung;
 
-TEST_CASE("quotients: to nearest, ties to even", "[simd]") {
+TEMPLATE_TEST_CASE("quotients: to nearest, ties to even", "[simd]", std::int32_t, std::uint8_t, std::int8_t,
+                   std::uint16_t, std::int16_t) {
     testing::random_source random(21);
     std::vector<std::int32_t> divisors{1, 2, 3, 4, 5, 7, 9, 10, 15, 16, 25, 121, 961, 1024, 999983};
     for (int i = 0; i < 200; ++i)
@@ -27,13 +28,14 @@ TEST_CASE("quotients: to nearest, ties to even", "[simd]") {
                         v.push_back(
                             static_cast<std::int32_t>(std::clamp(most / d * d - k * d / 2 + k % 3, lowest, most)));
                     for (int i = 0; i < 160; ++i) v.push_back(static_cast<std::int32_t>(random.between(lowest, most)));
-                    const std::vector<std::int32_t> given = v;
-                    detail::versions<detail::quotients>::of(set)({v.data(), static_cast<index_t>(v.size()), d,
-                                                                  static_cast<std::int32_t>(lowest),
-                                                                  static_cast<std::int32_t>(most)});
+                    std::vector<TestType> y(v.size());
+                    const auto divide = detail::versions<detail::quotients<TestType>>::of(set);
+                    divide({v.data(), y.data(), static_cast<index_t>(v.size()), d, static_cast<std::int32_t>(lowest),
+                            static_cast<std::int32_t>(most)});
                     for (std::size_t i = 0; i < v.size(); ++i) {
-                        INFO(given[i] << " / " << d);
-                        REQUIRE(v[i] == std::nearbyint(static_cast<long double>(given[i]) / d));
+                        INFO(v[i] << " / " << d);
+                        const auto exact = std::nearbyint(static_cast<long double>(v[i]) / d);
+                        REQUIRE(y[i] == static_cast<TestType>(static_cast<std::int32_t>(exact)));
                     }
                 }
         }

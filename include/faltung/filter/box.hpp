@@ -39,7 +39,19 @@ class box_result {
     index_t samples_;
     problem::store_rule rule_;
     long double lowest_, highest_;
+    bool are_held_;     // every mean is a Y, or becomes one by wrapping around
     buffer<Sum> sums_;  // of a line
+
+    template <class To>
+    static constexpr bool has_quotients =
+        std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<To> && !std::is_same_v<To, bool> && sizeof(To) <= 4;
+
+    template <class To>
+    void divide(Sum const* from, To* to, index_t count) const {
+        versions<quotients<To>>::of(best_instruction_set())({from, to, count, static_cast<std::int32_t>(samples_),
+                                                             static_cast<std::int32_t>(lowest_),
+                                                             static_cast<std::int32_t>(highest_)});
+    }
 
     Y narrowed(wide_integer v) const {
         if constexpr (std::is_integral_v<Y> && !std::is_same_v<Y, bool>) {
@@ -63,8 +75,17 @@ class box_result {
 public:
     /// For lines of `count` sums from `lowest` to `highest`.
     box_result(index_t samples, problem::store_rule const& rule, index_t count, long double lowest, long double highest)
-        : samples_(samples), rule_(rule), lowest_(lowest), highest_(highest) {
-        constexpr index_t unit = quotients::unit;
+        : samples_(samples),
+          rule_(rule),
+          lowest_(lowest),
+          highest_(highest),
+          are_held_(rule.overflow == overflow::wrap ||
+                    (samples > 0 &&
+                     lowest / static_cast<long double>(samples) >=
+                         static_cast<long double>(std::numeric_limits<Y>::lowest()) &&
+                     highest / static_cast<long double>(samples) <=
+                         static_cast<long double>(std::numeric_limits<Y>::max()))) {
+        constexpr index_t unit = quotients<std::int32_t>::unit;
         sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, unit), unit, "samples of a line"));
         std::fill_n(sums_.data(), sums_.count(), Sum{});
     }
@@ -81,13 +102,13 @@ public:
     void store(Y* to, index_t step, index_t count) const {
         if (target(to, step) != sums_.data()) return;
         Sum const* const sums = sums_.data();
-        if constexpr (std::is_same_v<Sum, std::int32_t> && std::is_integral_v<Y>) {
+        if constexpr (has_quotients<Y>) {
             if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
-                versions<quotients>::of(best_instruction_set())(
-                    {sums_.data(), sums_.count(), static_cast<std::int32_t>(samples_),
-                     static_cast<std::int32_t>(lowest_), static_cast<std::int32_t>(highest_)});
-                if (step == 1 && rule_.overflow == overflow::wrap) return load_row(sums, 1, to, count);
-                for (index_t i = 0; i < count; ++i) to[i * step] = narrowed(sums[i]);
+                constexpr index_t unit = quotients<Y>::unit;
+                const index_t whole = step == 1 && are_held_ ? count / unit * unit : 0;
+                divide(sums, to, whole);
+                divide(sums + whole, sums_.data() + whole, sums_.count() - whole);
+                for (index_t i = whole; i < count; ++i) to[i * step] = narrowed(sums[i]);
                 return;
             }
         }
@@ -118,15 +139,18 @@ class box_call {
         return n;
     }
 
+    bool is_dense(int a, strides const& step) const {
+        for (int b = a + 1; b < rank(); ++b)
+            if (along(b).n != 1 && step[b] != behind(b)) return false;
+        return true;
+    }
+
     // the samples behind axis a, dense: themselves where they are
     template <class Source>
     Sum const* dense(int a, Source const* x, strides const& step, Sum* room) const {
         const int last = rank() - 1;
-        if constexpr (std::is_same_v<Source, Sum>) {
-            bool is_dense = true;
-            for (int b = a + 1; b <= last; ++b) is_dense = is_dense && (along(b).n == 1 || step[b] == behind(b));
-            if (is_dense) return x;
-        }
+        if constexpr (std::is_same_v<Source, Sum>)
+            if (is_dense(a, step)) return x;
         Sum* to = room;
         for_each_line(extents_behind(a), [&](index_list const& i) {
             Source const* const from = x + offset(i, step);
@@ -150,16 +174,31 @@ class box_call {
             for (index_t o = 0; o < k.n; ++o) sum(a + 1, x + o * step[a], step, y + o * y_step[a], y_step);
             return;
         }
-        Sum* const room = converted_[static_cast<std::size_t>(a)].data();
-        const auto line = [&, a](index_t i, Sum* to) -> Sum const* {
-            const index_t at = k.edge.source(i - k.low, k.n);
-            return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
-        };
         strides steps_behind;
         for (int b = 0; b < rank(); ++b) steps_behind.push_back(behind(b));
-        columns_[static_cast<std::size_t>(a)](
-            k.outputs(), [&](index_t i) { return line(i, room); }, [&](index_t i) { return line(i, room + behind(a)); },
-            [&](index_t o, Sum const* sums) { sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step); });
+        const auto emit = [&](index_t o, Sum const* sums) {
+            sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step);
+        };
+        Sum* const room = converted_[static_cast<std::size_t>(a)].data();
+        const auto line_in = [&](Sum* to) {
+            return [&, to](index_t i) -> Sum const* {
+                const index_t at = k.edge.source(i - k.low, k.n);
+                return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
+            };
+        };
+        auto const& windows = columns_[static_cast<std::size_t>(a)];
+        if constexpr (has_shorter_lines<Source, Sum>) {
+            const long double outside = outside_[static_cast<std::size_t>(a)];
+            if (is_dense(a, step) && (k.edge.map != boundary::rule::constant || holds<Source>(outside))) {
+                const std::vector<Source> beyond(static_cast<std::size_t>(behind(a)), static_cast<Source>(outside));
+                const auto given = [&](index_t i) -> Source const* {
+                    const index_t at = k.edge.source(i - k.low, k.n);
+                    return at < 0 ? beyond.data() : x + at * step[a];
+                };
+                return windows(k.outputs(), line_in(room), given, given, emit);
+            }
+        }
+        windows(k.outputs(), line_in(room), line_in(room), line_in(room + behind(a)), emit);
     }
 
 public:

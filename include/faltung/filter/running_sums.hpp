@@ -57,12 +57,13 @@ struct line_sum {
     }
 };
 
-/// sum[i] += newest[i], or newest[i] - oldest[i] for integers; to[i] = sum[i] + ahead[i] for floating types.
-template <class T>
+/// sum[i] += newest[i], or newest[i] - oldest[i] for integers, whose lines may be of a shorter type; to[i] = sum[i] +
+/// ahead[i] for floating types.
+template <class T, class From = T>
 struct moved_sum {
     struct arguments {
         T* sum;
-        T const *newest, *other;  // the oldest line, or the one ahead
+        From const *newest, *other;  // the oldest line, or the one ahead
         T* to;
         index_t count;
     };
@@ -83,14 +84,44 @@ struct moved_sum {
         Lanes::store(a.sum + i, sum);
     }
 
+    // to 16 bits and then to 32: g++ 12 makes scalar code of both at once
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void step_of_shorter(arguments const& a, index_t i) {
+        typedef From given __attribute__((vector_size(Bytes / sizeof(T) * sizeof(From))));
+        typedef std::conditional_t<sizeof(From) == 1, std::int16_t, From> half __attribute__((vector_size(Bytes / 2)));
+        typedef T whole __attribute__((vector_size(Bytes)));
+        given newest, oldest;
+        whole sum;
+        std::memcpy(&sum, a.sum + i, sizeof sum);
+        std::memcpy(&newest, a.newest + i, sizeof newest);
+        std::memcpy(&oldest, a.other + i, sizeof oldest);
+        if constexpr (sizeof(From) == 1) {
+            const half difference = __builtin_convertvector(newest, half) - __builtin_convertvector(oldest, half);
+            sum += __builtin_convertvector(difference, whole);
+        } else {
+            sum += __builtin_convertvector(newest, whole) - __builtin_convertvector(oldest, whole);
+        }
+        std::memcpy(a.sum + i, &sum, sizeof sum);
+    }
+
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = lanes<T, Bytes>;
         index_t i = 0;
-        for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
-        for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
+        if constexpr (std::is_same_v<T, From>) {
+            for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
+            for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
+        } else {
+            for (; i + L::count <= a.count; i += L::count) step_of_shorter<Bytes>(a, i);
+            for (; i < a.count; ++i) a.sum[i] += a.newest[i] - a.other[i];
+        }
     }
 };
+
+/// Whether moved_sum takes lines of this type for sums of that one.
+template <class From, class Sum>
+inline constexpr bool has_shorter_lines = std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<From> &&
+                                          sizeof(From) <= 2 && !std::is_same_v<From, bool>;
 
 /// y[o] = sum over t in [0, taps) of x~[o + t - low] along a line. No sample outside a window takes part in a floating
 /// sum, so a NaN or an infinity stays where it is and no error is carried along the line.
@@ -214,7 +245,6 @@ class column_windows {
     index_t taps_, count_;
     buffer<Sum> lines_;  // from each line to the end of a block; the sums so far of the next one; a result
     typename versions<line_sum<Sum>>::function add_ = versions<line_sum<Sum>>::of(best_instruction_set());
-    typename versions<moved_sum<Sum>>::function move_ = versions<moved_sum<Sum>>::of(best_instruction_set());
 
     Sum* line(index_t t) const { return lines_.data() + t * count_; }
     void add(Sum* to, Sum const* l, Sum const* r) const {
@@ -228,10 +258,13 @@ public:
         lines_ = buffer<Sum>(checked::multiply(scans ? taps + 2 : 1, count, "samples of the lines of a window"));
     }
 
-    /// line_of(i) is line i of the extended array, which another call may take back; emit(o, line) gets the sum of the
-    /// lines o, ..., o + taps - 1. oldest(i) is like line_of, and both may be in use.
-    template <class Line, class Oldest, class Emit>
-    void operator()(index_t outputs, Line line_of, Oldest oldest, Emit emit) const {
+    /// line_of(i) is line i of the extended array, which another call may take back; so are newest(i) and oldest(i),
+    /// perhaps of a shorter type, and both are in use at a time. emit(o, line) gets the sum of the lines o, ..., o +
+    /// taps - 1.
+    template <class Line, class Newest, class Oldest, class Emit>
+    void operator()(index_t outputs, Line line_of, Newest newest, Oldest oldest, Emit emit) const {
+        using From = std::remove_cvref_t<decltype(*newest(index_t{}))>;
+        const auto move = versions<moved_sum<Sum, From>>::of(best_instruction_set());
         if constexpr (scans) {
             Sum *const so_far = line(taps_), *const result = line(taps_ + 1);
             for (index_t first = 0; first < outputs; first += taps_) {
@@ -239,12 +272,12 @@ public:
                 for (index_t t = taps_ - 1; t-- > 0;) add(line(t), line_of(first + t), line(t + 1));
                 emit(first, line(0));
                 for (index_t t = 1; t < std::min(taps_, outputs - first); ++t) {
-                    Sum const* const newest = line_of(first + taps_ + t - 1);
+                    Sum const* const next = newest(first + taps_ + t - 1);
                     if (t == 1) {
-                        std::copy_n(newest, count_, so_far);
+                        std::copy_n(next, count_, so_far);
                         add(result, line(t), so_far);
                     } else {
-                        move_({so_far, newest, line(t), result, count_});
+                        move({so_far, next, line(t), result, count_});
                     }
                     emit(first + t, result);
                 }
@@ -254,7 +287,7 @@ public:
             for (index_t t = 1; t < taps_; ++t) add(line(0), line(0), line_of(t));
             emit(0, line(0));
             for (index_t o = 1; o < outputs; ++o) {
-                move_({line(0), line_of(o + taps_ - 1), oldest(o - 1), nullptr, count_});
+                move({line(0), newest(o + taps_ - 1), oldest(o - 1), nullptr, count_});
                 emit(o, line(0));
             }
         }

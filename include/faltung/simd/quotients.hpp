@@ -10,13 +10,16 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// data[i] = data[i] / divisor, rounded to nearest, ties to even, for i in [0, count), a multiple of `unit`.
-/// lowest <= data[i] <= highest, both with divisor / 2 within 2^31, and the quotients are below 2^20.
+/// to[i] = from[i] / divisor, rounded to nearest, ties to even, for i in [0, count), a multiple of `unit`; `to` may be
+/// `from`. A shorter type gets the lowest bits. lowest <= from[i] <= highest, both with divisor / 2 within 2^31, and
+/// the quotients are below 2^20.
+template <class To>
 struct quotients {
     static constexpr index_t unit = 16;
 
     struct arguments {
-        std::int32_t* data;
+        std::int32_t const* from;
+        To* to;
         index_t count;
         std::int32_t divisor;  // > 0
         std::int32_t lowest, highest;
@@ -29,6 +32,19 @@ struct quotients {
         typedef float floats __attribute__((vector_size(Bytes)));
     };
 
+    // to 16 bits and then to 8: g++ 12 makes scalar code of both at once
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void store(To* to, typename vectors<Bytes>::integers const& q) {
+        typedef To stored __attribute__((vector_size(Bytes / 4 * sizeof(To))));
+        typedef std::int16_t halves __attribute__((vector_size(Bytes / 2)));
+        stored v;
+        if constexpr (sizeof(To) == 1)
+            v = __builtin_convertvector(__builtin_convertvector(q, halves), stored);
+        else
+            v = __builtin_convertvector(q, stored);
+        std::memcpy(to, &v, sizeof v);
+    }
+
     // v / divisor rounded down, for any v
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void divide(arguments const& a) {
@@ -38,7 +54,7 @@ struct quotients {
         const float inverse = 1 / static_cast<float>(a.divisor);
         for (index_t i = 0; i < a.count; i += V::count) {
             typename V::integers v, q, rest;
-            std::memcpy(&v, a.data + i, sizeof v);
+            std::memcpy(&v, a.from + i, sizeof v);
             v += half;
             // within 2^-22 of v / divisor, relatively, and then towards 0: beyond the floor by two at most, or below it
             // by one, as the rest tells
@@ -54,7 +70,7 @@ struct quotients {
             q -= beyond;
             rest -= a.divisor & beyond;
             q -= (q & lowest_bit_of_ties) & (rest == 0);
-            std::memcpy(a.data + i, &q, sizeof q);
+            store<Bytes>(a.to + i, q);
         }
     }
 
@@ -68,7 +84,7 @@ struct quotients {
         const float inverse = 1 / static_cast<float>(a.divisor);
         for (index_t i = 0; i < a.count; i += V::count) {
             typename V::integers v, q;
-            std::memcpy(&v, a.data + i, sizeof v);
+            std::memcpy(&v, a.from + i, sizeof v);
             v += up;
             q = __builtin_convertvector((__builtin_convertvector(v, typename V::floats) + 0.5f) * inverse,
                                         typename V::integers);
@@ -79,7 +95,7 @@ struct quotients {
             } else {
                 q -= turns;
             }
-            std::memcpy(a.data + i, &q, sizeof q);
+            store<Bytes>(a.to + i, q);
         }
     }
 
