@@ -4,6 +4,7 @@
 #include "filter/along_axes.hpp"
 #include "filter/band_pass.hpp"
 #include "filter/box.hpp"
+#include "filter/box_call.hpp"
 #include "filter/derivatives.hpp"
 #include "filter/disparity.hpp"
 #include "filter/edges.hpp"

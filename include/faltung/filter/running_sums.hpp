@@ -118,23 +118,72 @@ struct moved_sum {
     }
 };
 
+/// to[i] = l[i] - r[i] for i in [0, count); integers wrap.
+template <class T>
+struct line_difference {
+    struct arguments {
+        T* to;
+        T const *l, *r;
+        index_t count;
+    };
+
+    template <class Lanes>
+    static FALTUNG_ALWAYS_INLINE void step(arguments const& a, index_t i) {
+        typename Lanes::vector l, r;
+        Lanes::load(l, a.l + i);
+        Lanes::load(r, a.r + i);
+        l -= r;
+        Lanes::store(a.to + i, l);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        index_t i = 0;
+        for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
+        for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
+    }
+};
+
 /// Whether moved_sum takes lines of this type for sums of that one.
 template <class From, class Sum>
 inline constexpr bool has_shorter_lines = std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<From> &&
                                           sizeof(From) <= 2 && !std::is_same_v<From, bool>;
 
+/// until[i] = sum of x[0], ..., x[i - 1] for i in [0, count]; integers wrap.
+template <class T>
+void sum_from_begin(T const* x, T* until, index_t count) {
+    index_t i = 0;
+    T sum = until[0] = 0;
+    if constexpr (std::is_same_v<T, std::int32_t>) {
+        typedef std::uint32_t four __attribute__((vector_size(16)));
+        four before{};
+        for (; i + 4 <= count; i += 4) {  // the chain from one step to the next is two instructions for four sums
+            four v;
+            std::memcpy(&v, x + i, sizeof v);
+            v += __builtin_shufflevector(v, four{}, 4, 0, 1, 2);
+            v += __builtin_shufflevector(v, four{}, 4, 5, 0, 1);
+            v += before;
+            before = __builtin_shufflevector(v, v, 3, 3, 3, 3);
+            std::memcpy(until + i + 1, &v, sizeof v);
+        }
+        sum = until[i];
+    }
+    for (; i < count; ++i) until[i + 1] = sum = multiply_add(sum, T{1}, x[i]);
+}
+
 /// y[o] = sum over t in [0, taps) of x~[o + t - low] along a line. No sample outside a window takes part in a floating
 /// sum, so a NaN or an infinity stays where it is and no error is carried along the line.
 ///
 /// Up to 256 taps: sums of 4, 16, 64 neighbours, as many of each as the digits of `taps` to the base 4 say, added up by
-/// vectors: at most 3 log2(taps) roundings. More taps: integers are exact, so what leaves the window is subtracted.
-/// Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for extrema: the line falls into
-/// blocks of `taps` samples, so that each window is the end of one block and the beginning of the next; sums from each
-/// sample to the end of its block, and from the beginning of the next one, make it in one addition: at most taps - 1
-/// roundings.
+/// vectors: at most 3 log2(taps) roundings. Integers are exact: of more than 4 taps they are differences of sums from
+/// the beginning of the line. Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for
+/// extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block and the beginning
+/// of the next; sums from each sample to the end of its block, and from the beginning of the next one, make it in one
+/// addition: at most taps - 1 roundings.
 template <class Sum>
 class line_windows {
-    static constexpr index_t most_by_digits = 256;
+    static constexpr index_t most_by_digits = std::is_floating_point_v<Sum> ? 256 : 4;
     static constexpr int levels = 4;
 
     axis along_;
@@ -143,7 +192,7 @@ class line_windows {
     buffer<Sum> lines_;  // the extended line, and the sums of 4, 16, 64 neighbours
     typename versions<line_sum<Sum>>::function add_ = versions<line_sum<Sum>>::of(best_instruction_set());
 
-    Sum* line(int level) const { return lines_.data() + level * samples_; }
+    Sum* line(int level) const { return lines_.data() + level * (samples_ + 1); }
 
     template <class Source>
     void extend(Source const* x, index_t stride) const {
@@ -181,15 +230,11 @@ class line_windows {
         add_({to, terms, count, outputs_, factor});
     }
 
-    void sum_by_difference(Sum* to) const {
-        Sum const* x = line(0);
-        Sum sum{};
-        for (index_t t = 0; t < along_.taps; ++t) sum = multiply_add(sum, Sum{1}, x[t]);
-        to[0] = sum;
-        for (index_t o = 1; o < outputs_; ++o) {
-            sum = multiply_add(sum, Sum{1}, x[o + along_.taps - 1]);
-            to[o] = sum = multiply_add(sum, Sum{-1}, x[o - 1]);
-        }
+    // sums of the line from its beginning: each window is a difference of two, which is right although they wrap around
+    void sum_by_differences(Sum* to) const {
+        Sum* const until = line(1);
+        sum_from_begin(line(0), until, samples_);
+        versions<line_difference<Sum>>::of(best_instruction_set())({to, until + along_.taps, until, outputs_});
     }
 
     void sum_by_scans(Sum* to, Sum factor) const {
@@ -219,8 +264,8 @@ public:
           outside_(outside),
           outputs_(along.outputs()),
           samples_(checked::add(outputs_, along.taps - 1, "samples of a line")) {
-        const int lines = along.taps > most_by_digits ? 1 : levels;
-        lines_ = buffer<Sum>(checked::multiply(lines, samples_, "samples of the lines of a window"));
+        const int lines = along.taps <= most_by_digits ? levels : std::is_floating_point_v<Sum> ? 1 : 2;
+        lines_ = buffer<Sum>(checked::multiply(lines, samples_ + 1, "samples of the lines of a window"));
     }
 
     /// The sums of x, times the factor where they are floating numbers.
@@ -232,7 +277,7 @@ public:
         else if constexpr (std::is_floating_point_v<Sum>)
             sum_by_scans(to, factor);
         else
-            sum_by_difference(to);
+            sum_by_differences(to);
     }
 };
 
