@@ -113,7 +113,14 @@ TEST_CASE("box: ties go to even", "[filter]") {
     CHECK(box_filter(x, 2, whole).count() == 7);
     const std::vector<int> expected{0, 2, 2, 4, 4, 130, 254};  // 0.5 1.5 2.5 3.5 4.5 129.5 254.5
     for (index_t i = 0; i < 7; ++i) CHECK(box_filter(x, 2, whole)(i) == expected[static_cast<std::size_t>(i)]);
+    const auto upwards = box_filter(x, 2, {.padding = mode::valid, .ties = mean_ties::upwards});
+    const std::vector<int> expected_upwards{1, 2, 3, 4, 5, 130, 255};
+    for (index_t i = 0; i < 7; ++i) CHECK(upwards(i) == expected_upwards[static_cast<std::size_t>(i)]);
+    const std::vector<std::int64_t> wide{-1, -2, 3, 0};  // -1.5 0.5 1.5
+    const auto of_wide = box_filter(wide, 2, {.padding = mode::valid, .ties = mean_ties::upwards});
+    CHECK(std::vector<std::int64_t>(of_wide.begin(), of_wide.end()) == std::vector<std::int64_t>{-1, 1, 2});
     const std::vector<std::int16_t> negative{-1, -2, -3, 0};
+    CHECK(box_filter(negative, 2, {.padding = mode::valid, .ties = mean_ties::upwards})(0) == -1);
     CHECK(box_filter(negative, 2, whole)(0) == -2);
     CHECK(box_filter(negative, 2, whole)(1) == -2);
     CHECK(box_filter(negative, 2, whole)(2) == -2);

@@ -9,7 +9,7 @@
 
 using namespace faltung;
 
-TEMPLATE_TEST_CASE("quotients: to nearest, ties to even", "[simd]", std::int32_t, std::uint8_t, std::int8_t,
+TEMPLATE_TEST_CASE("quotients: to nearest, ties to even or upwards", "[simd]", std::int32_t, std::uint8_t, std::int8_t,
                    std::uint16_t, std::int16_t) {
     testing::random_source random(21);
     std::vector<std::int32_t> divisors{1, 2, 3, 4, 5, 7, 9, 10, 15, 16, 25, 121, 961, 1024, 999983};
@@ -30,12 +30,15 @@ TEMPLATE_TEST_CASE("quotients: to nearest, ties to even", "[simd]", std::int32_t
                     for (int i = 0; i < 160; ++i) v.push_back(static_cast<std::int32_t>(random.between(lowest, most)));
                     std::vector<TestType> y(v.size());
                     const auto divide = detail::versions<detail::quotients<TestType>>::of(set);
-                    divide({v.data(), y.data(), static_cast<index_t>(v.size()), d, static_cast<std::int32_t>(lowest),
-                            static_cast<std::int32_t>(most)});
-                    for (std::size_t i = 0; i < v.size(); ++i) {
-                        INFO(v[i] << " / " << d);
-                        const auto exact = std::nearbyint(static_cast<long double>(v[i]) / d);
-                        REQUIRE(y[i] == static_cast<TestType>(static_cast<std::int32_t>(exact)));
+                    for (int to_even : {1, 0}) {
+                        divide({v.data(), y.data(), static_cast<index_t>(v.size()), d,
+                                static_cast<std::int32_t>(lowest), static_cast<std::int32_t>(most), to_even});
+                        for (std::size_t i = 0; i < v.size(); ++i) {
+                            INFO(v[i] << " / " << d);
+                            const long double exact = static_cast<long double>(v[i]) / d,
+                                              whole = to_even ? std::nearbyint(exact) : std::floor(exact + 0.5L);
+                            REQUIRE(y[i] == static_cast<TestType>(static_cast<std::int32_t>(whole)));
+                        }
                     }
                 }
         }

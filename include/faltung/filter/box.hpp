@@ -18,6 +18,9 @@ struct box_options {
 
     faltung::overflow overflow = faltung::overflow::wrap;
     faltung::rounding rounding = faltung::rounding::nearest_even;
+
+    /// Of integers that are rounded to nearest. cv::boxFilter rounds upwards: means of up to 256 bytes.
+    mean_ties ties = mean_ties::to_even;
 };
 
 namespace detail {
@@ -113,7 +116,7 @@ void box_into(char const* operation, std::vector<axis> const& axes, index_t divi
     const problem::store_rule rule{.overflow = o.overflow, .rounding = o.rounding};
     const auto by = [&](auto sum) {
         using Sum = decltype(sum);
-        const box_result<Sum, Y> result(divisor, rule, axes.back().outputs(), bounds.lowest * bounds.samples,
+        const box_result<Sum, Y> result(divisor, rule, o.ties, axes.back().outputs(), bounds.lowest * bounds.samples,
                                         bounds.highest * bounds.samples);
         box_call<X, Sum, Y>(axes, result)(x, y);
     };

@@ -9,15 +9,23 @@
 #include "../simd/quotients.hpp"
 #include "running_sums.hpp"
 
+namespace faltung {
+
+/// What becomes of a mean that lies midway between two integers.
+enum class mean_ties : unsigned char { to_even, upwards };
+
+}  // namespace faltung
+
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// n / d for d > 0, rounded.
 template <class Sum>
-constexpr Sum rounded_quotient(Sum n, Sum d, rounding rule) {
+constexpr Sum rounded_quotient(Sum n, Sum d, rounding rule, mean_ties ties) {
     const Sum q = n / d, rest = n % d < 0 ? -(n % d) : n % d, away = n < 0 ? Sum{-1} : Sum{1};
     if (rule == rounding::toward_zero || rest < d - rest) return q;
-    return rest > d - rest || q % 2 != 0 ? q + away : q;
+    if (rest > d - rest || (ties == mean_ties::to_even ? q % 2 != 0 : n > 0)) return q + away;
+    return q;
 }
 
 /// What becomes of a sum over a window of `samples`: itself, or where `samples` is not 0 the mean.
@@ -25,6 +33,7 @@ template <class Sum, class Y>
 class box_result {
     index_t samples_;
     problem::store_rule rule_;
+    mean_ties ties_;
     long double lowest_, highest_;
     bool are_held_;     // every mean is a Y, or becomes one by wrapping around
     buffer<Sum> sums_;  // of a line
@@ -35,9 +44,9 @@ class box_result {
 
     template <class To>
     void divide(Sum const* from, To* to, index_t count) const {
-        versions<quotients<To>>::of(best_instruction_set())({from, to, count, static_cast<std::int32_t>(samples_),
-                                                             static_cast<std::int32_t>(lowest_),
-                                                             static_cast<std::int32_t>(highest_)});
+        versions<quotients<To>>::of(best_instruction_set())(
+            {from, to, count, static_cast<std::int32_t>(samples_), static_cast<std::int32_t>(lowest_),
+             static_cast<std::int32_t>(highest_), ties_ == mean_ties::to_even ? 1 : 0});
     }
 
     Y narrowed(wide_integer v) const {
@@ -55,15 +64,18 @@ class box_result {
             using R = std::common_type_t<double, Y>;
             return static_cast<Y>(samples_ == 0 ? static_cast<R>(s) : static_cast<R>(s) / static_cast<R>(samples_));
         } else {
-            return narrowed(samples_ == 0 ? s : rounded_quotient<Sum>(s, static_cast<Sum>(samples_), rule_.rounding));
+            return narrowed(
+                samples_ == 0 ? s : rounded_quotient<Sum>(s, static_cast<Sum>(samples_), rule_.rounding, ties_));
         }
     }
 
 public:
     /// For lines of `count` sums from `lowest` to `highest`.
-    box_result(index_t samples, problem::store_rule const& rule, index_t count, long double lowest, long double highest)
+    box_result(index_t samples, problem::store_rule const& rule, mean_ties ties, index_t count, long double lowest,
+               long double highest)
         : samples_(samples),
           rule_(rule),
+          ties_(ties),
           lowest_(lowest),
           highest_(highest),
           are_held_(rule.overflow == overflow::wrap ||

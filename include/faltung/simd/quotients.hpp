@@ -1,4 +1,4 @@
-// faltung/simd/quotients.hpp -- integers divided by one integer and rounded to nearest, a tie to even
+// faltung/simd/quotients.hpp -- integers divided by one integer and rounded to nearest
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// to[i] = from[i] / divisor, rounded to nearest, ties to even, for i in [0, count), a multiple of `unit`; `to` may be
-/// `from`. A shorter type gets the lowest bits. lowest <= from[i] <= highest, both with divisor / 2 within 2^31, and
-/// the quotients are below 2^20.
+/// to[i] = from[i] / divisor, rounded to nearest, ties to even or upwards, for i in [0, count), a multiple of `unit`;
+/// `to` may be `from`. A shorter type gets the lowest bits. lowest <= from[i] <= highest, both with divisor / 2 within
+/// 2^31, and the quotients are below 2^20.
 template <class To>
 struct quotients {
     static constexpr index_t unit = 16;
@@ -23,6 +23,7 @@ struct quotients {
         index_t count;
         std::int32_t divisor;  // > 0
         std::int32_t lowest, highest;
+        std::int32_t lowest_bit_of_ties;  // what a tie may not have: 1, or 0 where it goes upwards
     };
 
     template <int Bytes>
@@ -50,7 +51,7 @@ struct quotients {
     static FALTUNG_ALWAYS_INLINE void divide(arguments const& a) {
         using V = vectors<Bytes>;
         // An odd divisor has no ties; of an even one, v + divisor / 2 is a multiple where there is one.
-        const std::int32_t half = a.divisor / 2, lowest_bit_of_ties = 1 - a.divisor % 2;
+        const std::int32_t half = a.divisor / 2, lowest_bit_of_ties = (1 - a.divisor % 2) & a.lowest_bit_of_ties;
         const float inverse = 1 / static_cast<float>(a.divisor);
         for (index_t i = 0; i < a.count; i += V::count) {
             typename V::integers v, q, rest;
@@ -88,7 +89,7 @@ struct quotients {
             v += up;
             q = __builtin_convertvector((__builtin_convertvector(v, typename V::floats) + 0.5f) * inverse,
                                         typename V::integers);
-            if (a.divisor % 2 == 0) {
+            if (a.divisor % 2 == 0 && a.lowest_bit_of_ties == 1) {
                 const typename V::integers rest = v - a.divisor * q;
                 q -= turns;
                 q -= (q & 1) & (rest == 0);
