@@ -179,6 +179,12 @@ TEST_CASE("match_template: what is constant has score 0, and nearly constant is 
         CHECK(y(10, 10) == 0);
         CHECK(y(5, 6) != 0);
     }
+    plane known = ones(x.shape());
+    for (double& v : known) v = random.percent(70) ? 1 : 0;
+    for (index_t j = 0; j < 40; ++j) known(15, j) = known(16, j) = known(17, j) = known(18, j) = 0;
+    const plane of_known = defined(x, known, h, ones(h.shape()), mode::full);
+    for (method by : every_method)
+        require_scores(match_template(x, known, h, all_known{}, with(mode::full, boundary::zero, by)), of_known);
     plane flat({3, 5});
     std::fill(flat.begin(), flat.end(), 0.3);
     for (double score : match_template(x, flat)) CHECK(score == 0);

@@ -201,7 +201,7 @@ public:
         };
         if (!windows_.continues(o)) constant_.reset();
         if (windows_.every(o, [&](index_t at, int outside) {
-                if (outside < 0 && known_[at] == 0) return false;
+                if (outside < 0 && known_[at] == 0) return true;
                 if (!constant_) constant_ = value(at, outside);
                 return *constant_ == value(at, outside);
             }))
