@@ -1,5 +1,6 @@
 // tests/documents/document_1.test.cpp -- questions about periods, chosen frames, and a picture shifted and convolved
 #include <faltung/convolve.hpp>
+#include <faltung/filter.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -128,6 +129,52 @@ tensor<int, 3> three_channel_kernel() {
     return {{3, 3, 3}, {2, -1, 1, 0, 3, -2, -1, 1, 4, 1, -3, 0, 5, 2, 1, -2, 0, 1, 1, 1, -4, 3, 0, 2, -1, 2, 1}};
 }
 
+/// Samples of 8 bits as fractions of 1: differences, squares and their sums are exact in a float.
+tensor<float, 4> eight_bits(shape const& n, std::uint64_t seed) {
+    const auto bytes = noise<std::uint8_t, 4>(n, seed);
+    tensor<float, 4> x(n);
+    std::transform(bytes.begin(), bytes.end(), x.begin(), [](std::uint8_t v) { return static_cast<float>(v) / 256; });
+    return x;
+}
+
+/// sqrt(dx^2 + dy^2), sample by sample.
+template <viewable Dx, viewable Dy>
+tensor<float, 4> magnitude_of(Dx const& across, Dy const& down) {
+    const auto dx = as_view(across);
+    const auto dy = as_view(down);
+    tensor<float, 4> y(dx.shape());
+    for_each_index(y.shape(), [&](index_list const& i) { y(i) = std::sqrt(dx(i) * dx(i) + dy(i) * dy(i)); });
+    return y;
+}
+
+/// One sample more at each end of the last two axes.
+tensor<float, 4> padded_by_one(tensor<float, 4> const& x, boundary edge) {
+    const auto indices = [&](index_t n) {
+        std::vector<index_t> list;
+        for (index_t i = -1; i <= n; ++i) list.push_back(edge.source(i, n));
+        return list;
+    };
+    return take(take(x, 2, indices(x.extent(2))), 3, indices(x.extent(3)));
+}
+
+/// The answer's magnitude of padded images: its slices begin at 1 and end `end` before the end.
+struct answered_slices {
+    tensor<float, 4> padded;
+    index_t end;
+
+    /// That along an axis: all of it, and of the other one what the slice leaves.
+    tensor<float, 4> difference(int axis) const {
+        const int other = 5 - axis;
+        const auto others = slice_axis(padded, other, range{1, padded.extent(other) - end});
+        const index_t n = padded.extent(axis);
+        const auto low = slice_axis(others, axis, range{0, n - 2}), high = slice_axis(others, axis, range{2, n});
+        tensor<float, 4> y(low.shape());
+        for_each_index(y.shape(), [&](index_list const& i) { y(i) = low(i) - high(i); });
+        return y;
+    }
+    tensor<float, 4> magnitude() const { return magnitude_of(difference(3), difference(2)); }
+};
+
 }  // namespace
 
 TEST_CASE("1.1: a convolution of four periods, of which the middle is kept", "[documents]") {
@@ -227,6 +274,70 @@ TEST_CASE("1.6: products of spectra in real and imaginary parts, and half of a s
         const auto by_all = convolve(complex, complex_edges, circle);
         CHECK(relative_difference(by_half, real_part(by_all)) <= 1e-15);
     }
+}
+
+TEST_CASE("1.8: edges of a batch by kernels of four axes", "[documents]") {
+    const auto x = eight_bits({3, 4, 28, 28}, 18);
+    const tensor<float, 4> across({1, 1, 3, 3}, {0, 0, 0, 1, 0, -1, 0, 0, 0}),
+        down({1, 1, 3, 3}, {0, 1, 0, 0, 0, 0, 0, -1, 0});
+    // ndimage's default border, "reflect", is half a sample beyond the last one
+    const auto by_kernels = magnitude_of(convolve(x, across, scipy::ndimage), convolve(x, down, scipy::ndimage));
+    CHECK(equal(edge_magnitude(x), by_kernels));
+}
+
+TEST_CASE("1.9: the answer's slices, as printed and as they should be", "[documents]") {
+    const auto x = eight_bits({2, 3, 12, 15}, 19);
+    const answered_slices printed{padded_by_one(x, boundary::reflect), 2};
+    CHECK(printed.difference(3).shape() == shape{2, 3, 11, 15});  // these two cannot be added
+    CHECK(printed.difference(2).shape() == shape{2, 3, 12, 14});
+
+    const answered_slices mended{printed.padded, 1}, replicated{padded_by_one(x, boundary::replicate), 1};
+    const auto y = edge_magnitude(x);
+    const auto inside = [](auto const& v) { return copy(slice(v, all, all, range{1, 11}, range{1, 14})); };
+    REQUIRE(mended.magnitude().shape() == y.shape());
+    CHECK(equal(inside(mended.magnitude()), inside(y)));
+    CHECK_FALSE(equal(mended.magnitude(), y));  // its padding mirrors about the end samples
+    CHECK(equal(mended.magnitude(), edge_magnitude(x, {.boundary = boundary::reflect})));
+    CHECK(equal(replicated.magnitude(), y));
+}
+
+TEST_CASE("1.10: the tensor of the question, a part of it", "[documents]") {
+    const auto x = noise<float, 4>({10, 128, 28, 28}, 110);
+    tensor<float, 4> y(x.shape());
+    edge_magnitude_into(y, x);
+    const answered_slices slices{padded_by_one(x, boundary::replicate), 1};
+    CHECK(largest_difference(y, slices.magnitude()) <= 0x1p-23);
+}
+
+TEST_CASE("1.11: the loss of a disparity", "[documents]") {
+    const auto image = noise<double, 4>({1, 3, 4, 8}, 111);
+    tensor<double, 4> constant({1, 1, 4, 8}), ramp({1, 1, 4, 8});
+    std::fill(constant.begin(), constant.end(), 0.7);
+    for_each_index(ramp.shape(), [&](index_list const& i) { ramp(i) = static_cast<double>(i[3]); });
+    CHECK(disparity_smoothness(constant, image) == 0);
+    CHECK(disparity_smoothness(ramp, tensor<double, 4>({1, 3, 4, 8})) == 0.875);  // 7 slopes of 1 for 8 columns
+
+    // One slope of 1, where the image's channels change by 3 and 4: the weight is exp(-5).
+    tensor<double, 4> step({1, 1, 1, 2}, {0, 1}), two_channels({1, 2, 1, 2}, {0, 3, 0, -4});
+    CHECK(disparity_smoothness(step, two_channels) == Approx(std::exp(-5.0) / 2).epsilon(1e-15));
+
+    auto d = noise<double, 4>({2, 1, 4, 8}, 112), x = noise<double, 4>({2, 3, 4, 8}, 113);
+    const auto gradients = disparity_smoothness_gradients(d, x);
+    CHECK(gradients.loss == Approx(disparity_smoothness(d, x)).epsilon(1e-14));
+    const auto require_gradient = [&](tensor<double, 4>& operand, tensor<double, 4> const& gradient) {
+        for (index_t i = 0; i < operand.count(); ++i) {
+            double& sample = operand.data()[i];
+            const double kept = sample;
+            sample = kept + 1e-6;
+            const double above = disparity_smoothness(d, x);
+            sample = kept - 1e-6;
+            const double below = disparity_smoothness(d, x);
+            sample = kept;
+            REQUIRE(std::fabs((above - below) / 2e-6 - gradient.data()[i]) <= 1e-8);
+        }
+    };
+    require_gradient(d, gradients.disparity);
+    require_gradient(x, gradients.image);
 }
 
 TEST_CASE("1.12: chosen frames keep their axis", "[documents]") {

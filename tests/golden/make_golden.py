@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Golden vectors: what NumPy, SciPy, OpenCV, PyTorch and Octave answer, written to text files beside this script.
+"""Golden vectors: what NumPy, SciPy, OpenCV, scikit-image, PyTorch and Octave answer, as text files beside this script.
 
     /usr/bin/python3 tests/golden/make_golden.py [system ...]
 
-Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch python3-opencv octave
+Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch python3-opencv python3-skimage octave
 golden_file.py explains the format. Debian has no TensorFlow, ONNX and JAX: make_published.js asks the first two through
 npm's packages, published.py stands in for the third.
 """
@@ -392,6 +392,92 @@ def opencv_filters():
     out.write()
 
 
+def boxes():
+    import cv2
+    import scipy
+    from scipy import ndimage
+    out = golden_file("boxes", f"SciPy {scipy.__version__}: uniform_filter; OpenCV {cv2.__version__}: boxFilter")
+    modes = ["reflect", "mirror", "nearest", "wrap", "constant"]
+    ends = {t: out.define(f"ends_of_{t}", [[np.iinfo(t).max, np.iinfo(t).min, 3, np.iinfo(t).max - 1, 100, 7],
+                                           [5, np.iinfo(t).max, np.iinfo(t).max, 1, np.iinfo(t).min, 2],
+                                           [np.iinfo(t).min, np.iinfo(t).min + 1, 9, 0, 60, np.iinfo(t).max]])
+            for t in ["int8", "uint8", "int16", "uint16"]}
+
+    def uniform(x, size, mode, origin=(0, 0)):
+        return ndimage.uniform_filter(x, size, mode=mode, cval=3, origin=origin)
+
+    sizes = [(3, 3), (2, 4), (5, 1), (1, 7), (9, 13)]
+    for dtype, mode, size in product(INTEGERS + ["float32", "float64"], modes, sizes):
+        x = "rx7x9" if dtype.startswith("float") else ends.get(dtype, f"{kind_of(dtype)}x7x9")
+        out.ask("scipy.uniform_filter", uniform, f"{x}:{dtype}", size=size, mode=mode)
+    for mode, origin in product(modes, [(1, 0), (-1, 1), (-2, -1)]):
+        out.ask("scipy.uniform_filter", uniform, "rx7x9:float64", size=(4, 3), mode=mode, origin=origin)
+
+    borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+               "REFLECT_101": cv2.BORDER_REFLECT_101}
+    depths = {"uint8": cv2.CV_8U, "int16": cv2.CV_16S, "uint16": cv2.CV_16U, "int32": cv2.CV_32S,
+              "float32": cv2.CV_32F, "float64": cv2.CV_64F}
+    image = out.define("image", (np.arange(48).reshape(6, 8) ** 2 * 37 + np.arange(48).reshape(6, 8) * 11) % 256)
+
+    # sizes and anchors are written row, column here; the call takes column, row
+    def box(x, size, border, depth, normalize, anchor=(-1, -1)):
+        return cv2.boxFilter(x, depths[depth], (size[1], size[0]), anchor=(anchor[1], anchor[0]),
+                             normalize=normalize == "mean", borderType=borders[border])
+
+    pairs = [("uint8", "uint8"), ("uint8", "int32"), ("uint8", "float32"), ("int16", "int16"), ("uint16", "uint16"),
+             ("float32", "float32"), ("float64", "float64")]
+    for (source, depth), border, size in product(pairs, borders, [(3, 3), (2, 4), (5, 1), (1, 7), (11, 12)]):
+        x = "rx6x8" if source.startswith("float") else image
+        for normalize in ["mean", "sum"]:
+            out.ask("opencv.boxFilter", box, f"{x}:{source}", size=size, border=border, depth=depth,
+                    normalize=normalize)
+    for border, anchor in product(borders, [(0, 0), (2, 0), (1, 3)]):
+        out.ask("opencv.boxFilter", box, "rx6x8:float64", size=(3, 4), border=border, depth="float64",
+                normalize="mean", anchor=anchor)
+    out.write()
+
+
+def matches():
+    import cv2
+    import skimage
+    from skimage import feature
+    from skimage.registration._masked_phase_cross_correlation import cross_correlate_masked
+    out = golden_file("matches", f"scikit-image {skimage.__version__}: match_template, cross_correlate_masked; OpenCV "
+                                 f"{cv2.__version__}: matchTemplate(TM_CCOEFF_NORMED)")
+    flat = values("rx9x11")
+    flat[2:7, 3:9] = 0.25
+    flat = out.define("flat", flat)
+    bright = out.define("bright", 1000 + values("rx9x11"))
+    byte = out.define("bytes", (np.arange(99).reshape(9, 11) ** 2 * 37 + np.arange(99).reshape(9, 11) * 11) % 256)
+    planes = ["rx9x11", "ix9x11", flat, bright]
+    for x, h, dtype in product(planes, ["rh3x3", "rh2x4", "rh1x5", "rh9x11"], ["float32", "float64"]):
+        out.ask("skimage.match_template", lambda x, h: feature.match_template(x, h), f"{x}:{dtype}", f"{h}:{dtype}")
+    for mode in ["symmetric", "reflect", "edge", "wrap"]:
+        for h in ["rh3x3", "rh2x4", "rh4x5"]:
+            out.ask("skimage.match_template",
+                    lambda x, h, mode: feature.match_template(x, h, pad_input=True, mode=mode),
+                    "rx9x11:float64", f"{h}:float64", mode=mode)
+    out.ask("skimage.match_template", lambda x, h: feature.match_template(x, h), "rx5x6x7:float64", "rh2x3x4:float64")
+
+    # both masks are where the samples are above a threshold
+    def masked(x, h, mode, overlap, above):
+        return cross_correlate_masked(x, h, x > above, h > above, mode=mode, axes=(0, 1), overlap_ratio=overlap)
+
+    for (x, above), h, mode, overlap in product([("rx9x11", -100), ("rx9x11", -0.5), ("ix9x11", -5)],
+                                                ["rh3x3", "rh2x4", "rh4x5"], ["full", "same"], [0.3, 0.7]):
+        out.ask("skimage.cross_correlate_masked", masked, f"{x}:float64", f"{h}:float64", mode=mode, overlap=overlap,
+                above=above)
+
+    def match(x, h):
+        return cv2.matchTemplate(x, h, cv2.TM_CCOEFF_NORMED)
+
+    for x, h in product(planes, ["rh3x3", "rh2x4", "rh1x5"]):
+        out.ask("opencv.matchTemplate", match, f"{x}:float32", f"{h}:float32")
+    for h in ["uh3x3", "uh2x4", "uh1x5"]:
+        out.ask("opencv.matchTemplate", match, f"{byte}:uint8", f"{h}:uint8")
+    out.write()
+
+
 def pytorch():
     import torch
     out = golden_file("pytorch", f"PyTorch {torch.__version__}: conv1d to conv3d and their transposes, one channel")
@@ -539,16 +625,18 @@ def octave():
 
 
 SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage,
-           "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters, "pytorch": pytorch,
-           "octave": octave, "published": published}
+           "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters, "boxes": boxes,
+           "matches": matches, "pytorch": pytorch, "octave": octave, "published": published}
 
 
 def versions():
     import cv2
     import scipy
+    import skimage
     import torch
     lines = [f"Python {sys.version.split()[0]}", f"NumPy {np.__version__}", f"SciPy {scipy.__version__}",
-             f"OpenCV {cv2.__version__}", f"PyTorch {torch.__version__}", octave_version(),
+             f"OpenCV {cv2.__version__}", f"scikit-image {skimage.__version__}", f"PyTorch {torch.__version__}",
+             octave_version(),
              "TensorFlow.js 4.22.0 (npm: @tensorflow/tfjs-core, @tensorflow/tfjs-backend-cpu)",
              "ONNX Runtime Web 1.30.0 (npm: onnxruntime-web)",
              "JAX: not run; its published formulas, evaluated by published.py"]

@@ -1,0 +1,232 @@
+// faltung/filter/box_call.hpp -- the windows of all axes of a box, and what becomes of their sums
+#pragma once
+
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "../convolve/plan.hpp"
+#include "../simd/quotients.hpp"
+#include "running_sums.hpp"
+
+namespace faltung {
+
+/// What becomes of a mean that lies midway between two integers.
+enum class mean_ties : unsigned char { to_even, upwards };
+
+}  // namespace faltung
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// n / d for d > 0, rounded.
+template <class Sum>
+constexpr Sum rounded_quotient(Sum n, Sum d, rounding rule, mean_ties ties) {
+    const Sum q = n / d, rest = n % d < 0 ? -(n % d) : n % d, away = n < 0 ? Sum{-1} : Sum{1};
+    if (rule == rounding::toward_zero || rest < d - rest) return q;
+    if (rest > d - rest || (ties == mean_ties::to_even ? q % 2 != 0 : n > 0)) return q + away;
+    return q;
+}
+
+/// What becomes of a sum over a window of `samples`: itself, or where `samples` is not 0 the mean.
+template <class Sum, class Y>
+class box_result {
+    index_t samples_;
+    problem::store_rule rule_;
+    mean_ties ties_;
+    long double lowest_, highest_;
+    bool are_held_;     // every mean is a Y, or becomes one by wrapping around
+    buffer<Sum> sums_;  // of a line
+
+    template <class To>
+    static constexpr bool has_quotients =
+        std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<To> && !std::is_same_v<To, bool> && sizeof(To) <= 4;
+
+    template <class To>
+    void divide(Sum const* from, To* to, index_t count) const {
+        versions<quotients<To>>::of(best_instruction_set())(
+            {from, to, count, static_cast<std::int32_t>(samples_), static_cast<std::int32_t>(lowest_),
+             static_cast<std::int32_t>(highest_), ties_ == mean_ties::to_even ? 1 : 0});
+    }
+
+    Y narrowed(wide_integer v) const {
+        if constexpr (std::is_integral_v<Y> && !std::is_same_v<Y, bool>) {
+            if (rule_.overflow == overflow::saturate)
+                v = std::clamp<wide_integer>(v, std::numeric_limits<Y>::min(), std::numeric_limits<Y>::max());
+        }
+        return static_cast<Y>(v);
+    }
+
+    Y of(Sum s) const {
+        if constexpr (is_floating<Sum>) {
+            return store_as<Y>(s, rule_);
+        } else if constexpr (std::is_floating_point_v<Y>) {
+            using R = std::common_type_t<double, Y>;
+            return static_cast<Y>(samples_ == 0 ? static_cast<R>(s) : static_cast<R>(s) / static_cast<R>(samples_));
+        } else {
+            return narrowed(
+                samples_ == 0 ? s : rounded_quotient<Sum>(s, static_cast<Sum>(samples_), rule_.rounding, ties_));
+        }
+    }
+
+public:
+    /// For lines of `count` sums from `lowest` to `highest`.
+    box_result(index_t samples, problem::store_rule const& rule, mean_ties ties, index_t count, long double lowest,
+               long double highest)
+        : samples_(samples),
+          rule_(rule),
+          ties_(ties),
+          lowest_(lowest),
+          highest_(highest),
+          are_held_(rule.overflow == overflow::wrap ||
+                    (samples > 0 &&
+                     lowest / static_cast<long double>(samples) >=
+                         static_cast<long double>(std::numeric_limits<Y>::lowest()) &&
+                     highest / static_cast<long double>(samples) <=
+                         static_cast<long double>(std::numeric_limits<Y>::max()))) {
+        constexpr index_t unit = quotients<std::int32_t>::unit;
+        sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, unit), unit, "samples of a line"));
+        std::fill_n(sums_.data(), sums_.count(), Sum{});
+    }
+
+    /// Where the sums of a line go, times `factor` if they are floating numbers: straight to y where they are its type.
+    Sum* target(Y* to, index_t step) const {
+        if constexpr (std::is_same_v<Sum, Y> && is_floating<Sum>)
+            if (step == 1) return to;
+        return sums_.data();
+    }
+    Sum factor() const { return is_floating<Sum> && samples_ > 0 ? 1 / static_cast<Sum>(samples_) : Sum{1}; }
+
+    /// to[i * step] from sum i of the target.
+    void store(Y* to, index_t step, index_t count) const {
+        if (target(to, step) != sums_.data()) return;
+        Sum const* const sums = sums_.data();
+        if constexpr (has_quotients<Y>) {
+            if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
+                constexpr index_t unit = quotients<Y>::unit;
+                const index_t whole = step == 1 && are_held_ ? count / unit * unit : 0;
+                divide(sums, to, whole);
+                divide(sums + whole, sums_.data() + whole, sums_.count() - whole);
+                for (index_t i = whole; i < count; ++i) to[i * step] = narrowed(sums[i]);
+                return;
+            }
+        }
+        for (index_t i = 0; i < count; ++i) to[i * step] = of(sums[i]);
+    }
+};
+
+/// The windows of all axes: those of the first axis are summed first, all samples behind it at once, then those of the
+/// next one over these sums. Axes without a window are walked along.
+template <class X, class Sum, class Y>
+class box_call {
+    std::vector<axis> along_;
+    std::vector<index_t> behind_;       // samples of all axes behind one
+    std::vector<long double> outside_;  // what a constant has become after the axes before
+    std::vector<column_windows<Sum>> columns_;
+    std::vector<buffer<Sum>> converted_;  // of every axis: a line, the oldest one, a constant one
+    std::optional<line_windows<Sum>> lines_;
+    box_result<Sum, Y> const& result_;
+
+    int rank() const { return static_cast<int>(along_.size()); }
+    axis const& along(int a) const { return along_[static_cast<std::size_t>(a)]; }
+    index_t behind(int a) const { return behind_[static_cast<std::size_t>(a)]; }
+    static bool is_idle(axis const& k) { return k.taps == 1 && k.low == 0 && k.high == 0; }
+
+    shape extents_behind(int a) const {
+        shape n;
+        for (int b = 0; b < rank(); ++b) n.push_back(b > a ? along(b).n : 1);
+        return n;
+    }
+
+    bool is_dense(int a, strides const& step) const {
+        for (int b = a + 1; b < rank(); ++b)
+            if (along(b).n != 1 && step[b] != behind(b)) return false;
+        return true;
+    }
+
+    // the samples behind axis a, dense: themselves where they are
+    template <class Source>
+    Sum const* dense(int a, Source const* x, strides const& step, Sum* room) const {
+        const int last = rank() - 1;
+        if constexpr (std::is_same_v<Source, Sum>)
+            if (is_dense(a, step)) return x;
+        Sum* to = room;
+        for_each_line(extents_behind(a), [&](index_list const& i) {
+            Source const* const from = x + offset(i, step);
+            if constexpr (scalar<Sum>)
+                load_row(from, step[last], to, along(last).n);
+            else
+                for (index_t j = 0; j < along(last).n; ++j) to[j] = static_cast<Sum>(from[j * step[last]]);
+            to += along(last).n;
+        });
+        return room;
+    }
+
+    template <class Source>
+    void sum(int a, Source const* x, strides const& step, Y* y, strides const& y_step) const {
+        axis const& k = along(a);
+        if (a == rank() - 1) {
+            (*lines_)(x, step[a], result_.target(y, y_step[a]), result_.factor());
+            return result_.store(y, y_step[a], k.outputs());
+        }
+        if (is_idle(k)) {
+            for (index_t o = 0; o < k.n; ++o) sum(a + 1, x + o * step[a], step, y + o * y_step[a], y_step);
+            return;
+        }
+        strides steps_behind;
+        for (int b = 0; b < rank(); ++b) steps_behind.push_back(behind(b));
+        const auto emit = [&](index_t o, Sum const* sums) {
+            sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step);
+        };
+        Sum* const room = converted_[static_cast<std::size_t>(a)].data();
+        const auto line_in = [&](Sum* to) {
+            return [&, to](index_t i) -> Sum const* {
+                const index_t at = k.edge.source(i - k.low, k.n);
+                return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
+            };
+        };
+        auto const& windows = columns_[static_cast<std::size_t>(a)];
+        if constexpr (has_shorter_lines<Source, Sum>) {
+            const long double outside = outside_[static_cast<std::size_t>(a)];
+            if (is_dense(a, step) && (k.edge.map != boundary::rule::constant || holds<Source>(outside))) {
+                const std::vector<Source> beyond(static_cast<std::size_t>(behind(a)), static_cast<Source>(outside));
+                const auto given = [&](index_t i) -> Source const* {
+                    const index_t at = k.edge.source(i - k.low, k.n);
+                    return at < 0 ? beyond.data() : x + at * step[a];
+                };
+                return windows(k.outputs(), line_in(room), given, given, emit);
+            }
+        }
+        windows(k.outputs(), line_in(room), line_in(room), line_in(room + behind(a)), emit);
+    }
+
+public:
+    /// At least one sample and one output of each axis.
+    box_call(std::vector<axis> const& axes, box_result<Sum, Y> const& result)
+        : along_(axes), behind_(axes.size(), 1), result_(result) {
+        for (int a = rank() - 1; a-- > 0;)
+            behind_[static_cast<std::size_t>(a)] =
+                checked::multiply(behind(a + 1), along(a + 1).n, "samples of a line");
+        long double windows = 1;
+        for (int a = 0; a < rank(); ++a) {
+            outside_.push_back(along(a).edge.re * windows);
+            windows *= static_cast<long double>(along(a).taps);
+        }
+        lines_.emplace(along_.back(), outside_.back());
+        for (int a = 0; a < rank() - 1; ++a) {
+            const bool has_window = !is_idle(along(a));
+            columns_.emplace_back(has_window ? along(a).taps : 1, has_window ? behind(a) : 0);
+            converted_.emplace_back(has_window ? checked::multiply(3, behind(a), "samples of a line") : 0);
+            if (has_window)
+                std::fill_n(converted_.back().data() + 2 * behind(a), behind(a),
+                            static_cast<Sum>(outside_[static_cast<std::size_t>(a)]));
+        }
+    }
+
+    void operator()(strided<X const> const& x, strided<Y> const& y) const {
+        sum(0, x.data, x.stride, y.data, y.stride);
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
