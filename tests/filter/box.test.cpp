@@ -189,6 +189,19 @@ TEST_CASE("box: 64 bits", "[filter]") {
     CHECK(box_sum(x, 2, {.padding = mode::valid, .overflow = overflow::saturate})(0) == most);
 }
 
+TEST_CASE("box: windows far larger than the input", "[filter]") {
+    constexpr index_t size = 1 << 14;
+    const tensor<std::int16_t, 2> x({3, 4}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    for (std::int64_t sum :
+         box_sum(x, 12 * size,
+                 {.padding = {{6 * size, 6 * size - 1}, {6 * size, 6 * size - 1}}, .boundary = boundary::circular}))
+        CHECK(sum == 78 * 12 * size * size);  // each sample as often
+    tensor<float, 2> y({3, 4});
+    std::fill(y.begin(), y.end(), 0.5f);
+    for (float mean : box_filter(y, {size, 3 * size})) CHECK(mean == 0.5f);
+    CHECK(box_sum(y, {3, size}, {.boundary = boundary::zero})(1, 2) == 6);
+}
+
 TEST_CASE("box: NaN and infinity stay in their windows, and large samples leave no error behind", "[filter]") {
     for (index_t size : {3, 16, 31, 100}) {
         tensor<float, 2> x({150, 151});
