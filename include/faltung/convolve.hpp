@@ -2,5 +2,6 @@
 #pragma once
 
 #include "convolve/apply.hpp"
+#include "convolve/apply_in.hpp"
 #include "convolve/convolver.hpp"
 #include "view.hpp"

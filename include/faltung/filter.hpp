@@ -14,6 +14,7 @@
 #include "filter/gradient.hpp"
 #include "filter/kernel_data.hpp"
 #include "filter/match_template.hpp"
+#include "filter/morphology.hpp"
 #include "filter/normalised.hpp"
 #include "filter/recursive_gaussian.hpp"
 #include "filter/resample.hpp"

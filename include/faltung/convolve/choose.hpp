@@ -27,14 +27,19 @@ inline constexpr engine_table no_engine{"none",  element::boolean, nullptr, null
 /// and `extern template` in the others.
 template <class T>
 method_list methods_for() {
-    static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>,
-                                                     &table_of<separable, T>, &table_of<fft, T>,
-                                                     &table_of<overlap_save, T>};
-    using R = transformed_t<typename T::Acc>;
-    if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
-        return {tables, std::size(tables), &own_engine<R>::table};
-    else
-        return {tables, std::size(tables), nullptr};
+    if constexpr (sum_traits<typename T::Acc>::name != algebra::plus_times) {
+        static constexpr method_facts const* direct_alone[] = {&table_of<direct, T>};
+        return {direct_alone, std::size(direct_alone), nullptr};
+    } else {
+        static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>,
+                                                         &table_of<separable, T>, &table_of<fft, T>,
+                                                         &table_of<overlap_save, T>};
+        using R = transformed_t<typename T::Acc>;
+        if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
+            return {tables, std::size(tables), &own_engine<R>::table};
+        else
+            return {tables, std::size(tables), nullptr};
+    }
 }
 
 /// As many as were asked for, but no more than there are grains or than fit the memory.

@@ -22,9 +22,9 @@ struct packed_kernel {
     shape n;  // output channels, input channels of a group, taps of every axis
     problem::kernel_facts facts;
 
-    /// `h` has an extent for every axis of the problem.
-    template <class H, class Map>
-    packed_kernel(strided<H const> const& h, Map map) {
+    /// `h` has an extent for every axis of the problem. `is_finite_tap` says of which taps a sum may take every one.
+    template <class H, class Map, class Finite = bool (*)(W)>
+    packed_kernel(strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>) {
         n = {1, 1};
         for (index_t taps : h.n) n.push_back(taps);
         samples = buffer<W>(checked::product(n, "taps of the kernel"));
@@ -35,7 +35,7 @@ struct packed_kernel {
             H const* given = h.data + offset(i, h.stride);
             for (W* const end = to + h.n[last]; to != end; ++to, given += h.stride[last]) {
                 *to = map(convert<W>(*given));
-                facts.finite = facts.finite && is_finite(*to);
+                facts.finite = facts.finite && is_finite_tap(*to);
             }
         });
         // squares of floats do not overflow a double, those of a double do not overflow a long double

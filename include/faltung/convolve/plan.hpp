@@ -73,7 +73,7 @@ void require_constant(char const* operation, boundary const& edge, int a) {
     if (!holds<D>(edge.re) || !holds<D>(edge.im))
         fail<option_error>(operation, ": axis ", a, ": the constant ", edge.re,
                            is_complex<D> ? text(" + ", edge.im, "i") : "", " is no value of the accumulator ",
-                           name_of(element_of<typename T::Acc>()));
+                           name_of(element_of<typename sum_traits<typename T::Acc>::value>()));
 }
 
 /// The problem as methods see it: with its element types, and what its kernel is like.
@@ -81,8 +81,9 @@ template <class T>
 problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
               faltung::method wanted) {
     problem p = to.problem;
-    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
-               element_of<typename T::Y>(), algebra::plus_times};
+    using sum = sum_traits<typename T::Acc>;
+    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename sum::value>(),
+               element_of<typename T::Y>(), sum::name};
     p.kernel = kernel.facts;
     p.limits.instruction_set = best_instruction_set();
     p.limits.calls = r.calls;
@@ -90,7 +91,7 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
-    kernel.measure_terms(p, wanted);
+    if constexpr (sum::name == algebra::plus_times) kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
@@ -103,7 +104,8 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
 template <class T>
 packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, strided<typename T::H const> const& h) {
     using W = typename T::Weight;
-    return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; }};
+    return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; },
+            meets_zeros<typename T::Acc, W>};
 }
 
 /// The forward half of a plan. T = types<X, H, Acc, Y>.

@@ -3,9 +3,9 @@
 
 #include <limits>
 
+#include "../core/algebra.hpp"
 #include "../core/for_each.hpp"
 #include "../core/instruction_set.hpp"
-#include "../core/scalar.hpp"
 #include "axis.hpp"
 
 namespace faltung {
@@ -22,9 +22,6 @@ enum class overflow : unsigned char { wrap, saturate };
 
 /// How a floating sum becomes an integer.
 enum class rounding : unsigned char { nearest_even, toward_zero };
-
-/// Which sum and product: the usual ones. Semirings of the direct method are further values.
-enum class algebra : unsigned char { plus_times };
 
 /// What happens to a sum before it is stored.
 enum class epilogue : unsigned char { none };

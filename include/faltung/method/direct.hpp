@@ -115,7 +115,7 @@ private:
             : p_(p),
               layout_(*static_cast<line_layout const*>(ready.geometry.get())),
               weights_(static_cast<W const*>(ready.kernel.get())),
-              reader_(p, x),
+              reader_(p, x, nothing()),
               y_(y),
               size_(p, layout_.length),
               sums_(reinterpret_cast<Acc*>(scratch)),
@@ -140,6 +140,14 @@ private:
         }
 
     private:
+        // beside a zero boundary: the zero of the sums' algebra, of a complex one its real part
+        static constexpr D nothing() {
+            if constexpr (is_complex<Acc>)
+                return D{};
+            else
+                return sum_traits<Acc>::zero;
+        }
+
         static constexpr index_t worth_splitting = 64;  // fewer interior outputs cost less packed than in three pieces
 
         using sum = void (worker::*)(row_tile const&, index_t channel, index_t first, index_t count,

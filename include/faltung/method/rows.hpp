@@ -67,10 +67,13 @@ class line_reader {
     std::array<D, max_axes> constant_;
 
 public:
-    line_reader(problem const& p, strided<X const> const& x) noexcept : problem_(p), x_(x) {
+    /// `nothing` stands where a zero boundary adds nothing.
+    line_reader(problem const& p, strided<X const> const& x, D nothing = D{}) noexcept : problem_(p), x_(x) {
         for (int a = 0; a < p.rank; ++a) {
             boundary const& edge = p[a].edge;
-            if constexpr (is_complex<D>)
+            if (edge.is_zero())
+                constant_[static_cast<std::size_t>(a)] = nothing;
+            else if constexpr (is_complex<D>)
                 constant_[static_cast<std::size_t>(a)] =
                     D(static_cast<real_t<D>>(edge.re), static_cast<real_t<D>>(edge.im));
             else

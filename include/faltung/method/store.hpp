@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "../core/algebra.hpp"
 #include "../geometry/problem.hpp"
 
 namespace faltung::detail {
@@ -121,6 +122,21 @@ bool all_finite(Acc const* sums, index_t count) noexcept {
     } else {
         return std::all_of(sums, sums + count, [](Acc v) { return is_finite(v); });
     }
+}
+
+template <class Acc, class Y>
+void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::store_rule const& rule) noexcept;
+
+/// Sums in another algebra, integers clamped: what its zero becomes is the end of their range. A bool is whether the
+/// sum is above 0.
+template <class Algebra, class R, class Y>
+void store_row(sum_in<Algebra, R> const* from, Y* to, index_t step, index_t count,
+               problem::store_rule const& rule) noexcept {
+    if constexpr (std::is_same_v<Y, bool>)
+        for (index_t i = 0; i < count; ++i) to[i * step] = from[i].value > 0;
+    else
+        store_row(reinterpret_cast<R const*>(from), to, step, count,
+                  {overflow::saturate, rule.rounding, rule.epilogue});
 }
 
 /// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains

@@ -35,7 +35,8 @@ struct row_sweep {
         bool continued;
     };
 
-    static constexpr bool vectorised = std::is_same_v<D, Acc> && std::is_same_v<W, Acc>;
+    using value = typename sum_traits<Acc>::value;
+    static constexpr bool vectorised = std::is_same_v<D, value> && std::is_same_v<W, value> && has_vectors<Acc>;
 
     template <int Bytes>
     using sums = lanes<Acc, Bytes, vectorised && has_vectors<Acc>>;
@@ -51,7 +52,7 @@ struct row_sweep {
             if (a.continued)
                 sums<Bytes>::load(acc[b], a.out + o + b * width);
             else
-                acc[b] = typename sums<Bytes>::vector{};
+                sums<Bytes>::clear(acc[b]);
         }
         for (index_t j = 0; j < a.line_count; ++j) {
             D const* x = a.lines[j].data + o;
