@@ -82,12 +82,10 @@ struct real_of<detail::sum_in<Algebra, R>> {
     using type = R;
 };
 
-namespace detail {
-
 /// The sum and the product of tap and sample, in the sum's algebra. A tap that is its zero adds nothing, whatever the
 /// sample is.
 template <class Algebra, class R>
-FALTUNG_ALWAYS_INLINE sum_in<Algebra, R> multiply_add(sum_in<Algebra, R> acc, R w, R x) {
+FALTUNG_ALWAYS_INLINE detail::sum_in<Algebra, R> multiply_add(detail::sum_in<Algebra, R> acc, R w, R x) {
     if (w == Algebra::template zero<R>) return acc;
     if constexpr (Algebra::name == algebra::or_and) {
         if (x != 0) acc.value = 1;
@@ -110,5 +108,4 @@ FALTUNG_ALWAYS_INLINE sum_in<Algebra, R> multiply_add(sum_in<Algebra, R> acc, R 
     return acc;
 }
 
-}  // namespace detail
 }  // namespace faltung
