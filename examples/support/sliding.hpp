@@ -1,0 +1,21 @@
+// examples/support/sliding.hpp -- the frames of a kernel that slides over a signal or a picture, from a plan's geometry
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <faltung/convolve.hpp>
+
+#include "picture.hpp"
+
+using signal = std::vector<double>;
+
+/// One frame per output: what the window reads of the extended input, the reversed kernel where it lies, and the
+/// outputs so far. Errors: those of convolve.
+std::vector<rgb_picture> slide(signal const& x, signal const& h, faltung::convolve_options const& options,
+                               std::string const& title);
+
+/// The same of a picture of whole numbers of up to three digits: the extended picture at the left, with the samples
+/// that the window reads framed, and the outputs so far at the right.
+std::vector<rgb_picture> slide(faltung::tensor<int, 2> const& x, faltung::tensor<int, 2> const& h,
+                               faltung::convolve_options const& options);
