@@ -64,6 +64,7 @@ inline std::vector<axis> box_axes(char const* operation, shape const& n, per_axi
     size.require_axes(n.rank(), "size");
     require_lists(n.rank(), o);
     std::vector<axis> axes;
+    axes.reserve(static_cast<std::size_t>(n.rank()));
     for (int a = 0; a < n.rank(); ++a) axes.push_back(box_axis(operation, a, n[a], size[a], o, a));
     return axes;
 }

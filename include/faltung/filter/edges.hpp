@@ -85,7 +85,7 @@ struct squared_slopes {
 template <class X, class T>
 class edge_magnitudes {
     // of the converted lines and of the magnitudes of a block of rows, together: they stay in the first-level cache
-    static constexpr index_t block_bytes = 24 * 1024;
+    static constexpr index_t block_bytes = index_t{24} * 1024;
 
     shape image_;
     strides x_stride_, y_stride_;

@@ -107,7 +107,8 @@ public:
 
     /// Bytes of scratch: samples, sums, and where a sweep begins.
     index_t scratch() const {
-        const index_t rows = checked::add(checked::multiply(n_, 2, "rows of scratch"), 2 * Pairs, "rows of scratch");
+        const index_t rows =
+            checked::add(checked::multiply(n_, 2, "rows of scratch"), index_t{2} * Pairs, "rows of scratch");
         return checked::multiply(rows, unit * static_cast<index_t>(sizeof(T)), "scratch");
     }
     T* samples(std::byte* scratch) const noexcept { return reinterpret_cast<T*>(scratch); }
@@ -154,10 +155,10 @@ private:
 
     // The sums behind a sweep's first row, where all samples before it have one value: v / (1 - pole).
     void begin(T* start, T const* end_samples) const noexcept {
-        std::fill_n(start, 2 * Pairs * unit, T{});
+        std::fill_n(start, index_t{2} * Pairs * unit, T{});
         if (warm_ > 0 || edge_.is_zero()) return;
-        for (int j = 0; j < Pairs; ++j) {
-            const auto sum = as_complex(1.0 / (1.0 - taps_.pole[j]));
+        for (index_t j = 0; j < Pairs; ++j) {
+            const auto sum = as_complex(1.0 / (1.0 - taps_.pole[static_cast<std::size_t>(j)]));
             for (index_t l = 0; l < unit; ++l) {
                 const T v = edge_.map == boundary::rule::constant ? static_cast<T>(edge_.re) : end_samples[l];
                 start[2 * j * unit + l] = v * sum.re;

@@ -25,7 +25,8 @@ struct im2col {
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::im2col, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const double kernels = static_cast<double>(p.out / p.groups);  // that share a panel
+        const index_t sharing = p.out / p.groups;  // kernels of a panel
+        const double kernels = static_cast<double>(sharing);
         const double rows = static_cast<double>(row_grid(p).grains());
         const double each = outputs / kernels / std::max(rows, 1.0), unit = micro_product<float, float, float>::unit;
         const double covered = std::ceil(each / unit) * unit;

@@ -147,7 +147,8 @@ std::optional<std::vector<W>> exact_product(std::vector<W> const& box, std::vect
     const std::size_t width = box.size() / rows;
     std::size_t first = 0;
     while (first < box.size() && box[first] == 0) ++first;
-    if (first == box.size()) return std::vector<W>(std::accumulate(taps.begin(), taps.end(), std::size_t{0}));
+    if (first == box.size())
+        return std::vector<W>(static_cast<std::size_t>(std::accumulate(taps.begin(), taps.end(), index_t{0})));
     const auto begin = box.begin() + static_cast<std::ptrdiff_t>(first / width * width);
     std::vector<W> row(begin, begin + static_cast<std::ptrdiff_t>(width)), column(rows);
     W divisor = 0;  // every row is a multiple of the one without a common divisor

@@ -272,7 +272,7 @@ private:
             }
             // sums that are stored by themselves are stored while they are near
             const index_t piece = levels_ == 1 ? 1024 : samples;
-            for (index_t first = 0, last; first < samples; first = last) {
+            for (index_t first = 0, last = 0; first < samples; first = last) {
                 const bool in_place = first < straight;
                 last = in_place ? straight : std::min(first + piece, samples);
                 for (index_t term = 0; term < terms_.count; ++term) {

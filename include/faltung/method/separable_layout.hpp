@@ -125,9 +125,9 @@ struct separable_scratch {
             auto const& of = layout.levels[l];
             const index_t slots = checked::multiply(of.slots, l == 0 ? terms : 1, "slots of a ring");
             levels[l].ring = take<Acc>(checked::multiply(slots, of.block, "samples of a ring"));
-            levels[l].at = take<Acc const*>(slots);
+            levels[l].at = take<std::uintptr_t>(slots);
             levels[l].held = take<index_t>(slots);
-            levels[l].lines = take<Acc const*>(of.slots);
+            levels[l].lines = take<std::uintptr_t>(of.slots);
             levels[l].spare = take<Acc>(l == 0 ? 0 : of.block);
         }
     }

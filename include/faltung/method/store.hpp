@@ -106,7 +106,7 @@ bool all_finite(Acc const* sums, index_t count) noexcept {
         typedef R vector __attribute__((vector_size(16)));
         constexpr index_t lanes = 16 / static_cast<index_t>(sizeof(R));
         R const* const parts = reinterpret_cast<R const*>(sums);
-        const index_t all = count * static_cast<index_t>(sizeof(Acc) / sizeof(R));
+        const index_t all = count * (is_complex<Acc> ? 2 : 1);
         decltype(vector{} != vector{}) bad{};
         index_t i = 0;
         for (; i + lanes <= all; i += lanes) {

@@ -184,7 +184,7 @@ FALTUNG_ALWAYS_INLINE void bytes_to_floats(std::uint8_t const* from, float* to) 
                     __builtin_shufflevector(v, bytes{}, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     const halves half[] = {reinterpret_cast<halves>(low), reinterpret_cast<halves>(high)};
 #pragma GCC unroll 2
-    for (int i = 0; i < 2; ++i) {
+    for (index_t i = 0; i < 2; ++i) {
         const halves first = __builtin_shufflevector(half[i], halves{}, 0, 8, 1, 9, 2, 10, 3, 11),
                      second = __builtin_shufflevector(half[i], halves{}, 4, 12, 5, 13, 6, 14, 7, 15);
         const floats f = __builtin_convertvector(reinterpret_cast<integers>(first), floats),

@@ -72,7 +72,7 @@ struct recursive_sweep {
         typename row<Bytes>::vector sample[std::size_t{blocks<Bytes>}];
         sums<Bytes> s;
 #pragma GCC unroll 4
-        for (int j = 0; j < Pairs; ++j) {
+        for (index_t j = 0; j < Pairs; ++j) {
             load_row<Bytes>(a.start + 2 * j * unit + first, s.re[j]);
             load_row<Bytes>(a.start + (2 * j + 1) * unit + first, s.im[j]);
         }

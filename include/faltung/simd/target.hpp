@@ -2,6 +2,8 @@
 // compiled for each
 #pragma once
 
+#include <cstddef>
+
 #include "../core/config.hpp"
 #include "../core/instruction_set.hpp"
 
@@ -60,7 +62,7 @@ FALTUNG_ALWAYS_INLINE void round_to_bytes(float const* from, unsigned char* to) 
     const floats highest = {255, 255, 255, 255};
     integers part[4];
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
         floats v;
         __builtin_memcpy(&v, from + 4 * i, sizeof v);
         part[i] = __builtin_ia32_cvtps2dq(__builtin_ia32_minps(highest, v));  // the second one if it is NaN
