@@ -9,6 +9,7 @@
 
 #include "../core/algebra.hpp"
 #include "../geometry/problem.hpp"
+#include "../simd/target.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
