@@ -89,12 +89,15 @@ TEST_CASE("convolver: with_kernel is the plan that the other kernel would have m
     for (const method m : {method::automatic, method::direct, method::im2col})
         for (const bool correlates : {false, true}) {
             const convolve_options o{.boundary = boundary::circular, .stride = {1, 2}, .dilation = 2, .method = m};
-            const auto plan = correlates ? convolver{as_correlation{}, x.shape(), h, o} : convolver{x.shape(), h, o};
-            const auto other = plan.with_kernel(g);
-            CHECK(difference(other(x), correlates ? correlate(x, g, o) : convolve(x, g, o)) == "");
-            CHECK(difference(plan(x), correlates ? correlate(x, h, o) : convolve(x, h, o)) == "");
+            const auto made = [&](auto const& k) {
+                return correlates ? convolver{as_correlation{}, x.shape(), k, o} : convolver{x.shape(), k, o};
+            };
+            const auto plan = made(h), other = plan.with_kernel(g), fresh = made(g);
+            CHECK(difference(other(x), fresh(x)) == "");
+            CHECK(difference(plan(x), made(h)(x)) == "");
+            if (m != method::automatic)  // a call that is made once may be computed by another method
+                CHECK(difference(other(x), correlates ? correlate(x, g, o) : convolve(x, g, o)) == "");
             auto scratch = other.adjoint_workspace();
-            const auto fresh = correlates ? convolver{as_correlation{}, x.shape(), g, o} : convolver{x.shape(), g, o};
             tensor<float, 2> back(x.shape()), want(x.shape());
             const auto y = any_tensor<float, 2>(r, plan.output_shape());
             other.adjoint(y, back, scratch);

@@ -104,9 +104,9 @@ TEMPLATE_TEST_CASE("line_sum, moved_sum: every instruction set adds the same, an
             detail::versions<detail::moved_sum<T>>::of(set)({sum.data(), l.data(), r.data(), to.data(), count});
             for (std::size_t i = 0; i < 50; ++i) {
                 const auto added = [](T a, T b) { return multiply_add(a, T{1}, b); };  // integers wrap
-                const T both = added(m[i], l[i]), all = added(added(l[i], r[i]), m[i]);
+                const T both = added(m[i], l[i]), sum_of_three = added(added(l[i], r[i]), m[i]);
                 const bool is_beyond = static_cast<index_t>(i) >= count;
-                CHECK(y[i] == (is_beyond ? 0 : is_floating<T> ? 3 * all : all));
+                CHECK(y[i] == (is_beyond ? 0 : is_floating<T> ? 3 * sum_of_three : sum_of_three));
                 CHECK(sum[i] == (is_beyond ? m[i] : is_floating<T> ? both : multiply_add(both, T(-1), r[i])));
                 CHECK(to[i] == (is_beyond || !is_floating<T> ? 0 : added(both, r[i])));
             }

@@ -63,12 +63,12 @@ std::set<sample> expected(both const& p) {
 }  // namespace
 
 TEST_CASE("window_samples: those of the reference, once each", "[filter]") {
-    const std::vector<std::vector<window>> all{{{5, 3, 1, 1, 1, 1}},
-                                               {{5, 3, 2, 2, 4, 3}},
-                                               {{4, 3, 1, 1, 2, 2}, {5, 2, 1, 1, 1, 0}},
-                                               {{3, 2, 2, 1, 3, 3}, {4, 3, 1, 2, 4, 4}},
-                                               {{2, 1, 1, 1, 0, 0}, {3, 2, 1, 1, 1, 1}, {4, 3, 1, 1, -1, 2}}};
-    for (auto const& axes : all)
+    const std::vector<std::vector<window>> problems{{{5, 3, 1, 1, 1, 1}},
+                                                    {{5, 3, 2, 2, 4, 3}},
+                                                    {{4, 3, 1, 1, 2, 2}, {5, 2, 1, 1, 1, 0}},
+                                                    {{3, 2, 2, 1, 3, 3}, {4, 3, 1, 2, 4, 4}},
+                                                    {{2, 1, 1, 1, 0, 0}, {3, 2, 1, 1, 1, 1}, {4, 3, 1, 1, -1, 2}}};
+    for (auto const& axes : problems)
         for (auto const& edge : boundaries) {
             const both p(axes, {edge, boundaries[5], boundaries[0]});
             detail::window_samples windows(p.of_library);
@@ -97,15 +97,16 @@ TEST_CASE("window_samples: what holds for every sample of a window", "[filter]")
             index_t asked = 0;
             for_each_index(p.of_library.outputs(), [&](index_list const& o) {
                 if (random.percent(10)) return;  // an output that nobody asks for
-                bool all = true;
-                apart.for_each(
-                    o, [&](index_t, index_t at, int outside) { all = all && (outside >= 0 || x.data()[at] == 1); });
+                bool every_one = true;
+                apart.for_each(o, [&](index_t, index_t at, int outside) {
+                    every_one = every_one && (outside >= 0 || x.data()[at] == 1);
+                });
                 const bool continues = windows.continues(o);
                 index_t looked_at = 0;
                 REQUIRE(windows.every(o, [&](index_t at, int outside) {
                     ++looked_at;
                     return outside >= 0 || x.data()[at] == 1;
-                }) == all);
+                }) == every_one);
                 if (continues) REQUIRE(looked_at <= 2);  // a tap of each line
                 asked += continues ? 1 : 0;
             });

@@ -18,8 +18,8 @@ TEMPLATE_TEST_CASE("quotients: to nearest, ties to even or upwards", "[simd]", s
     for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
         if (set > detail::best_instruction_set()) continue;
         for (std::int32_t d : divisors) {
-            const std::int64_t all = std::min<std::int64_t>((std::int64_t{1} << 20) * d, (1 << 30) - 1);
-            for (std::int64_t most : {all, std::min<std::int64_t>(all, 1 << 20)})
+            const std::int64_t largest = std::min<std::int64_t>((std::int64_t{1} << 20) * d, (1 << 30) - 1);
+            for (std::int64_t most : {largest, std::min<std::int64_t>(largest, 1 << 20)})
                 for (std::int64_t lowest : {std::int64_t{0}, -most}) {
                     std::vector<std::int32_t> v;
                     for (std::int64_t k = -40; k < 40; ++k)  // around ties and multiples
