@@ -41,6 +41,42 @@ void check_sweep(instruction_set set, index_t count, random_source& r) {
     CHECK(std::vector<Acc>(out.data(), out.data() + count) == want);
 }
 
+/// The same in another algebra, against its multiply_add one output at a time; any numbers, infinities and NaN too.
+template <class Algebra, class R>
+void check_sweep_in(instruction_set set, index_t count, random_source& r) {
+    using sum = detail::sum_in<Algebra, R>;
+    const auto number = [&] {
+        using limits = std::numeric_limits<R>;
+        if constexpr (limits::has_infinity)
+            if (r.percent(20)) return r.one_of({limits::infinity(), -limits::infinity(), limits::quiet_NaN(), R{0}});
+        return r.small<R>();
+    };
+    const index_t taps = r.between(1, 5);
+    const guarded<R> data(count + 20, guard::after);
+    for (R& v : data.span()) v = number();
+    const guarded<sum> out(count, r.percent(50) ? guard::after : guard::before);
+    for (sum& v : out.span()) v = {r.small<R>()};
+    std::vector<R> weights;
+    std::vector<index_t> offsets;
+    for (index_t t = 0; t < taps; ++t) {
+        weights.push_back(r.percent(20) ? Algebra::template zero<R> : number());
+        offsets.push_back(r.between(0, 20));
+    }
+    const bool continued = r.percent(50);
+    std::vector<sum> want(static_cast<std::size_t>(count));
+    if (continued) want.assign(out.data(), out.data() + count);
+    for (index_t o = 0; o < count; ++o)
+        for (std::size_t t = 0; t < weights.size(); ++t)
+            want[static_cast<std::size_t>(o)] =
+                multiply_add(want[static_cast<std::size_t>(o)], weights[t], data.data()[o + offsets[t]]);
+    const detail::tap_line<R> line{data.data(), 0};
+    detail::versions<detail::row_sweep<R, R, sum>>::of(set)(
+        {&line, 1, offsets.data(), taps, weights.data(), out.data(), count, continued});
+    INFO(name_of(set) << " count " << count << " taps " << taps);
+    const auto same = [](sum a, sum b) { return a.value == b.value || (a.value != a.value && b.value != b.value); };
+    CHECK(std::equal(want.begin(), want.end(), out.data(), same));
+}
+
 template <class T>
 void check_product(instruction_set set, index_t count, random_source& r) {
     const index_t kernels = r.between(1, 9), depth = r.between(1, 7), panel_step = count + r.between(0, 3),
@@ -73,6 +109,22 @@ TEST_CASE("row_sweep: all counts, instruction sets and kinds of types", "[simd]"
             check_sweep<std::int64_t, std::int64_t, std::int64_t>(s, count, r);
             check_sweep<float, std::complex<float>, std::complex<float>>(s, count, r);
             check_sweep<long double, long double, long double>(s, count, r);
+        }
+}
+
+TEST_CASE("row_sweep: other algebras", "[simd]") {
+    random_source r(5);
+    for (const instruction_set s : instruction_sets())
+        for (index_t count = 1; count <= 150; ++count) {
+            check_sweep_in<max_plus, float>(s, count, r);
+            check_sweep_in<max_plus, double>(s, count, r);
+            check_sweep_in<max_plus, std::int64_t>(s, count, r);
+            check_sweep_in<min_plus, float>(s, count, r);
+            check_sweep_in<min_plus, double>(s, count, r);
+            check_sweep_in<min_plus, std::int64_t>(s, count, r);
+            check_sweep_in<or_and, std::int32_t>(s, count, r);
+            check_sweep_in<or_and, double>(s, count, r);
+            check_sweep_in<log_plus, double>(s, count, r);
         }
 }
 

@@ -40,10 +40,10 @@ inline constexpr request convolution_in{"convolve_in", sense::convolution},
 ///     log_plus   log(sum over t of exp(h[t] + x~[o - t]))    or_and     any t with h[t] and x~[o - t] not 0
 ///
 /// A zero boundary is the algebra's zero, it adds nothing: outside is -inf for max_plus. Any other constant is a
-/// sample. Outputs without a sample are that zero; of integers the least or the largest number. Options: as convolve,
-/// without a dialect; `direct` is the only method. Types: the result is accumulator_t of the operands, bool for or_and,
-/// unless convolve_in<Algebra, Result> names it; integers are clamped to its range. Integers have at most 32 bits.
-/// Errors: those of convolve. Cost: taps times outputs.
+/// sample. Outputs without a sample are that zero; of integers the result's least or largest number. Options: as
+/// convolve, without a dialect; `direct` is the only method. Types: the result is accumulator_t of the operands, bool
+/// for or_and, unless convolve_in<Algebra, Result> names it; integers are clamped to its range. Integers have at most
+/// 32 bits. Errors: those of convolve. Cost: taps times outputs.
 template <other_algebra Algebra, class Result = by_rule, viewable Input, viewable Kernel>
 auto convolve_in(Input const& x, Kernel const& h, convolve_options const& options = {}) {
     return detail::into_new<detail::call_types_in<Algebra, Result, Input, Kernel>>(detail::convolution_in, x, h,

@@ -38,8 +38,8 @@ template <class Algebra, class Result, viewable X, viewable H>
 auto with_structure(request const& r, X const& x, H const& element, int sign, filter_options const& how) {
     using E = element_t<X>;
     static_assert(is_floating<E> || sizeof(E) <= 4, "integers of at most 32 bits");
-    static_assert(is_floating<E> || std::is_integral_v<element_t<H>>,
-                  "the structuring element of integers has integers");
+    static_assert(is_floating<E> || (std::is_integral_v<element_t<H>> && sizeof(element_t<H>) <= 4),
+                  "the structuring element of integers has integers of at most 32 bits");
     convolve_options o{.padding = mode::same, .boundary = how.boundary, .threads = how.threads};
     per_axis<index_t> middle;
     for (index_t n : as_view(element).shape()) middle.push_back(n / 2);
@@ -72,8 +72,8 @@ auto axis_by_axis(Step step, X const& x, per_axis<index_t> const& size) {
 inline namespace FALTUNG_COMPILED {
 
 /// Dilation by a structuring element of n samples: y[o] = max over t of x~[o - t + n / 2] + h[t] along every axis; of a
-/// flat element, one of bool, over those t where it is true. scipy.ndimage.grey_dilation, and cv::dilate with the
-/// element reversed. dilate(image, {3, 3}) takes a flat box.
+/// flat element, one of bool, over those t where it is true. scipy.ndimage.grey_dilation; for odd sizes cv::dilate with
+/// the element reversed. dilate(image, {3, 3}) takes a flat box.
 ///
 /// The boundary is symmetric unless options.boundary says otherwise; boundary::zero leaves out what is outside, as
 /// OpenCV does by default. Types: real samples, integers of at most 32 bits; y has the type of x unless dilate<Result>

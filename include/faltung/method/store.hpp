@@ -128,16 +128,30 @@ bool all_finite(Acc const* sums, index_t count) noexcept {
 template <class Acc, class Y>
 void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::store_rule const& rule) noexcept;
 
-/// Sums in another algebra, integers clamped: what its zero becomes is the end of their range. A bool is whether the
-/// sum is above 0.
+/// Sums in another algebra, integers clamped: a sum of nothing is the end of their range, of floating outputs an
+/// infinity. A bool is whether the sum is above 0.
 template <class Algebra, class R, class Y>
 void store_row(sum_in<Algebra, R> const* from, Y* to, index_t step, index_t count,
                problem::store_rule const& rule) noexcept {
-    if constexpr (std::is_same_v<Y, bool>)
+    const problem::store_rule clamped{overflow::saturate, rule.rounding, rule.epilogue};
+    if constexpr (std::is_same_v<Y, bool>) {
         for (index_t i = 0; i < count; ++i) to[i * step] = from[i].value > 0;
-    else
-        store_row(reinterpret_cast<R const*>(from), to, step, count,
-                  {overflow::saturate, rule.rounding, rule.epilogue});
+    } else if constexpr (std::is_integral_v<R> && Algebra::name != algebra::or_and) {
+        using limits = std::numeric_limits<real_t<Y>>;
+        constexpr R zero = Algebra::template zero<R>;
+        constexpr real_t<Y> highest = limits::has_infinity ? limits::infinity() : limits::max(),
+                            lowest = limits::has_infinity ? -highest : limits::lowest();
+        // where only zeros of the algebra met taps, those have moved it, but by far less than its half
+        for (index_t i = 0; i < count; ++i) {
+            const R v = from[i].value;
+            if (zero < 0 ? v < zero / 2 : v > zero / 2)
+                to[i * step] = convert<Y>(zero < 0 ? lowest : highest);
+            else
+                to[i * step] = store_as<Y>(v, clamped);
+        }
+    } else {
+        store_row(reinterpret_cast<R const*>(from), to, step, count, clamped);
+    }
 }
 
 /// to[i * step] = from[i] as an output, for i in [0, count). One version for all instruction sets: nothing here gains
