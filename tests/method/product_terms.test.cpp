@@ -13,14 +13,20 @@ using namespace faltung::testing;
 
 namespace {
 
-/// The sum of `terms` products of random lines.
+/// The sum of `terms` products of random lines. Each line of a term is largest at its own tap, at the term's index:
+/// no term is so small or so like the others that the sum could do without it.
 template <class W>
 std::vector<W> sum_of_products(random_source& r, shape const& n, index_t terms, double scale = 1) {
     using Wide = detail::with_complexity<long double, is_complex<W>>;
     std::vector<Wide> sum(static_cast<std::size_t>(checked::product(n, "taps")));
     for (index_t term = 0; term < terms; ++term) {
         std::vector<std::vector<W>> lines;
-        for (index_t taps : n) lines.push_back(std::is_integral_v<W> ? r.many_small<W>(taps) : r.many<W>(taps));
+        for (index_t taps : n) {
+            auto& line = lines.emplace_back(r.many_small<W>(taps));
+            if (std::is_floating_point_v<real_t<W>>)
+                for (W& v : line) v += r.any<W>() / real_t<W>(0x1p10);
+            line[static_cast<std::size_t>(term % taps)] += W(32);
+        }
         auto at = sum.begin();
         for_each_index(n, [&](index_list const& i) {
             Wide product(static_cast<long double>(scale));
