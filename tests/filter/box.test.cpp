@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "support/boundaries.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
 #include "support/reference.hpp"
@@ -19,18 +20,13 @@
 
 using namespace faltung;
 using testing::any_tensor;
+using testing::boundaries;
+using testing::boundary_of;
 using testing::message_of;
+using testing::named_boundary;
 using testing::small_tensor;
 
 namespace {
-
-struct named_boundary {
-    boundary rule;
-    char map;
-};
-constexpr named_boundary boundaries[] = {{boundary::symmetric, 's'}, {boundary::replicate, 'e'},
-                                         {boundary::reflect, 'r'},   {boundary::circular, 'w'},
-                                         {boundary::zero, 'z'},      {boundary::constant(3), 'c'}};
 
 /// The sums that define it, of a window with its middle, size / 2, on the output.
 template <class Wide, class X, std::size_t Rank>
@@ -104,7 +100,7 @@ TEMPLATE_TEST_CASE("box: integers of two axes, exactly", "[filter]", std::uint8_
     for (auto const& edge : boundaries)
         for (std::vector<index_t> const& size :
              {std::vector<index_t>{1, 1}, {3, 3}, {2, 4}, {1, 5}, {7, 1}, {5, 31}, {16, 64}, {40, 70}})
-            require_integers(any_tensor<TestType, 2>(random, {9, 23}), size, {edge, boundaries[2]});
+            require_integers(any_tensor<TestType, 2>(random, {9, 23}), size, {edge, boundary_of('r')});
 }
 
 TEST_CASE("box: ties go to even", "[filter]") {
@@ -131,20 +127,20 @@ TEMPLATE_TEST_CASE("box: floating samples within the bound", "[filter]", float, 
     testing::random_source random(32);
     for (auto const& edge : boundaries)
         for (std::vector<index_t> const& size : {std::vector<index_t>{1, 1}, {3, 3}, {2, 4}, {31, 5}, {11, 90}})
-            require_floats(any_tensor<TestType, 2>(random, {13, 37}), size, {edge, boundaries[0]});
-    require_floats(any_tensor<TestType, 1>(random, {500}), {100}, {boundaries[0]});
-    require_floats(any_tensor<TestType, 1>(random, {500}), {13}, {boundaries[3]});
+            require_floats(any_tensor<TestType, 2>(random, {13, 37}), size, {edge, boundary_of('s')});
+    require_floats(any_tensor<TestType, 1>(random, {500}), {100}, {boundary_of('s')});
+    require_floats(any_tensor<TestType, 1>(random, {500}), {13}, {boundary_of('w')});
 }
 
 TEST_CASE("box: one, three and four axes, each with its own boundary", "[filter]") {
     testing::random_source random(33);
     for (auto const& edge : boundaries) {
         require_integers(small_tensor<std::int32_t, 1>(random, {40}), {9}, {edge});
-        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {3, 2, 4}, {edge, boundaries[5], edge});
-        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {3, 1, 4}, {boundaries[4], edge, edge});
-        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {1, 3, 2}, {edge, edge, boundaries[5]});
+        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {3, 2, 4}, {edge, boundary_of('c'), edge});
+        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {3, 1, 4}, {boundary_of('z'), edge, edge});
+        require_integers(small_tensor<std::int16_t, 3>(random, {5, 6, 7}), {1, 3, 2}, {edge, edge, boundary_of('c')});
         require_integers(small_tensor<std::uint8_t, 4>(random, {3, 4, 2, 5}), {2, 5, 1, 3},
-                         {edge, boundaries[5], boundaries[1], boundaries[5]});
+                         {edge, boundary_of('c'), boundary_of('e'), boundary_of('c')});
     }
 }
 

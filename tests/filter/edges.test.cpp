@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "support/boundaries.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
 #include "support/reference.hpp"
@@ -16,18 +17,13 @@
 
 using namespace faltung;
 using testing::any_tensor;
+using testing::boundaries;
+using testing::boundary_of;
 using testing::message_of;
+using testing::named_boundary;
 using testing::small_tensor;
 
 namespace {
-
-struct named_boundary {
-    boundary rule;
-    char map;
-};
-constexpr named_boundary boundaries[] = {{boundary::symmetric, 's'}, {boundary::replicate, 'e'},
-                                         {boundary::reflect, 'r'},   {boundary::circular, 'w'},
-                                         {boundary::zero, 'z'},      {boundary::constant(3), 'c'}};
 
 /// The sum that defines it, in long double; the axes are rows and columns of a batch.
 template <class X>
@@ -78,7 +74,7 @@ TEMPLATE_TEST_CASE("edge_magnitude: integers", "[filter]", std::uint8_t, std::in
     const auto y = edge_magnitude(x);
     STATIC_REQUIRE(std::is_same_v<typename std::remove_cvref_t<decltype(y)>::value_type,
                                   std::conditional_t<(sizeof(TestType) > 2), double, float>>);
-    require_magnitude(y, x.view(), boundaries[0]);
+    require_magnitude(y, x.view(), boundary_of('s'));
 }
 
 TEST_CASE("edge_magnitude: views with other strides, on both sides", "[filter]") {
@@ -106,7 +102,7 @@ TEST_CASE("edge_magnitude: every instruction set", "[filter]") {
         tensor<float, 3> y({1, 7, 45});
         detail::versions<detail::squared_slopes<float>>::of(set)({lines, 7, 45, 0, 44, 0, y.data(), 45});
         for_each_index(y.shape(), [&](index_list const& i) {
-            const long double expected = defined<float>(x.view(), i, boundaries[0]);
+            const long double expected = defined<float>(x.view(), i, boundary_of('s'));
             CHECK(y(i) == static_cast<float>(std::round(expected * expected)));  // small integers: exact
         });
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "every_axis.hpp"
+#include "support/boundaries.hpp"
 #include "support/catch.hpp"
 
 using namespace faltung;
@@ -44,16 +45,29 @@ TEST_CASE("boundary: what stands beyond abcd", "[geometry]") {
 }
 
 TEST_CASE("boundary: every map for any overhang, walked", "[geometry]") {
-    const std::pair<boundary, char> maps[] = {{boundary::zero, 'z'},      {boundary::constant(3), 'c'},
-                                              {boundary::replicate, 'e'}, {boundary::reflect, 'r'},
-                                              {boundary::symmetric, 's'}, {boundary::circular, 'w'}};
     index_t checked = 0;
-    for (auto const& [edge, letter] : maps)
+    for (auto const& [edge, letter] : boundaries)
         for (index_t n = 1; n <= 12; ++n)
             for (index_t i = -15 * n - 8; i <= 16 * n + 8; ++i, ++checked)
                 if (edge.source(i, n) != reference::walk(i, n, letter))
                     FAIL(letter << ": x[" << i << "] of " << n << " samples came from " << edge.source(i, n));
     CHECK(checked == 6 * (31 * 78 + 12 * 17));
+}
+
+TEST_CASE("boundary: the period repeats, and nothing shorter does", "[geometry]") {
+    for (auto const& [edge, letter] : boundaries)
+        for (index_t n = 1; n <= 12; ++n) {
+            index_t shortest = letter == 'z' || letter == 'c' || letter == 'e' ? 0 : 1;
+            const auto repeats = [&] {
+                for (index_t i = -3 * n; i <= 3 * n; ++i)
+                    if (reference::walk(i, n, letter) != reference::walk(i + shortest, n, letter)) return false;
+                return true;
+            };
+            while (!repeats()) ++shortest;
+            INFO(letter << " of " << n);
+            // of one sample, both of the mirrored samples are the same
+            CHECK(edge.period(n) == (letter == 's' && n == 1 ? 2 : shortest));
+        }
 }
 
 TEST_CASE("boundary: one sample is its own continuation", "[geometry]") {

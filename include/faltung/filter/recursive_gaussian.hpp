@@ -82,7 +82,7 @@ class recursive_smoother {
 
 public:
     recursive_smoother(index_t n, boundary const& edge, double sigma) : n_(n), edge_(edge), taps_(sigma) {
-        const index_t period = period_of_edge();
+        const index_t period = edge.period(n);
         for (std::size_t j = 0; j < std::size_t{Pairs}; ++j) {
             common_.pole[j] = as_complex(taps_.pole[j]);
             common_.weight[j] = as_complex(taps_.amplitude[j] * taps_.pole[j]);
@@ -137,20 +137,6 @@ public:
 private:
     static typename sweep::complex as_complex(std::complex<double> v) {
         return {static_cast<T>(v.real()), static_cast<T>(v.imag())};
-    }
-
-    // 0 where what lies beyond the ends is one value
-    index_t period_of_edge() const {
-        switch (edge_.map) {
-            case boundary::rule::circular:
-                return n_;
-            case boundary::rule::symmetric:
-                return 2 * n_;
-            case boundary::rule::reflect:
-                return std::max<index_t>(2 * n_ - 2, 1);
-            default:
-                return 0;
-        }
     }
 
     // The sums behind a sweep's first row, where all samples before it have one value: v / (1 - pole).

@@ -21,9 +21,13 @@ struct window_sums {
     T absolute = 0, relative = 0;
 };
 
-/// At least the Euclidean norm of x as the boundary extends it, of the samples that are finite.
+/// Of x as the boundary extends it, of the samples that are finite: at least its Euclidean norm, and its largest
+/// magnitude.
+struct extended_norms {
+    double norm_2, largest;
+};
 template <class T, std::size_t Rank>
-double extended_norm(problem const& p, tensor<T, Rank> const& x) {
+extended_norms norms_of(problem const& p, tensor<T, Rank> const& x) {
     double squares = 0, most = 0, samples = 1;
     for (T v : x) {
         if (!is_finite(v)) continue;
@@ -37,10 +41,11 @@ double extended_norm(problem const& p, tensor<T, Rank> const& x) {
         is_extended = is_extended || (!k.edge.is_zero() && (k.low > 0 || k.high > 0));
         if (k.edge.map == boundary::rule::constant) most = std::max(most, static_cast<double>(std::fabs(k.edge.re)));
     }
-    return is_extended ? std::sqrt(samples) * most : std::sqrt(squares);
+    return {is_extended ? std::sqrt(samples) * most : std::sqrt(squares), most};
 }
 
-/// The plan's sums of x. The error of a sum of products is one of its own window, that of a transform one of all of x.
+/// The plan's sums of x. The error of a sum of products, or of one product of lines, is one of its own window, but for
+/// what the lines leave out of the kernel; that of several products of lines, and of a transform, is one of all of x.
 template <class T, std::size_t Rank>
 window_sums<T, Rank> sums_of(forward_plan<types<T, T, T, T>> const& plan, tensor<T, Rank> const& x) {
     problem const& p = plan.problem();
@@ -51,10 +56,13 @@ window_sums<T, Rank> sums_of(forward_plan<types<T, T, T, T>> const& plan, tensor
     // an error is expected on average: the largest of many is some times as large
     const double error =
         4 * choose(methods_for<types<T, T, T, T>>(), plan.operation(), p, plan.method()).cost.expected_error;
-    if (plan.method() == method::direct || plan.method() == method::im2col)
+    const bool is_one_product = plan.method() == method::separable && p.kernel.terms == 1;
+    if (plan.method() == method::direct || plan.method() == method::im2col || is_one_product) {
         y.relative = static_cast<T>(error);
-    else
-        y.absolute = static_cast<T>(error * extended_norm(p, x) * p.kernel.norm_2);
+        if (is_one_product) y.absolute = static_cast<T>(p.kernel.terms_residual * norms_of(p, x).largest);
+    } else {
+        y.absolute = static_cast<T>(error * norms_of(p, x).norm_2 * p.kernel.norm_2);
+    }
     return y;
 }
 

@@ -31,27 +31,28 @@ struct boundary {
 
     constexpr bool is_zero() const { return map == rule::constant && re == 0 && im == 0; }
 
+    /// The period of x~, or 0 where beyond the ends nothing repeats. n >= 1 and 2n fits 64 bits.
+    constexpr index_t period(index_t n) const {
+        switch (map) {
+            case rule::circular:
+                return n;
+            case rule::symmetric:
+                return 2 * n;
+            case rule::reflect:
+                return n == 1 ? 1 : 2 * n - 2;
+            default:
+                return 0;
+        }
+    }
+
     /// The index in [0, n) whose sample is x~[i], or -1 where a constant stands. n >= 1 and 2n fits 64 bits.
     constexpr index_t source(index_t i, index_t n) const {
         if (0 <= i && i < n) return i;
-        switch (map) {
-            case rule::constant:
-                break;
-            case rule::replicate:
-                return i < 0 ? 0 : n - 1;
-            case rule::circular:
-                return checked::floor_modulo(i, n);
-            case rule::symmetric: {
-                const index_t r = checked::floor_modulo(i, 2 * n);
-                return r < n ? r : 2 * n - 1 - r;
-            }
-            case rule::reflect: {
-                if (n == 1) return 0;
-                const index_t r = checked::floor_modulo(i, 2 * n - 2);
-                return r < n ? r : 2 * n - 2 - r;
-            }
-        }
-        return -1;
+        if (map == rule::constant) return -1;
+        if (map == rule::replicate) return i < 0 ? 0 : n - 1;
+        const index_t r = checked::floor_modulo(i, period(n));
+        if (r < n) return r;
+        return (map == rule::symmetric ? 2 * n - 1 : 2 * n - 2) - r;
     }
 
     friend constexpr bool operator==(boundary const&, boundary const&) = default;
