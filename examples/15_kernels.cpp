@@ -1,13 +1,12 @@
 // examples/15_kernels.cpp -- kernels as data: of two axes as cells with their taps, of one axis as bars
 
 #include <algorithm>
-#include <cmath>
 #include <iostream>
-#include <vector>
 
 #include <faltung/convolve.hpp>
 #include <faltung/filter.hpp>
 
+#include "support/figure.hpp"
 #include "support/plot.hpp"
 #include "support/png.hpp"
 
@@ -15,27 +14,9 @@ using namespace faltung;
 
 namespace {
 
-double largest_tap(auto const& h) {
-    double most = 0;
-    for_each_index(h.shape(), [&](index_list const& t) { most = std::max(most, std::abs(static_cast<double>(h(t)))); });
-    return most;
-}
-
-/// Taps as cells: red below 0, blue above, as strong as they are large; to three decimals where there is room.
 template <viewable H>
-rgb_picture cells(H const& kernel, index_t side = 39) {
-    const auto h = as_view(kernel);
-    const double most = largest_tap(h);
-    canvas c(h.extent(0) * side - 1, h.extent(1) * side - 1, colours::gray);
-    const cell_plot plot{{0, 0}, side};
-    for_each_index(h.shape(), [&](index_list const& t) {
-        const double tap = static_cast<double>(h(t)), share = most > 0 ? std::abs(tap) / most : 0;
-        const auto fade = [&](int full) { return static_cast<std::uint8_t>(255 - share * (255 - full)); };
-        const colour paper =
-            tap < 0 ? colour{fade(235), fade(110), fade(100)} : colour{fade(110), fade(150), fade(235)};
-        plot.cell(c, t[0], t[1], side >= 39 ? text(std::round(tap * 1000) / 1000) : "", paper, colours::black);
-    });
-    return c.picture();
+rgb_picture cells(H const& h, index_t side = 39) {
+    return kernel_cells(as_view(h), side);
 }
 
 rgb_picture bars(tensor<double, 1> const& h) {
@@ -56,28 +37,28 @@ int main(int argc, char** argv) try {
     const auto of_5 = gaussian_taps_of_size(5), of_3 = gaussian_taps_of_size(3);
     const auto small = outer_product(of_3, of_3);
 
-    const tile squares[] = {{"unit impulse", cells(unit_impulse<int>({3, 3}))},
+    const tile squares[] = {{"unit impulse", cells(unit_impulse({3, 3}))},
                             {"box", cells(box_kernel({3, 3}))},
                             {"gaussian, 3 taps", cells(small)},
                             {"gaussian, 5 taps", cells(outer_product(of_5, of_5))},
-                            {"prewitt, right", cells(prewitt<int>(towards::right))},
-                            {"prewitt, bottom", cells(prewitt<int>(towards::bottom))},
-                            {"prewitt, bottom right", cells(prewitt<int>(towards::bottom_right))},
-                            {"prewitt, top right", cells(prewitt<int>(towards::top_right))},
-                            {"sobel, right", cells(sobel<int>(towards::right))},
-                            {"sobel, bottom", cells(sobel<int>(towards::bottom))},
-                            {"sobel, bottom right", cells(sobel<int>(towards::bottom_right))},
-                            {"sobel, top right", cells(sobel<int>(towards::top_right))},
-                            {"scharr, right", cells(scharr<int>(towards::right))},
-                            {"scharr, bottom", cells(scharr<int>(towards::bottom))},
-                            {"scharr, bottom right", cells(scharr<int>(towards::bottom_right))},
-                            {"scharr, top right", cells(scharr<int>(towards::top_right))},
-                            {"roberts, bottom right", cells(roberts<int>(towards::bottom_right))},
-                            {"roberts, top right", cells(roberts<int>(towards::top_right))},
-                            {"laplacian, 4", cells(laplacian_4<int>())},
-                            {"laplacian, 8", cells(laplacian_8<int>())},
-                            {"high pass", cells(high_pass<int>())},
-                            {"emboss", cells(emboss<int>())},
+                            {"prewitt, right", cells(prewitt(towards::right))},
+                            {"prewitt, bottom", cells(prewitt(towards::bottom))},
+                            {"prewitt, bottom right", cells(prewitt(towards::bottom_right))},
+                            {"prewitt, top right", cells(prewitt(towards::top_right))},
+                            {"sobel, right", cells(sobel(towards::right))},
+                            {"sobel, bottom", cells(sobel(towards::bottom))},
+                            {"sobel, bottom right", cells(sobel(towards::bottom_right))},
+                            {"sobel, top right", cells(sobel(towards::top_right))},
+                            {"scharr, right", cells(scharr(towards::right))},
+                            {"scharr, bottom", cells(scharr(towards::bottom))},
+                            {"scharr, bottom right", cells(scharr(towards::bottom_right))},
+                            {"scharr, top right", cells(scharr(towards::top_right))},
+                            {"roberts, bottom right", cells(roberts(towards::bottom_right))},
+                            {"roberts, top right", cells(roberts(towards::top_right))},
+                            {"laplacian, 4", cells(laplacian_4())},
+                            {"laplacian, 8", cells(laplacian_8())},
+                            {"high pass", cells(high_pass())},
+                            {"emboss", cells(emboss())},
                             {"sharpening, 1 / 4", cells(sharpening_kernel(0.25, high_pass()))},
                             {"unsharp, 1", cells(unsharp_kernel(1, small))},
                             {"laplacian of gaussian, 2", cells(laplacian_of_gaussian(2), 9)},
