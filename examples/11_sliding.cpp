@@ -57,11 +57,12 @@ int main(int argc, char** argv) try {
     tensor<int, 2> small{{5, 5}}, large{{6, 6}};
     for (tensor<int, 2>* x : {&small, &large})
         for (index_t i = 0; i < x->count(); ++i) x->data()[i] = static_cast<int>(i * 7 % 10);
-    const tensor<int, 2> ones{{3, 3}, {1, 1, 1, 1, 1, 1, 1, 1, 1}};
+    const tensor<int, 2> ones{{3, 3}, {1, 1, 1, 1, 1, 1, 1, 1, 1}}, across{{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
     save("11_windows.gif", slide(small, ones, {.padding = mode::valid}), 400);
-    save("11_picture.gif", slide(large, ones, {.padding = mode::valid}), 400);
+    save("11_picture.gif", slide(large, across, {.padding = mode::valid}), 400);
     save("11_picture_strides.gif",
-         slide(small, ones, {.padding = mode::same, .boundary = boundary::symmetric, .stride = 2}), 400);
+         slide(small, across, {.padding = 2, .boundary = boundary::symmetric, .stride = {2, 1}, .dilation = {1, 2}}),
+         400);
 } catch (std::exception const& e) {
     std::cerr << e.what() << '\n';
     return 1;

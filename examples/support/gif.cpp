@@ -4,8 +4,8 @@
 #include <gif_lib.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
+#include <utility>
 
 namespace gif {
 namespace {
@@ -14,21 +14,18 @@ using faltung::error;
 using faltung::index_t;
 using faltung::text;
 
-using rgb = std::array<std::uint8_t, 3>;
+using rgb = std::uint32_t;  // red, green and blue, a byte each
 
-rgb pixel(rgb_picture const& frame, index_t row, index_t column) {
-    return {frame(row, column, 0), frame(row, column, 1), frame(row, column, 2)};
-}
+rgb pixel(std::uint8_t const* samples) { return static_cast<rgb>(samples[0] << 16 | samples[1] << 8 | samples[2]); }
 
 /// All colours of all frames, in order.
 std::vector<rgb> palette_of(std::span<rgb_picture const> frames, std::filesystem::path const& name) {
     std::vector<rgb> all;
     for (rgb_picture const& f : frames) {
-        for (index_t i = 0; i < f.extent(0); ++i)
-            for (index_t j = 0; j < f.extent(1); ++j) {
-                const rgb colour = pixel(f, i, j);
-                if (all.empty() || all.back() != colour) all.push_back(colour);
-            }
+        for (std::uint8_t const* samples = f.begin(); samples != f.end(); samples += 3) {
+            const rgb colour = pixel(samples);
+            if (all.empty() || all.back() != colour) all.push_back(colour);
+        }
         std::sort(all.begin(), all.end());
         all.erase(std::unique(all.begin(), all.end()), all.end());
     }
@@ -105,7 +102,10 @@ std::vector<std::uint8_t> encode(std::span<rgb_picture const> frames, index_t mi
     while ((std::size_t{1} << bits) < palette.size()) ++bits;
     const std::unique_ptr<ColorMapObject, free_colour_map> map(GifMakeMapObject(1 << bits, nullptr));
     if (!map) throw std::bad_alloc();
-    for (std::size_t k = 0; k < palette.size(); ++k) map->Colors[k] = {palette[k][0], palette[k][1], palette[k][2]};
+    for (std::size_t k = 0; k < palette.size(); ++k) {
+        const auto channel = [&](int bits_below) { return static_cast<GifByteType>(palette[k] >> bits_below & 255); };
+        map->Colors[k] = {channel(16), channel(8), channel(0)};
+    }
 
     const int h = static_cast<int>(height), w = static_cast<int>(width);
     encoder to(name);
@@ -120,14 +120,18 @@ std::vector<std::uint8_t> encode(std::span<rgb_picture const> frames, index_t mi
                                        NO_TRANSPARENT_COLOR};
     std::vector<GifPixelType> row(static_cast<std::size_t>(width));
     for (rgb_picture const& f : frames) {
+        std::uint8_t const* samples = f.begin();
         GifByteType extension[4];
         EGifGCBToExtension(&control, extension);
         to.run(EGifPutExtension, GRAPHICS_EXT_FUNC_CODE, 4, extension);
         to.run(EGifPutImageDesc, 0, 0, w, h, false, nullptr);
         for (index_t i = 0; i < height; ++i) {
-            for (index_t j = 0; j < width; ++j)
-                row[static_cast<std::size_t>(j)] = static_cast<GifPixelType>(
-                    std::lower_bound(palette.begin(), palette.end(), pixel(f, i, j)) - palette.begin());
+            auto found = palette.begin();  // mostly the colour of the pixel before
+            for (index_t j = 0; j < width; ++j, samples += 3) {
+                const rgb colour = pixel(samples);
+                if (*found != colour) found = std::lower_bound(palette.begin(), palette.end(), colour);
+                row[static_cast<std::size_t>(j)] = static_cast<GifPixelType>(found - palette.begin());
+            }
             to.run(EGifPutLine, row.data(), w);
         }
     }

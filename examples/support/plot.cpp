@@ -47,3 +47,14 @@ void cell_plot::frame(canvas& c, index_t row, index_t column, index_t rows, inde
     c.frame({{origin.row + row * side + 1, origin.column + column * side + 1}, rows * side - 3, columns * side - 3},
             ink, 2);
 }
+
+void draw_legend(canvas& c, point at, std::span<legend_entry const> entries) {
+    for (legend_entry const& e : entries) {
+        const extent_of_text words = text_extent(e.words, 1);
+        const index_t side = words.height - 2;
+        c.fill({{at.row + 1, at.column}, side, side}, e.paper);
+        c.frame({{at.row + 1, at.column}, side, side}, colours::gray, 1);
+        c.write(e.words, {at.row, at.column + side + 6}, colours::black, 1);
+        at.column += side + 6 + words.width + 18;
+    }
+}

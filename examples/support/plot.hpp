@@ -1,6 +1,9 @@
 // examples/support/plot.hpp -- signals as bars, and arrays as cells with their numbers
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include <faltung/geometry.hpp>
 
 #include "canvas.hpp"
@@ -39,5 +42,13 @@ struct cell_plot {
 
 namespace colours {
 inline constexpr colour data{52, 101, 164}, padding{236, 236, 236}, given{158, 185, 214}, read{255, 226, 110},
-    result{78, 154, 6}, kernel{204, 78, 0}, light{225, 236, 247};
+    read_outside{222, 188, 98}, dim{110, 110, 110}, result{78, 154, 6}, kernel{204, 78, 0}, light{225, 236, 247};
 }
+
+/// What a colour means.
+struct legend_entry {
+    colour paper;
+    std::string_view words;
+};
+/// The entries in one line, each a patch and its words; the top left corner is `at`. Errors: those of canvas::write.
+void draw_legend(canvas& c, point at, std::span<legend_entry const> entries);

@@ -10,12 +10,12 @@
 
 using signal = std::vector<double>;
 
-/// One frame per output: what the window reads of the extended input, the reversed kernel where it lies, and the
-/// outputs so far. Errors: those of convolve.
+/// One frame per output: what the window reads of the extended input, inside and outside of x, the reversed kernel
+/// where it lies, and the outputs so far. No output, no frame. Errors: those of convolve.
 std::vector<rgb_picture> slide(signal const& x, signal const& h, faltung::convolve_options const& options,
-                               std::string const& title);
+                               std::string const& name);
 
-/// The same of a picture of whole numbers of up to three digits: the extended picture at the left, with the samples
-/// that the window reads framed, and the outputs so far at the right.
+/// The same of a picture of whole numbers of up to five characters: the extended picture at the left, with the samples
+/// that the window reads framed; the reversed kernel and the outputs so far at the right.
 std::vector<rgb_picture> slide(faltung::tensor<int, 2> const& x, faltung::tensor<int, 2> const& h,
                                faltung::convolve_options const& options);

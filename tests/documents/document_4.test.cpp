@@ -366,3 +366,26 @@ TEST_CASE("4.15: a product of two lines is applied as two lines", "[documents]")
     CHECK(convolver<double>({600, 700}, outer_product(line, line), same).method() == method::separable);
     CHECK(convolver<double>({600, 700}, noise<double, 2>({15, 15}, 416), same).method() != method::separable);
 }
+
+TEST_CASE("4.16: a box keeps the mean of what lies inside", "[documents]") {
+    // a disc that is dark around: nothing of it reaches the border
+    tensor<double, 2> moon{{61, 73}};
+    const auto noisy = noise<double, 2>(moon.shape(), 4160);
+    for_each_index(moon.shape(), [&](index_list const& i) {
+        const index_t row = i[0] - 30, column = i[1] - 36;
+        if (row * row + column * column < 26 * 26) moon(i) = 0.5 + 0.3 * noisy(i);
+    });
+    for (index_t k : {3, 5, 7}) {
+        for (method m : methods)
+            for (boundary const& edge : {boundary::zero, boundary::replicate, boundary::circular}) {
+                const auto blurred =
+                    convolve(moon, box_kernel({k, k}), {.padding = mode::same, .boundary = edge, .method = m});
+                CHECK(std::fabs(sum_of(blurred) / sum_of(moon) - 1) <= 1e-14);
+            }
+        CHECK(std::fabs(sum_of(box_filter(moon, k)) / sum_of(moon) - 1) <= 1e-14);
+    }
+    // the document's blur of 5 taps does not: it brightens
+    const auto samples = gaussian_samples(5, 1, {.spacing = 0.5, .scale = gaussian_scale::density});
+    const auto brightened = convolve(moon, outer_product(samples, samples), {.padding = mode::same});
+    CHECK(std::fabs(sum_of(brightened) / sum_of(moon) - 2.5186146517) <= 1e-9);
+}

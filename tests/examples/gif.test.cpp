@@ -1,63 +1,18 @@
 // tests/examples/gif.test.cpp -- files read back by giflib's decoder, and what is refused
 #include "examples/support/gif.hpp"
 
-#include <gif_lib.h>
-
 #include <cstring>
 
+#include "decoded_gif.hpp"
 #include "support/catch.hpp"
 #include "support/tensors.hpp"
 
 using faltung::error;
 using faltung::index_t;
+using faltung::testing::decode_gif;
 using faltung::testing::message_of;
 
 namespace {
-
-struct decoded {
-    index_t height = 0, width = 0;
-    std::vector<std::vector<std::uint8_t>> frames;
-    std::vector<int> hundredths;
-    bool repeats = false;
-};
-
-decoded decode(std::vector<std::uint8_t> const& bytes) {
-    struct source {
-        std::vector<std::uint8_t> const& bytes;
-        std::size_t at = 0;
-    } from{bytes};
-    int code = 0;
-    GifFileType* const file = DGifOpen(
-        &from,
-        [](GifFileType* f, GifByteType* to, int count) {
-            auto& s = *static_cast<source*>(f->UserData);
-            const std::size_t some = std::min(static_cast<std::size_t>(count), s.bytes.size() - s.at);
-            std::memcpy(to, s.bytes.data() + s.at, some);
-            s.at += some;
-            return static_cast<int>(some);
-        },
-        &code);
-    REQUIRE(file != nullptr);
-    REQUIRE(DGifSlurp(file) == GIF_OK);
-    decoded d{file->SHeight, file->SWidth, {}, {}, false};
-    for (int k = 0; k < file->ImageCount; ++k) {
-        SavedImage const& image = file->SavedImages[k];
-        auto& frame = d.frames.emplace_back();
-        for (int p = 0; p < image.ImageDesc.Width * image.ImageDesc.Height; ++p) {
-            GifColorType const& c = file->SColorMap->Colors[image.RasterBits[p]];
-            frame.insert(frame.end(), {c.Red, c.Green, c.Blue});
-        }
-        GraphicsControlBlock control;
-        REQUIRE(DGifSavedExtensionToGCB(file, k, &control) == GIF_OK);
-        d.hundredths.push_back(control.DelayTime);
-        for (int e = 0; e < image.ExtensionBlockCount; ++e) {
-            ExtensionBlock const& block = image.ExtensionBlocks[e];
-            d.repeats = d.repeats || (block.ByteCount == 11 && std::memcmp(block.Bytes, "NETSCAPE2.0", 11) == 0);
-        }
-    }
-    CHECK(DGifCloseFile(file, &code) == GIF_OK);
-    return d;
-}
 
 rgb_picture picture(index_t height, index_t width, int seed, int colours) {
     return faltung::testing::tensor_of<std::uint8_t, 3>({height, width, 3}, [&](faltung::index_list const& i) {
@@ -74,7 +29,7 @@ TEST_CASE("gif::encode: a decoder sees the frames, their times, and that they re
                                               picture(9, 40, 9, colours)};
         const auto bytes = gif::encode(frames, 40, "some.gif");
         CHECK(std::memcmp(bytes.data(), "GIF89a", 6) == 0);
-        const decoded d = decode(bytes);
+        const auto d = decode_gif(bytes);
         CHECK(d.height == 9);
         CHECK(d.width == 40);
         CHECK(d.repeats);

@@ -50,3 +50,16 @@ TEST_CASE("cell_plot: a cell is one pixel smaller than its place, its number in 
     CHECK(is(c, 3, 20, colours::red));
     CHECK(is(c, 20, 3, colours::red));
 }
+
+TEST_CASE("draw_legend: patches in one line, each before its words") {
+    canvas c(12, 80, colours::white);
+    const legend_entry entries[] = {{colours::red, "ab"}, {colours::yellow, "c"}};
+    draw_legend(c, {2, 1}, entries);
+    // a patch of 7 pixels, 6 free, 2 letters of 11 pixels, 18 free
+    CHECK(is(c, 3, 1, colours::red));
+    CHECK(is(c, 9, 7, colours::red));
+    CHECK(is(c, 3, 8, colours::gray));
+    CHECK(is(c, 3, 43, colours::yellow));
+    CHECK(is(c, 3, 42, colours::gray));
+    CHECK_THROWS_AS(draw_legend(c, {2, 40}, entries), faltung::error);
+}
