@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 #include <faltung/view.hpp>
 
@@ -14,6 +15,19 @@ faltung::tensor<T, Rank> samples(faltung::shape const& n) {
     faltung::tensor<T, Rank> x(n);
     int value = 0;
     for (T& v : x) v = static_cast<T>(value++ % 13);
+    return x;
+}
+
+/// Samples of 8 bits that have no pattern, the same in all element types.
+template <class T, std::size_t Rank>
+faltung::tensor<T, Rank> noise(faltung::shape const& n) {
+    faltung::tensor<T, Rank> x(n);
+    std::uint32_t count = 0;
+    for (T& v : x) {
+        std::uint32_t bits = count++ * 2654435761u;
+        bits = (bits ^ bits >> 15) * 2246822519u;
+        v = static_cast<T>(bits >> 24);
+    }
     return x;
 }
 

@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <faltung/convolve.hpp>
 
+#include "../forced.hpp"
 #include "../measure.hpp"
 
 using namespace faltung;
@@ -100,17 +102,21 @@ struct entrant {
     workspace scratch = plan.workspace();
 };
 
+template <class T>
+static double predicted_seconds(convolver<T> const& plan) {
+    for (detail::method_facts const* m : detail::methods_for<detail::types<T, T, T, T>>())
+        if (m->name == plan.method()) return m->predict(plan.problem()).seconds;
+    return 0;
+}
+
 // All methods take turns, so that what disturbs one disturbs all. One that is far behind is not run again.
 template <class T, std::size_t Rank>
 static std::vector<timing> measure(drawn_problem const& p, convolver<T> const& chosen, tensor<T, Rank> const& x,
                                    tensor<T, Rank> const& h) {
     std::vector<entrant<T>> entrants;
-    for (detail::method_facts const* m : detail::methods_for<detail::types<T, T, T, T>>()) {
-        const detail::offer o(*m, chosen.problem());
-        if (o.reason) continue;
-        convolve_options forced = p.options;
-        forced.method = o.method->name;
-        entrants.push_back({convolver<T>(p.data, h, forced), {forced.method, o.cost.seconds, 1e9}});
+    for (convolver<T>& plan : faltung_bench::forced_plans<T>(p.data, h, p.options)) {
+        const timing predicted{plan.method(), predicted_seconds(plan), 1e9};
+        entrants.push_back({std::move(plan), predicted});
     }
     tensor<T, Rank> y(chosen.output_shape());
     double best = 1e9, spent = 0;

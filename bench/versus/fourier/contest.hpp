@@ -1,16 +1,13 @@
 // bench/versus/fourier/contest.hpp -- a named case, and who takes part in it: the library in several ways, and FFTW
 #pragma once
 
-#include <array>
-#include <cmath>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include <faltung/convolve.hpp>
 
 #include "../../cases.hpp"
-#include "../../measure.hpp"
+#include "../session.hpp"
 #include "bare_fftw.hpp"
 
 namespace faltung_bench {
@@ -21,13 +18,6 @@ inline std::string text_of(shape const& n) {
     for (index_t extent : n) word += faltung::text(word.empty() ? "" : "x", extent);
     return word;
 }
-
-/// One way to compute the case, ready to be called.
-struct contestant {
-    double plan_seconds;
-    std::string about;
-    std::function<void()> run;
-};
 
 /// The operands of a case and its result, which all contestants write.
 template <class T, std::size_t Rank>
@@ -48,16 +38,7 @@ public:
     shape kernel() const { return h_.shape(); }
     shape result() const { return y_.shape(); }
 
-    /// |y|_2, and the sum of y with weights that repeat as the samples do.
-    std::array<double, 2> fingerprint() const {
-        long double norm = 0, sum = 0;  // millions of additions
-        int weight = 0;
-        for (const long double v : y_) {
-            norm += v * v;
-            sum += v * (weight++ % 13 - 6);
-        }
-        return {static_cast<double>(std::sqrt(norm)), static_cast<double>(sum)};
-    }
+    std::array<double, 2> fingerprint() const { return fingerprint_of(y_); }
 
     /// `n`: the extents of FFTW's transforms. Errors: option_error for a name that stands for nobody.
     contestant make(std::string const& who, shape const& n) {

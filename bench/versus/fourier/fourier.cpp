@@ -1,31 +1,14 @@
-// bench/versus/fourier/fourier.cpp -- the library's side and FFTW's of fourier.py, which asks through a pipe: a line of
-// words is answered by a line that begins with "ok" or "failed"
-#include <array>
-#include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <sstream>
-#include <vector>
-
+// bench/versus/fourier/fourier.cpp -- the library's side and FFTW's of fourier.py, which asks through a pipe
 #include "contest.hpp"
 
 using namespace faltung_bench;
 
-// The case at hand, its rank and element type erased.
-struct session {
-    std::function<std::string()> shapes;
-    std::function<contestant(std::string const&, shape const&)> make;
-    std::function<std::array<double, 2>()> fingerprint;
-    std::vector<contestant> contestants;
-};
-
 template <class T, std::size_t Rank>
 static session session_of(named_case const& c, faltung::method m) {
     const auto held = std::make_shared<contest<T, Rank>>(c, m);
-    return {[held] { return text_of(held->data()) + " " + text_of(held->kernel()) + " " + text_of(held->result()); },
+    return {text_of(held->data()) + " " + text_of(held->kernel()) + " " + text_of(held->result()),
             [held](std::string const& who, shape const& n) { return held->make(who, n); },
-            [held] { return held->fingerprint(); },
-            {}};
+            [held] { return held->fingerprint(); }};
 }
 
 template <class T>
@@ -47,71 +30,12 @@ static faltung::method method_named(std::string const& name) {
     faltung::detail::fail<faltung::option_error>("there is no method ", name);
 }
 
-// The most memory that was resident since the last time, in KiB.
-static std::string peak() {
-    std::ifstream status("/proc/self/status");
-    std::string word;
-    while (status >> word && word != "VmHWM:") {
-    }
-    status >> word;
-    std::ofstream("/proc/self/clear_refs") << "5";
-    return word;
+// <name> <type> <method>
+static session open_case(std::istream& words) {
+    std::string name, type, by;
+    words >> name >> type >> by;
+    return type == "float" ? session_of<float>(case_named(name), method_named(by))
+                           : session_of<double>(case_named(name), method_named(by));
 }
 
-// A text of the library has 6 digits.
-static std::string exact(double v) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.17g", v);
-    return digits;
-}
-
-// case <name> <type> <method> | make <contestant> <extent>... | run <number> <times> | value <number> | peak | fftw
-static std::string answer(session& now, std::istream& words) {
-    std::string verb, name, type, by;
-    words >> verb;
-    if (verb == "case") {
-        words >> name >> type >> by;
-        now = {};
-        now = type == "float" ? session_of<float>(case_named(name), method_named(by))
-                              : session_of<double>(case_named(name), method_named(by));
-        return now.shapes();
-    }
-    if (verb == "make") {
-        shape n;
-        words >> name;
-        for (index_t extent; words >> extent;) n.push_back(extent);
-        now.contestants.push_back(now.make(name, n));
-        return exact(now.contestants.back().plan_seconds) + " " + now.contestants.back().about;
-    }
-    if (verb == "peak") return peak();
-    if (verb == "fftw") return fftw_version;
-    std::size_t number = 0;
-    int times = 1;
-    words >> number >> times;
-    contestant const& c = now.contestants.at(number);
-    if (verb == "run") {
-        const double seconds = seconds_of([&] {
-            for (int i = 0; i < times; ++i) c.run();
-        });
-        return exact(seconds / times);
-    }
-    if (verb == "value") {
-        c.run();
-        const auto [norm, sum] = now.fingerprint();
-        return exact(norm) + " " + exact(sum);
-    }
-    faltung::detail::fail<faltung::option_error>("there is no verb ", verb);
-}
-
-int main() {
-    session now;
-    for (std::string line; std::getline(std::cin, line);) {
-        std::istringstream words(line);
-        try {
-            const std::string reply = answer(now, words);
-            std::cout << "ok " << reply << std::endl;
-        } catch (std::exception const& e) {
-            std::cout << "failed " << e.what() << std::endl;
-        }
-    }
-}
+int main() { serve(open_case, fftw_version); }

@@ -1,31 +1,29 @@
 #!/usr/bin/python3
 """Convolutions by transforms, beside SciPy, PyTorch and FFTW: fourier.py <faltung_versus_fourier> [filter] [options]
 
-Everything takes turns in one run, on one thread, with plans made before. A ratio is the median of peer / ours over
-the rounds, its spread the 10th and 90th percentile. A row has the kernel's spectrum kept in the plan (a convolver and
-its workspace) and, beside it, the kernel transformed in every call (convolve_into). Functions of Python return a new
-array, as they always do; the library and FFTW write into one that is there. Results are compared before they are timed.
+Everything takes turns, as turns.py says, with plans made before. A row has the kernel's spectrum kept in the plan (a
+convolver and its workspace) and, beside it, the kernel transformed in every call (convolve_into). Functions of Python
+return a new array, as they always do; the library and FFTW write into one that is there.
 `filter` is a regular expression that the names, as convolution/float/signal_1e6_1025, are searched for.
 Debian 12: apt-get install --no-install-recommends python3-scipy python3-torch libfftw3-dev
 """
-import argparse
 import os
 import re
 import subprocess
 import sys
 import time
 
-for name in "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE":
-    os.environ.pop(name, None)
-os.environ["OMP_NUM_THREADS"] = "1"
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import turns
+from turns import TYPES, best, from_python, ms, ratio, require_equal, show, take_turns
 
 import numpy as np
 import scipy
 
 import peers
 
-TYPES = {"float": np.float32, "double": np.float64}
 # Case, method and target ratios to the fastest of SciPy and PyTorch, with the kernel kept and in the call.
 CONVOLUTIONS = [
     ("image_512_64x64", "automatic", 4, 2.5),
@@ -51,105 +49,12 @@ def extents(word):
     return tuple(int(n) for n in word.split("x"))
 
 
-class Program:
+class Program(turns.Program):
     """faltung_versus_fourier with one case."""
 
     def __init__(self, path, case, type_name, method):
-        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.data, self.kernel, self.result = (
-            extents(word) for word in self.ask("case", case, type_name, method).split())
-        self.contestants = 0
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-
-    def ask(self, *words):
-        print(*words, file=self.process.stdin, flush=True)
-        verdict, _, answer = self.process.stdout.readline().rstrip("\n").partition(" ")
-        if verdict != "ok":
-            raise SystemExit(f"{words}: {verdict} {answer}")
-        return answer
-
-    def make(self, name, who, *extents):
-        seconds, _, about = self.ask("make", who, *extents).partition(" ")
-        number = self.contestants
-        self.contestants += 1
-        return Contestant(name, float(seconds), about, lambda times: float(self.ask("run", number, times)),
-                          lambda: tuple(float(v) for v in self.ask("value", number).split()))
-
-    def peak(self):
-        """The most bytes that were resident since the last time."""
-        return 1024 * int(self.ask("peak"))
-
-
-class Contestant:
-    def __init__(self, name, plan_seconds, about, run, value):
-        self.name, self.plan_seconds, self.about, self.run, self.value = name, plan_seconds, about, run, value
-        self.seconds = []
-
-    def median(self):
-        return float(np.median(self.seconds))
-
-    def show(self):
-        low, high = np.percentile(self.seconds, [10, 90])
-        print(f"    {self.name:32} {1e3 * self.median():10.3f} ms  ({1e3 * low:.3f} to {1e3 * high:.3f})"
-              f"  planned in {1e3 * self.plan_seconds:.1f} ms  {self.about}", flush=True)
-
-
-def from_python(name, make, operands):
-    start = time.perf_counter()
-    function = make(operands)
-    seconds = time.perf_counter() - start
-
-    def run(times):
-        begun = time.perf_counter()
-        for _ in range(times):
-            function()
-        return (time.perf_counter() - begun) / times
-
-    return Contestant(name, seconds, "", run, lambda: peers.fingerprint(function()))
-
-
-def require_equal(contestants, type_name):
-    """What is compared computes the same."""
-    norm, total = contestants[0].value()
-    allowed = norm * (1e-5 if type_name == "float" else 1e-12)
-    for c in contestants[1:]:
-        other_norm, other_total = c.value()
-        if not (abs(norm - other_norm) <= allowed and abs(total - other_total) <= 10 * allowed):
-            raise SystemExit(f"{contestants[0].name} gives {norm} {total}, {c.name} {other_norm} {other_total}")
-
-
-def take_turns(contestants, wanted):
-    """Each one in every round, another one first each time; what is short is repeated for 5 ms."""
-    times = [min(1000, 1 + int(0.005 / max(c.run(1), 1e-7))) for c in contestants]
-    began, rounds = time.perf_counter(), 0
-    while rounds < wanted.rounds and (rounds < 5 or time.perf_counter() - began < wanted.seconds):
-        for k in range(len(contestants)):
-            at = (k + rounds) % len(contestants)
-            contestants[at].seconds.append(contestants[at].run(times[at]))
-        rounds += 1
-    for c in contestants:
-        c.show()
-
-
-def ratio(peer, ours, share=1):
-    """(median, spread) of peer / ours in the same round."""
-    ratios = np.array(peer.seconds) / np.array(ours.seconds) * share
-    low, high = np.percentile(ratios, [10, 90])
-    return float(np.median(ratios)), f"{low:.2f} to {high:.2f}"
-
-
-def ms(contestant):
-    return f"{1e3 * contestant.median():.3f}"
-
-
-def best(contestants):
-    return min(contestants, key=Contestant.median)
+        super().__init__(path, case, type_name, method)
+        self.data, self.kernel, self.result = (extents(word) for word in self.case.split())
 
 
 def extents_of_fftw(program, operands, ours):
@@ -278,37 +183,34 @@ def memory(wanted):
             f"{target:g}")
 
 
-def show(title, head, rows):
-    if not rows:
-        return
-    print(f"\n{title}")
-    widths = [max(len(line[k]) for line in [head, *rows]) for k in range(len(head))]
-    for line in [head, *rows]:
-        print("  ".join(word.ljust(width) for word, width in zip(line, widths)).rstrip())
+def named(kind, list_of_cases, wanted):
+    """(name, arguments of a row's function) of those that are asked for."""
+    for case, method, *targets in list_of_cases:
+        for type_name, target in zip(TYPES, [targets, targets] if kind == "convolution" else targets):
+            if re.search(wanted.filter, name := f"{kind}/{type_name}/{case}"):
+                yield name, (case, method, type_name, target, wanted)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("filter", nargs="?", default="")
-    parser.add_argument("--rounds", type=int, default=101, help="at most, for each row")
-    parser.add_argument("--seconds", type=float, default=20, help="for each row, when 5 rounds are done")
-    wanted = parser.parse_args()
+    wanted = turns.asked(__doc__)
+    rows = {kind: list(named(kind, cases, wanted)) for kind, cases in (
+        ("convolution", CONVOLUTIONS), ("first_call", FIRST_CALLS), ("threads", THREADS))}
+    wants_memory = re.search(wanted.filter, f"memory/float/{MEMORY[0]}")
+    if not wants_memory and not any(rows.values()):
+        return
     with Program(wanted.program, CONVOLUTIONS[0][0], "float", "automatic") as program:
-        print(f"NumPy {np.__version__}, SciPy {scipy.__version__}, PyTorch {peers.pytorch().__version__}, "
-              f"{program.ask('fftw')} (FFTW_MEASURE), one thread each")
+        print(f"NumPy {np.__version__}, SciPy {scipy.__version__}, PyTorch {turns.pytorch().__version__}, "
+              f"{program.ask('versions')} (FFTW_MEASURE), one thread each")
 
-    def chosen(kind, list_of_cases):
-        for case, method, *targets in list_of_cases:
-            for type_name, target in zip(TYPES, [targets, targets] if kind == "convolution" else targets):
-                if re.search(wanted.filter, name := f"{kind}/{type_name}/{case}"):
-                    print(f"\n{name}", flush=True)
-                    yield case, method, type_name, target, wanted
+    def chosen(kind):
+        for name, arguments in rows[kind]:
+            print(f"\n{name}", flush=True)
+            yield arguments
 
-    convolutions = [convolution(*row) for row in chosen("convolution", CONVOLUTIONS)]
-    first_calls = [first_call(*row) for row in chosen("first_call", FIRST_CALLS)]
-    two_threads = [threads(*row) for row in chosen("threads", THREADS)]
-    memories = [memory(wanted)] if re.search(wanted.filter, f"memory/float/{MEMORY[0]}") else []
+    convolutions = [convolution(*row) for row in chosen("convolution")]
+    first_calls = [first_call(*row) for row in chosen("first_call")]
+    two_threads = [threads(*row) for row in chosen("threads")]
+    memories = [memory(wanted)] if wants_memory else []
     show("Convolutions, ms: the kernel kept, and in the call; the last column is the fastest of all, FFTW included",
          ("case", "type", "kept", "best peer", "ratio", "target", "spread", "in the call", "best peer", "ratio",
           "target", "spread", "of all"),

@@ -1,22 +1,17 @@
 """The peers from Python: what SciPy and PyTorch users write, with the kernel's spectrum kept and with all in the call.
 
-A peer is a function without arguments that returns the result. PyTorch is imported when it is asked for: that takes
-seconds.
+A peer is a function without arguments that returns the result.
 """
 import numpy as np
 import scipy.fft
 import scipy.signal
 
+import turns
+
 
 def samples(shape, dtype):
     """As faltung_bench::samples."""
     return (np.arange(np.prod(shape)) % 13).astype(dtype).reshape(shape)
-
-
-def fingerprint(y):
-    """|y|_2, and the sum of y with weights that repeat as the samples do."""
-    y = np.asarray(y, dtype=np.float64).ravel()
-    return np.sqrt(np.sum(y * y)), np.sum(y * (np.arange(y.size) % 13 - 6))  # pairwise sums, not BLAS's
 
 
 def lengths(result):
@@ -49,15 +44,8 @@ def oaconvolve_call(o):
     return lambda: scipy.signal.oaconvolve(o.x, o.h)
 
 
-def pytorch():
-    import torch
-
-    torch.set_num_threads(1)
-    return torch
-
-
 def tensors(o):
-    torch = pytorch()
+    torch = turns.pytorch()
     return torch.fft, torch.from_numpy(o.x), torch.from_numpy(o.h)
 
 
