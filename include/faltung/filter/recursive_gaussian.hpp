@@ -244,7 +244,7 @@ inline namespace FALTUNG_COMPILED {
 
 /// x smoothed by a Gaussian of this sigma along every axis, as gaussian_filter with a window without end, to the
 /// deviation that recursive_gaussian_options says; in floating sums it is rounded, besides, by about sigma / 4 units in
-/// the last place. For large sigma: it takes less time than gaussian_filter from about sigma = 10 on.
+/// the last place. For large sigma: it takes about the time of gaussian_filter at sigma = 10, and half of it at 50.
 /// A sample that is NaN or infinite spreads over its whole line, and along the next axis over the array.
 /// Shapes: any rank; sigma and boundary are one value or one per axis. Types: as gaussian_filter.
 /// Errors: option_error unless sigma is finite and above 0, and pairs 2, 3 or 4; shape_error for lists of another
