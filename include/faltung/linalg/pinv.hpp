@@ -1,0 +1,323 @@
+// faltung/linalg/pinv.hpp -- pseudo-inverses of a batch of matrices, their ranks, and their gradient
+#pragma once
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <optional>
+
+#include "../core/for_each.hpp"
+#include "../view/overlap.hpp"
+#include "../view/viewable.hpp"
+#include "block_inverter.hpp"
+#include "singular_values.hpp"
+
+namespace faltung {
+
+/// What a relative threshold is relative to: the largest singular value of each matrix, or of all of them.
+enum class threshold_scope : unsigned char { matrix, batch };
+
+/// A singular value counts as 0 unless it is above both thresholds.
+struct pinv_options {
+    std::optional<double> relative = {};  // max(m, n) units of the last place of 1, unless named
+    double absolute = 0;
+    threshold_scope scope = threshold_scope::matrix;
+    bool is_hermitian = false;  // the matrices equal their conjugate transposes: only the lower triangles are read
+};
+
+/// Pseudo-inverses, n x m each, and how many singular values of each matrix were above the thresholds.
+template <class T>
+struct pinv_result {
+    tensor<T, 3> inverse;
+    tensor<index_t, 1> rank;
+};
+
+namespace detail {
+inline namespace FALTUNG_COMPILED {
+
+template <class T>
+concept pinv_sample = (std::is_same_v<real_t<T>, float> || std::is_same_v<real_t<T>, double>);
+
+template <class T>
+void require_finite(tensor_view<T const, 3> const& a, char const* name) {
+    const strides step = a.strides();
+    for (index_t k = 0; k < a.extent(0); ++k)
+        for (index_t i = 0; i < a.extent(1); ++i) {
+            T const* const line = a.data() + k * step[0] + i * step[1];
+            bool finite = true;
+            for (index_t j = 0; j < a.extent(2); ++j) finite &= is_finite(line[j * step[2]]);
+            for (index_t j = 0; !finite && j < a.extent(2); ++j)
+                if (!is_finite(line[j * step[2]]))
+                    fail<option_error>(name, ": the sample at ", index_list{k, i, j}, " is not finite");
+        }
+}
+
+/// Matrix k of a batch, in double.
+template <class T>
+decomposed<T> decomposed_from(tensor_view<T const, 3> const& a, index_t k) {
+    decomposed<T> m(a.extent(1), a.extent(2));
+    for (index_t i = 0; i < m.rows(); ++i)
+        for (index_t j = 0; j < m.cols(); ++j) m(i, j) = convert<typename decomposed<T>::Scalar>(a(k, i, j));
+    return m;
+}
+template <class T>
+void store(tensor_view<T, 3> const& to, index_t k, decomposed<T> const& m) {
+    for (index_t i = 0; i < m.rows(); ++i)
+        for (index_t j = 0; j < m.cols(); ++j) to(k, i, j) = convert<T>(m(i, j));
+}
+
+/// A batch of matrices, checked, and where the pseudo-inverses go.
+template <class T>
+class pinv_batch {
+    using R = real_t<T>;
+    using dense = decomposed<T>;
+
+    tensor_view<T const, 3> a_;
+    tensor_view<T, 3> to_;
+    index_t* rank_;
+    bool is_hermitian_;
+    index_t count_, rows_, columns_;
+    double relative_, absolute_;
+    std::vector<index_t> left_;  // matrices that may not have full rank
+
+public:
+    pinv_batch(tensor_view<T const, 3> const& a, tensor_view<T, 3> const& to, index_t* rank, pinv_options const& o)
+        : a_(a),
+          to_(to),
+          rank_(rank),
+          is_hermitian_(o.is_hermitian),
+          count_(a.extent(0)),
+          rows_(a.extent(1)),
+          columns_(a.extent(2)),
+          relative_(threshold(o)),
+          absolute_(o.absolute) {}
+
+    void run(threshold_scope scope) {
+        const index_t least = std::min(rows_, columns_), most = std::max(rows_, columns_);
+        if (least == 0) {
+            std::fill_n(rank_, count_, index_t{0});
+            return;
+        }
+        double largest = scope == threshold_scope::batch ? largest_norm() : -1;
+        if (least <= most_columns && most <= most_rows)
+            by_lanes(largest);
+        else
+            for (index_t k = 0; k < count_; ++k) left_.push_back(k);
+        if (left_.empty()) return;
+        if (scope == threshold_scope::batch) {
+            largest_singular_value<dense> found;
+            for (index_t k = 0; k < count_; ++k) found.look_at(matrix(k));
+            largest = found.value();
+        }
+        for (index_t k : left_) by_values(k, largest);
+    }
+
+private:
+    double threshold(pinv_options const& o) const {
+        const double rounding =
+            static_cast<double>(std::max(rows_, columns_)) * static_cast<double>(std::numeric_limits<R>::epsilon());
+        return o.relative ? *o.relative : rounding;
+    }
+
+    dense matrix(index_t k) const {
+        dense m = decomposed_from(a_, k);
+        for (index_t i = 0; is_hermitian_ && i < rows_; ++i) {
+            if constexpr (is_complex<T>) m(i, i) = m(i, i).real();
+            for (index_t j = i + 1; j < columns_; ++j) m(i, j) = conjugate(m(j, i));
+        }
+        return m;
+    }
+
+    double largest_norm() const {
+        double most = 0;
+        for (index_t k = 0; k < count_; ++k) most = std::max(most, matrix(k).stableNorm());
+        return most;
+    }
+
+    // Samples (i, j) of some matrices into lanes; the last one again where there is none.
+    void pack(R* at, index_t first, index_t here, index_t lanes, index_t i, index_t j, bool conjugated) const {
+        if (is_hermitian_ && i < j) {
+            std::swap(i, j);
+            conjugated = !conjugated;
+        }
+        const index_t step = a_.strides()[0];
+        T const* const from = a_.data() + first * step + i * a_.strides()[1] + j * a_.strides()[2];
+        for (index_t l = 0; l < lanes; ++l) {
+            const T v = from[std::min(l, here - 1) * step];
+            if constexpr (is_complex<T>) {
+                at[l] = v.real();
+                at[l + lanes] = is_hermitian_ && i == j ? R{0} : conjugated ? -v.imag() : v.imag();
+            } else {
+                at[l] = v;
+            }
+        }
+    }
+
+    void unpack(R const* at, index_t first, index_t here, index_t lanes, index_t j, index_t i, bool conjugated) const {
+        const index_t step = to_.strides()[0];
+        T* const to = to_.data() + first * step + j * to_.strides()[1] + i * to_.strides()[2];
+        for (index_t l = 0; l < here; ++l)
+            if constexpr (is_complex<T>)
+                to[l * step] = {at[l], conjugated ? -at[l + lanes] : at[l + lanes]};
+            else
+                to[l * step] = at[l];
+    }
+
+    // A wide matrix is inverted as its conjugate transpose.
+    void by_lanes(double largest) {
+        const bool is_wide = rows_ < columns_;
+        const block_inverter<T> block(best_instruction_set(), std::max(rows_, columns_), std::min(rows_, columns_));
+        const index_t lanes = block.lanes();
+        for (index_t first = 0; first < count_; first += lanes) {
+            const index_t here = std::min(lanes, count_ - first);
+            for (index_t i = 0; i < rows_; ++i)
+                for (index_t j = 0; j < columns_; ++j)
+                    pack(is_wide ? block.sample(j, i) : block.sample(i, j), first, here, lanes, i, j, is_wide);
+            block.run();
+            for (index_t j = 0; j < columns_; ++j)
+                for (index_t i = 0; i < rows_; ++i)
+                    unpack(is_wide ? block.inverse(i, j) : block.inverse(j, i), first, here, lanes, j, i, !is_wide);
+            for (index_t l = 0; l < here; ++l) {
+                // the least singular value that an inverse without a decomposition may have, whatever was asked for
+                const double norm = static_cast<double>(block.norm(l));
+                const double trusted = norm * static_cast<double>(block.rows()) * std::numeric_limits<R>::epsilon();
+                const double asked = relative_ * (largest < 0 ? norm : largest);
+                rank_[first + l] = block.columns();
+                if (!block.is_full_rank(l, std::max({trusted, asked, absolute_}))) left_.push_back(first + l);
+            }
+        }
+    }
+
+    void by_values(index_t k, double largest) {
+        const dense m = matrix(k);
+        const auto found = is_hermitian_ ? decomposition<dense>::of_hermitian(m) : decomposition<dense>::of(m);
+        const double least = std::max(relative_ * (largest < 0 ? found.largest() : largest), absolute_);
+        Eigen::VectorXd inverse(found.values);
+        rank_[k] = 0;
+        for (double& v : inverse) {
+            const bool counts = std::abs(v) > least;
+            v = counts ? 1 / v : 0;
+            rank_[k] += counts ? 1 : 0;
+        }
+        store<T>(to_, k, found.composed(inverse));
+    }
+};
+
+/// A^H (A A^H)^-1 or (A^H A)^-1 A^H; empty where the product has no inverse.
+template <class D>
+D closed_form_of(D const& a) {
+    const bool is_wide = a.rows() < a.cols();
+    const D tall = is_wide ? D(a.adjoint()) : a, gram = tall.adjoint() * tall;
+    const Eigen::PartialPivLU<D> lu(gram);
+    if (gram.size() > 0 && !(std::abs(lu.determinant()) > 0)) return {};
+    const D p = lu.solve(D(tall.adjoint()));
+    return is_wide ? D(p.adjoint()) : p;
+}
+
+template <class D>
+D pinv_adjoint_of(D const& a, D const& p, D const& g) {
+    const D p_h = p.adjoint(), g_h = g.adjoint(), gp = g_h * p, pg = p * g_h;
+    const D p_gp = p * gp, pg_p = pg * p, a_p_gp = a * p_gp, pg_p_a = pg_p * a, g_p_h = g * p_h;
+    const D rows = gp - a_p_gp, columns = pg - pg_p_a, inner = columns - g_p_h;
+    D to = rows * p_h;
+    to += p_h * inner;
+    return to;
+}
+
+template <class T>
+void require_pinv_options(pinv_options const& o, tensor_view<T const, 3> const& a, char const* name) {
+    if (o.relative && !(*o.relative >= 0 && std::isfinite(*o.relative)))
+        fail<option_error>(name, ": a relative threshold of ", *o.relative, " is not a number from 0 on");
+    if (!(o.absolute >= 0 && std::isfinite(o.absolute)))
+        fail<option_error>(name, ": an absolute threshold of ", o.absolute, " is not a number from 0 on");
+    if (o.is_hermitian && a.extent(1) != a.extent(2))
+        fail<shape_error>(name, ": matrices of ", a.extent(1), " x ", a.extent(2), " samples are not Hermitian");
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace detail
+
+inline namespace FALTUNG_COMPILED {
+
+/// The pseudo-inverse (Moore and Penrose) of every matrix: of A = U diag(s) V^H it is V diag(1 / s) U^H, with 0 in
+/// place of 1 / s where s counts as 0. Where A has full rank, A^+ is computed by reflections, several matrices at once;
+/// all others, and those of more than 128 rows or whose smaller extent is above 64, by Eigen's decompositions.
+///
+/// Shapes: a (N, m, n), any strides, as those of transpose(a) for matrices that vary fastest; `to` (N, n, m). Returns
+/// the ranks. Types: float, double and complex numbers of both.
+/// Errors: option_error for thresholds below 0 or NaN, and for a sample that is not finite, with its index;
+/// shape_error; overlap_error; then nothing is written. Cost: 4 m n^2 multiply-adds (m >= n) for full rank, some ten
+/// times that for others. Accuracy: |error| <= about max(m, n) u cond(A) |A^+|.
+template <viewable To, viewable A>
+tensor<index_t, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
+    using T = element_t<A>;
+    static_assert(detail::pinv_sample<T>, "pinv: matrices of float, double or complex numbers of these");
+    const tensor_view<T const, 3> from = as_view(a);
+    const tensor_view<T, 3> out = as_view(to);
+    detail::require_pinv_options<T>(o, from, "pinv");
+    const shape wanted{from.extent(0), from.extent(2), from.extent(1)};
+    if (!(out.shape() == wanted))
+        detail::fail<shape_error>("pinv: the pseudo-inverses of shape ", from.shape(), " have shape ", wanted,
+                                  ", the output has ", out.shape());
+    if (overlaps_itself(out)) detail::fail<overlap_error>("pinv: two samples of the output are one in memory");
+    if (overlap(out, from)) detail::fail<overlap_error>("pinv: the output overlaps the matrices");
+    detail::require_finite(from, "pinv");
+    tensor<index_t, 1> rank({from.extent(0)});
+    detail::pinv_batch<T>(from, out, rank.data(), o).run(o.scope);
+    return rank;
+}
+
+/// Likewise, in new memory.
+template <viewable A>
+pinv_result<element_t<A>> pinv(A const& a, pinv_options const& o = {}) {
+    const auto from = as_view(a);
+    static_assert(rank_of<A> == 3, "pinv: a batch of matrices has three axes, (N, m, n)");
+    pinv_result<element_t<A>> r{tensor<element_t<A>, 3>({from.extent(0), from.extent(2), from.extent(1)}), {}};
+    r.rank = pinv_into(r.inverse, a, o);
+    return r;
+}
+
+/// A^H (A A^H)^-1 of every matrix with more columns than rows, (A^H A)^-1 A^H of the others: the pseudo-inverse of a
+/// matrix of full rank, if it were not for rounding. It squares the condition: of a matrix with cond(A) = 1e8 no digit
+/// is left in double, and a matrix without full rank has none. Take `pinv`, which is about as fast.
+/// Shapes, types: as pinv. Errors: option_error for a sample that is not finite, or where the product has no inverse.
+template <viewable A>
+tensor<element_t<A>, 3> closed_form_pinv(A const& a) {
+    using T = element_t<A>;
+    const tensor_view<T const, 3> from = as_view(a);
+    detail::require_finite(from, "closed_form_pinv");
+    tensor<T, 3> to({from.extent(0), from.extent(2), from.extent(1)});
+    for (index_t k = 0; k < from.extent(0); ++k) {
+        const auto p = detail::closed_form_of(detail::decomposed_from(from, k));
+        if (p.size() == 0 && to.count() > 0)
+            detail::fail<option_error>("closed_form_pinv: matrix ", k, " times its transpose has no inverse");
+        detail::store<T>(to.view(), k, p);
+    }
+    return to;
+}
+
+/// The gradient with respect to A of a function whose gradient with respect to P = pinv(A) is G, for changes of A that
+/// do not change its rank:
+///
+///     -P^H G P^H + (I - A P) G^H P P^H + P^H P G^H (I - P A)
+///
+/// Shapes: a (N, m, n), inverse and gradient (N, n, m); the result (N, m, n). Of complex numbers a gradient is
+/// df / d re + i df / d im. Errors: shape_error. Source: Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973).
+template <viewable A, viewable P, viewable G>
+tensor<element_t<A>, 3> pinv_adjoint(A const& a, P const& inverse, G const& gradient) {
+    using T = element_t<A>;
+    const tensor_view<T const, 3> from = as_view(a), p_of = as_view(inverse), g_of = as_view(gradient);
+    const index_t m = from.extent(1), n = from.extent(2);
+    const shape wanted{from.extent(0), n, m};
+    if (!(p_of.shape() == wanted) || !(g_of.shape() == wanted))
+        detail::fail<shape_error>("pinv_adjoint: of matrices of shape ", from.shape(), " the inverses have shape ",
+                                  wanted, ", not ", p_of.shape(), " and their gradient ", g_of.shape());
+    tensor<T, 3> to(from.shape());
+    for (index_t k = 0; k < from.extent(0); ++k)
+        detail::store<T>(to.view(), k,
+                         detail::pinv_adjoint_of(detail::decomposed_from(from, k), detail::decomposed_from(p_of, k),
+                                                 detail::decomposed_from(g_of, k)));
+    return to;
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung

@@ -1,0 +1,155 @@
+// faltung/simd/pseudo_inverses.hpp -- pseudo-inverses of small matrices of full rank, one matrix in each lane
+#pragma once
+
+#include <limits>
+
+#include "../core/index.hpp"
+#include "numbers.hpp"
+#include "target.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// As many matrices as a vector has lanes, rows x columns each, rows >= columns >= 1: A = QR by Householder's
+/// reflections, and then R^-1 Q^H by the same reflections in the opposite order. Nothing is compared: where a matrix
+/// has not full rank the numbers of its lane may be anything, and its norms say so.
+///
+/// Sample (i, j) of A lies at element j rows + i, sample (i, j) of the conjugate of A^+ at element i rows + j; an
+/// element is a vector of real parts, followed by one of imaginary parts if the matrices are complex.
+/// Cost, in multiply-adds of the element type for each matrix: about 2 m n^2 - 2 n^3 / 3 for R, n^3 / 6 for R^-1, and
+/// 2 m n^2 - n^3 for the reflections.
+template <class R, bool Complex>
+struct pseudo_inverses {
+    struct arguments {
+        R *a, *inverse;  // A is lost
+        index_t rows, columns;
+        R* diagonal;      // scratch of (parts + 1) columns vectors
+        R *norm, *bound;  // a vector each: |A|_F^2, and |R^-1|_F^2, whose root bounds 1 / the least singular value
+    };
+    static constexpr int parts = Complex ? 2 : 1;  // of a number
+
+    /// Whether the norms of a lane say that its numbers can be relied on: then 1 / sqrt(bound) <= the least singular
+    /// value, which is above `threshold`. Squares neither overflow nor lose digits at the lower end.
+    static bool is_full_rank(R norm, R bound, double threshold) noexcept {
+        constexpr R u = std::numeric_limits<R>::epsilon(), least = std::numeric_limits<R>::min();
+        return norm < std::numeric_limits<R>::max() / 4 && bound > 0 && bound < u * u / 4096 / least &&
+               threshold * std::sqrt(static_cast<double>(bound)) < 1;
+    }
+
+    template <int Bytes>
+    using block = numbers<R, Complex, Bytes>;
+
+    // Column k becomes -phase |a| e_k, and in its place stands v = a + phase |a| e_k, with tau = 2 / |v|^2.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void factor(arguments const& a) {
+        using B = block<Bytes>;
+        using V = typename B::vector;
+        constexpr index_t unit = B::unit;
+        R* const tau_of = a.diagonal + a.columns * unit;
+        for (index_t k = 0; k < a.columns; ++k) {
+            R* const v = a.a + (k * a.rows + k) * unit;
+            V length = V{}, size = V{};
+            typename B::number z;
+            for (index_t i = 0; i < a.rows - k; ++i) {
+                B::load(z, v + i * unit);
+                B::add_square(length, z);
+            }
+            B::root(length);
+            B::load(z, v);
+            typename B::number phase = z, entry;
+            const V one = V{} + R{1};
+            if constexpr (Complex) {
+                // below this |z| counts for nothing beside the length, and its square may be too small to be exact
+                const V least = length * (std::numeric_limits<R>::epsilon() / 64);
+                B::add_square(size, z);
+                B::root(size);
+                size = size > least ? size : V{};
+                const V divisor = size > 0 ? size : one;
+                B::scale(phase, one / divisor);
+                phase.re = size > 0 ? phase.re : one;
+                phase.im = size > 0 ? phase.im : V{};
+            } else {
+                phase.re = z.re < 0 ? -one : one;
+                size = z.re * phase.re;
+            }
+            entry = phase;
+            B::scale(entry, -length);
+            B::store(a.diagonal + k * unit, entry);
+            B::scale(phase, size + length);
+            B::store(v, phase);
+            const V tau = one / (length * (length + size));
+            B::part::store(tau_of + k * B::part::count, tau);
+            B::reflect_lines(v, v + a.rows * unit, a.rows * unit, a.columns - k - 1, a.rows - k, tau);
+        }
+    }
+
+    // The conjugate of R^-1, column by column, and the norms.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void invert(arguments const& a) {
+        using B = block<Bytes>;
+        using V = typename B::vector;
+        constexpr index_t unit = B::unit;
+        const index_t line = a.rows * unit;
+        std::memset(a.inverse, 0, static_cast<std::size_t>(a.columns * line) * sizeof(R));
+        V norm = V{}, bound = V{};
+        for (index_t j = 0; j < a.columns; ++j) {
+            R const* const column = a.a + j * line;
+            typename B::number entry, z;
+            B::load(entry, a.diagonal + j * unit);
+            V square = V{};
+            B::add_square(square, entry);
+            norm += square;
+            B::scale(entry, (V{} + R{1}) / square);  // conj(1 / r) = r / |r|^2
+            B::add_square(bound, entry);
+            B::store(a.inverse + j * line + j * unit, entry);
+            entry.re = -entry.re;
+            if constexpr (Complex) entry.im = -entry.im;
+            index_t i = 0;
+            typename B::number w[4], one[1];
+            for (; i + 4 <= j; i += 4) {
+                B::template products<4>(w, column + i * unit, a.inverse + i * line + i * unit, line, j - i);
+                for (index_t c = 0; c < 4; ++c) finish<Bytes>(a, w[c], entry, i + c, j, bound);
+            }
+            for (; i < j; ++i) {
+                B::template products<1>(one, column + i * unit, a.inverse + i * line + i * unit, line, j - i);
+                finish<Bytes>(a, one[0], entry, i, j, bound);
+            }
+            for (i = 0; i < j; ++i) {
+                B::load(z, column + i * unit);
+                B::add_square(norm, z);
+            }
+        }
+        B::part::store(a.norm, norm);
+        B::part::store(a.bound, bound);
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void finish(arguments const& a, typename block<Bytes>::number const& sum,
+                                             typename block<Bytes>::number const& factor, index_t i, index_t j,
+                                             typename block<Bytes>::vector& bound) {
+        using B = block<Bytes>;
+        typename B::number v;
+        B::clear(v);
+        typename B::number conjugated = sum;
+        if constexpr (Complex) conjugated.im = -conjugated.im;
+        B::add_product(v, conjugated, factor);
+        B::add_square(bound, v);
+        B::store(a.inverse + (i * a.rows + j) * B::unit, v);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using B = block<Bytes>;
+        factor<Bytes>(a);
+        invert<Bytes>(a);
+        R const* const tau_of = a.diagonal + a.columns * B::unit;
+        for (index_t k = a.columns; k-- > 0;) {
+            typename B::vector tau;
+            B::part::load(tau, tau_of + k * B::part::count);
+            B::reflect_lines(a.a + (k * a.rows + k) * B::unit, a.inverse + k * B::unit, a.rows * B::unit, a.columns,
+                             a.rows - k, tau);
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
