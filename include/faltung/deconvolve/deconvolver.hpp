@@ -1,51 +1,24 @@
 // faltung/deconvolve/deconvolver.hpp -- a plan that undoes a periodic convolution of one or many channels
 #pragma once
 
-#include <string>
+#include <mutex>
 
 #include "../core/workspace.hpp"
 #include "../view/overlap.hpp"
 #include "../view/viewable.hpp"
-#include "layer_inverse.hpp"
+#include "certificate.hpp"
+#include "layer_product.hpp"
+#include "planes.hpp"
 
 namespace faltung {
-
-/// What a deconvolution can and cannot recover. Singular values are those of the whole operator, one of min(O, C) at
-/// each of N frequencies.
-struct deconvolution_certificate {
-    index_t unknowns = 0, rank = 0;    // C N, and the singular values above the threshold
-    double largest = 0, smallest = 0;  // of those above the threshold
-    double threshold = 0;
-    index_t null_dimension() const { return unknowns - rank; }
-    double condition() const { return smallest > 0 ? largest / smallest : 1; }
-    /// Of the energy of a white signal: what lies in the null space.
-    double lost_fraction() const { return static_cast<double>(null_dimension()) / static_cast<double>(unknowns); }
-};
-
-/// Frequencies of which nothing, or nothing but noise, comes back. It is asked for: the library prints nothing.
-struct deconvolution_warning {
-    std::vector<lost_frequency> frequencies;
-
-    std::string text() const {
-        index_t lost = 0, drowned = 0;
-        for (auto const& f : frequencies) {
-            lost += f.lost * f.copies;
-            drowned += f.drowned * f.copies;
-        }
-        std::string s = faltung::text("deconvolver: ", lost, " singular values count as 0");
-        if (drowned > 0)
-            s += faltung::text(", and ", drowned, " that are kept are less than a rounding of the largest");
-        return s + faltung::text("; the first at frequency ", frequencies.front().at.m);
-    }
-};
 
 inline namespace FALTUNG_COMPILED {
 
 /// Undoes y = A x, where y[o] is the sum over input channels c of the periodic convolution of x[c] with h[o, c]: x =
 /// A^+ y, the x of least norm among those that make |A x - y| least, by one pseudo-inverse of an O x C matrix for each
 /// frequency; with a regularization, the x that makes |A x - y|^2 plus its penalty least. All singular values are cut
-/// at one threshold, relative to the largest of all frequencies: relative to their own matrix, one that is only
-/// rounding would be inverted, too.
+/// at one threshold, relative to the largest of all frequencies: relative to its own matrix, one that is only rounding
+/// would be inverted, too.
 ///
 ///     deconvolver undo{image.shape(), h, {.regularization = tikhonov{1e-3}}};   auto x = undo(y);
 ///
@@ -55,24 +28,26 @@ inline namespace FALTUNG_COMPILED {
 /// Types: float, double and complex numbers of both. Errors: shape_error; option_error for taps, samples, thresholds
 /// and weights that are not finite or below 0; overflow_error, std::bad_alloc. Cost: the inverses, as `pinv`, held in 2
 /// O C numbers for each of about N / 2 frequencies (N for complex numbers); a call, O + C transforms and O C
-/// multiply-adds for each of those. Source: singular values of a layer: Sedghi, Gupta and Long, ICLR 2019.
+/// multiply-adds for each of those.
 template <class T>
-    requires(is_floating<T> && sizeof(real_t<T>) <= 8)
 class deconvolver {
+    static_assert(is_floating<T> && sizeof(real_t<T>) <= 8, "deconvolver: float, double or complex numbers of these");
     using R = real_t<T>;
 
     struct state {
         deconvolve_options options;
-        bool has_channels;
+        detail::array_kind kind;
         shape taps;
         detail::periodic_layer<T> layer;
         detail::layer_inverse<T> inverse;
+        mutable std::once_flag turned;
+        mutable buffer<R> of_adjoints;
 
-        state(shape const& n, strided<T const> const& h, bool channels, deconvolve_options const& o)
+        state(shape const& n, strided<T const> const& h, deconvolve_options const& o)
             : options(checked(o)),
-              has_channels(channels),
+              kind{"deconvolver", h.n.rank() != n.rank(), n},
               taps(h.n),
-              layer(h, n, o, "deconvolver"),
+              layer(detail::with_channels(h, n.rank()), n, o, "deconvolver"),
               inverse(layer, options) {}
 
         static deconvolve_options const& checked(deconvolve_options const& o) {
@@ -82,25 +57,22 @@ class deconvolver {
                 detail::fail<option_error>("deconvolver: .absolute = ", o.absolute, ": a number from 0 on is needed");
             return o;
         }
+
+        // Made when they are first asked for.
+        buffer<R> const& adjoints() const {
+            std::call_once(turned, [&] {
+                of_adjoints =
+                    detail::conjugate_transposed(layer, inverse.inverses.data(), layer.inputs(), layer.outputs());
+            });
+            return of_adjoints;
+        }
     };
     std::shared_ptr<state const> state_;
 
 public:
     template <viewable H>
-        requires std::same_as<element_t<H>, T> deconvolver(shape const& n, H const& h,
-                                                           deconvolve_options const& o = {}) {
-            strided<T const> kernel = tensor_view<T const, rank_of<H>>(as_view(h)).erased();
-            const bool has_channels = kernel.n.rank() != n.rank();
-            if (!has_channels) {
-                const strided<T const> taps = kernel;
-                kernel = {taps.data, {1, 1}, {0, 0}};
-                for (int a = 0; a < n.rank(); ++a) {
-                    kernel.n.push_back(taps.n[a]);
-                    kernel.stride.push_back(taps.stride[a]);
-                }
-            }
-            state_ = std::make_shared<state const>(n, kernel, has_channels, o);
-        }
+    deconvolver(shape const& n, H const& h, deconvolve_options const& o = {})
+        : state_(std::make_shared<state const>(n, tensor_view<T const, rank_of<H>>(as_view(h)).erased(), o)) {}
 
     shape extents() const { return state_->layer.extents(); }
     index_t outputs() const { return state_->layer.outputs(); }  // O, channels of y
@@ -108,36 +80,43 @@ public:
 
     /// Scratch for calls with up to so many images.
     faltung::workspace workspace(index_t images = 1) const {
-        detail::periodic_layer<T> const& l = state_->layer;
-        const index_t spectra =
-            checked::multiply(checked::multiply(images, outputs() + inputs(), "channels of all images"),
-                              l.transform().spectrum(), "numbers of all spectra");
-        const index_t reals =
-            checked::add(checked::add(spectra, l.transform().data(), "numbers of a call"),
-                         l.transform().spectrum() + outputs() * inputs() * l.unit(), "numbers of a call");
+        const index_t reals = detail::product_scratch(state_->layer, {outputs(), inputs(), images});
         return {0, checked::multiply(reals, index_t{sizeof(R)}, "bytes of a call"), 1};
     }
 
     /// x = A^+ y in new memory.
     template <viewable Y>
-        requires std::same_as<element_t<Y>, T> tensor<T, rank_of<Y>>
-    operator()(Y const& y) const { return computed<rank_of<Y>>(y, direction::forward); }
+    tensor<T, rank_of<Y>> operator()(Y const& y) const {
+        return computed<rank_of<Y>>(y, way::forward);
+    }
     /// Into x, without allocating. Errors, besides: overlap_error, shape_error for a workspace of fewer images.
     template <viewable Y, viewable X>
     void operator()(Y const& y, X&& x, faltung::workspace& scratch) const {
-        run(erased_input(y), erased_output(x), scratch, direction::forward);
+        run(tensor_view<T const, rank_of<Y>>(as_view(y)).erased(), tensor_view<T, rank_of<X>>(as_view(x)).erased(),
+            scratch, way::forward);
     }
 
-    /// y = (A^+)^H x: the gradient with respect to y of a function whose gradient with respect to x this is given.
+    /// y = (A^+)^H x: the gradient with respect to y of a function whose gradient with respect to A^+ y is x.
     template <viewable X>
-        requires std::same_as<element_t<X>, T> tensor<T, rank_of<X>> adjoint(X const& x)
-    const { return computed<rank_of<X>>(x, direction::adjoint); }
+    tensor<T, rank_of<X>> adjoint(X const& x) const {
+        return computed<rank_of<X>>(x, way::adjoint);
+    }
 
     /// The gradient with respect to the taps of a function of x = A^+ y, given y and the function's gradient with
     /// respect to x, as long as no singular value crosses the threshold. Shapes: as h. Cost: a decomposition for each
     /// frequency, in double.
     template <std::size_t TapRank, viewable Y, viewable X>
-    tensor<T, TapRank> kernel_gradient(Y const& y, X const& x_gradient) const;
+    tensor<T, TapRank> kernel_gradient(Y const& y, X const& gradient) const {
+        const strided<T const> of_y = tensor_view<T const, rank_of<Y>>(as_view(y)).erased(),
+                               of_x = tensor_view<T const, rank_of<X>>(as_view(gradient)).erased();
+        const index_t images = images_of(of_y.n, of_x.n, outputs(), inputs());
+        detail::require_shape(state_->taps, TapRank, "deconvolver: the gradient of the kernel");
+        tensor<T, TapRank> taps(state_->taps);
+        const buffer<R> y_groups = spectra(of_y, images * outputs()), x_groups = spectra(of_x, images * inputs());
+        const buffer<R> gradients = state_->inverse.gradient(y_groups.data(), x_groups.data(), images);
+        state_->layer.add_taps(gradients.data(), taps.data());
+        return taps;
+    }
 
     /// Frequencies that are lost, if any are.
     std::optional<deconvolution_warning> warning() const {
@@ -145,157 +124,83 @@ public:
         return deconvolution_warning{state_->inverse.lost};
     }
 
-    /// All singular values of the operator: those of frequency m, the largest first, in row m of the natural order,
-    /// row-major. Shapes: (N, min(O, C)). Cost: a decomposition for each frequency, in double.
-    tensor<double, 2> spectrum() const;
+    /// All singular values of A: those of frequency m, the largest first, in row m of the natural order, row-major.
+    /// Shapes: (N, min(O, C)). Cost: a decomposition for each frequency, in double.
+    /// Source: Sedghi, Gupta and Long, ICLR 2019.
+    tensor<double, 2> spectrum() const { return detail::spectrum_of(state_->layer); }
 
-    /// Computed from spectrum().
-    deconvolution_certificate certificate() const;
+    /// What comes back and what does not. Cost: as spectrum().
+    deconvolution_certificate certificate() const { return detail::certificate_of(state_->layer, state_->options); }
 
 private:
-    enum class direction : unsigned char { forward, adjoint };
+    enum class way : unsigned char { forward, adjoint };
 
-    template <class Y>
-    static strided<T const> erased_input(Y const& y) {
-        static_assert(std::same_as<element_t<Y>, T>, "deconvolver: arrays of the kernel's element type");
-        return tensor_view<T const, rank_of<Y>>(as_view(y)).erased();
-    }
-    template <class X>
-    static strided<T> erased_output(X& x) {
-        static_assert(std::same_as<element_t<X>, T>, "deconvolver: arrays of the kernel's element type");
-        return as_view(x).erased();
+    // Errors: shape_error unless they are the same number on both sides.
+    index_t images_of(shape const& y, shape const& x, index_t from, index_t to) const {
+        const int lead = state_->kind.batch_axes(y, from, "an input"),
+                  same = state_->kind.batch_axes(x, to, "an output");
+        index_t images = 1;
+        bool equal = lead == same;
+        for (int a = 0; equal && a < lead; ++a) {
+            equal = x[a] == y[a];
+            images = checked::multiply(images, y[a], "images");
+        }
+        if (!equal) detail::fail<shape_error>("deconvolver: an input of shape ", y, " and an output of shape ", x);
+        return images;
     }
 
-    // Batch axes, as their number and their count.
-    int batch_axes(shape const& y, index_t channels, char const* what) const {
-        shape const& n = state_->layer.extents();
-        const int lead = y.rank() - n.rank() - (state_->has_channels ? 1 : 0);
-        bool fits = lead >= 0 && (!state_->has_channels || y[lead] == channels);
-        for (int a = 0; fits && a < n.rank(); ++a) fits = y[y.rank() - n.rank() + a] == n[a];
-        if (fits) return lead;
-        shape wanted;
-        if (state_->has_channels) wanted.push_back(channels);
-        for (index_t extent : n) wanted.push_back(extent);
-        detail::fail<shape_error>("deconvolver: ", what, " of shape ", y, "; its last axes must be ", wanted);
+    detail::torus_part whole() const { return {extents(), index_list::repeated(extents().rank(), 0)}; }
+
+    // Errors: option_error for a sample that is not finite.
+    void load(strided<T const> const& y, index_t b, R* data) const {
+        const strided<T const> plane = detail::plane_of(y, extents().rank(), b);
+        if (!detail::put_plane(plane, whole(), data)) detail::fail_for_sample("deconvolver", plane, b);
+    }
+
+    buffer<R> spectra(strided<T const> const& y, index_t planes) const {
+        auto const& t = state_->layer.transform();
+        buffer<R> data(t.data()), one(t.spectrum()),
+            all(checked::multiply(planes, t.spectrum(), "numbers of all spectra"));
+        for (index_t b = 0; b < planes; ++b) {
+            load(y, b, data.data());
+            t.forward(data.data(), one.data());
+            state_->layer.scatter(one.data(), all.data(), b, planes);
+        }
+        return all;
     }
 
     template <std::size_t Rank, class Y>
-    tensor<T, Rank> computed(Y const& y, direction d) const {
-        const strided<T const> from = erased_input(y);
-        const bool forward = d == direction::forward;
-        const int lead = batch_axes(from.n, forward ? outputs() : inputs(), "an input");
+    tensor<T, Rank> computed(Y const& y, way w) const {
+        const strided<T const> from = tensor_view<T const, Rank>(as_view(y)).erased();
+        const int lead = state_->kind.batch_axes(from.n, w == way::forward ? outputs() : inputs(), "an input");
         shape n = from.n;
+        if (state_->kind.has_channels) n[lead] = w == way::forward ? inputs() : outputs();
         index_t images = 1;
-        for (int a = 0; a < lead; ++a) images *= n[a];
-        if (state_->has_channels) n[lead] = forward ? inputs() : outputs();
+        for (int a = 0; a < lead; ++a) images = checked::multiply(images, n[a], "images");
         tensor<T, Rank> x(n);
         faltung::workspace scratch = workspace(images);
-        run(from, x.view().erased(), scratch, d);
+        run(from, x.view().erased(), scratch, w);
         return x;
     }
 
-    void run(strided<T const> const& y, strided<T> const& x, faltung::workspace& scratch, direction d) const {
-        detail::periodic_layer<T> const& l = state_->layer;
-        const bool forward = d == direction::forward;
-        const index_t from = forward ? outputs() : inputs(), to = forward ? inputs() : outputs();
-        const int lead = batch_axes(y.n, from, "an input"), same = batch_axes(x.n, to, "an output");
-        index_t images = 1;
-        for (int a = 0; a < lead; ++a) images = checked::multiply(images, y.n[a], "images");
-        for (int a = 0; lead != same || a < lead; ++a)
-            if (lead != same || x.n[a] != y.n[a])
-                detail::fail<shape_error>("deconvolver: an input of shape ", y.n, " and an output of shape ", x.n);
-        if (images == 0) return;
+    void run(strided<T const> const& y, strided<T> const& x, faltung::workspace& scratch, way w) const {
+        const bool forward = w == way::forward;
+        detail::product_extents e{forward ? outputs() : inputs(), forward ? inputs() : outputs(), 0};
+        e.images = images_of(y.n, x.n, e.from, e.to);
+        if (e.images == 0) return;
         if (overlaps_itself(x)) detail::fail<overlap_error>("deconvolver: two samples of the output are one in memory");
         if (overlap(x, y)) detail::fail<overlap_error>("deconvolver: the output overlaps the input");
-        const index_t spectrum = l.transform().spectrum();
-        const index_t reals = images * (from + to) * spectrum + l.transform().data() + spectrum + from * to * l.unit();
-        if (scratch.shared_bytes() < reals * index_t{sizeof(R)})
-            detail::fail<shape_error>("deconvolver: a workspace of ", scratch.shared_bytes(), " bytes: ", images,
-                                      " images need ", reals * index_t{sizeof(R)});
-        R* const y_groups = reinterpret_cast<R*>(scratch.shared());
-        R* const x_groups = y_groups + images * from * spectrum;
-        R* const one = x_groups + images * to * spectrum;
-        R* const data = one + spectrum;
-        for (index_t b = 0; b < images * from; ++b) {
-            load(y, b, data);
-            l.transform().forward(data, one);
-            l.scatter(one, y_groups, b, images * from);
-        }
-        multiply(y_groups, x_groups, data, images, d);
-        const R scale = static_cast<R>(1 / l.transform().scale());
-        for (index_t b = 0; b < images * to; ++b) {
-            l.gather(x_groups, one, b, images * to);
-            l.transform().backward(one, data);
-            store(data, x, b, scale);
-        }
-    }
-
-    void multiply(R const* from, R* to, R* turned, index_t images, direction d) const noexcept {
-        detail::periodic_layer<T> const& l = state_->layer;
-        const index_t rows = inputs(), columns = outputs(), unit = l.unit();
-        const auto product = detail::versions<detail::matrix_products<R>>::of(l.vectors());
-        for (index_t g = 0; g < l.groups(); ++g) {
-            R const* matrix = state_->inverse.inverses.data() + g * rows * columns * unit;
-            if (d == direction::forward) {
-                product(
-                    {matrix, from + g * images * columns * unit, to + g * images * rows * unit, rows, columns, images});
-                continue;
-            }
-            for (index_t c = 0; c < rows; ++c)  // the conjugate transpose of what is conjugated already
-                for (index_t o = 0; o < columns; ++o) {
-                    R const* const v = matrix + (c * columns + o) * unit;
-                    R* const at = turned + (o * rows + c) * unit;
-                    std::memcpy(at, v, static_cast<std::size_t>(unit) * sizeof(R));
-                    for (index_t i = l.lanes(); i < unit; ++i) at[i] = -at[i];
-                }
-            product({turned, from + g * images * rows * unit, to + g * images * columns * unit, columns, rows, images});
-        }
-    }
-
-    // The axes of image b, and where it begins.
-    template <class Sample>
-    strided<Sample> image(strided<Sample> const& y, index_t b) const {
-        const int lead = y.n.rank() - state_->layer.extents().rank();
-        strided<Sample> to{y.data, {}, {}};
-        index_t from_data = 0;
-        for (int a = lead; a-- > 0; b /= y.n[a]) from_data += b % y.n[a] * y.stride[a];
-        to.data += from_data;
-        for (int a = lead; a < y.n.rank(); ++a) {
-            to.n.push_back(y.n[a]);
-            to.stride.push_back(y.stride[a]);
-        }
-        return to;
-    }
-
-    void load(strided<T const> const& y, index_t b, R* data) const {
-        const strided<T const> plane = image(y, b);
-        const index_t samples = state_->layer.samples();
-        R* at = data;
-        for_each_index(plane.n, [&](index_list const& i) {
-            const T v = plane.data[offset(i, plane.stride)];
-            if (!is_finite(v))
-                detail::fail<option_error>("deconvolver: the sample at ", i, " of image ", b, " is not finite");
-            if constexpr (is_complex<T>) {
-                at[0] = v.real();
-                at[samples] = v.imag();
-            } else {
-                at[0] = v;
-            }
-            ++at;
-        });
-    }
-
-    void store(R const* data, strided<T> const& x, index_t b, R scale) const noexcept {
-        const strided<T> plane = image(x, b);
-        const index_t samples = state_->layer.samples();
-        for_each_index(plane.n, [&](index_list const& i) {
-            T& to = plane.data[offset(i, plane.stride)];
-            if constexpr (is_complex<T>)
-                to = T(data[0] * scale, data[samples] * scale);
-            else
-                to = data[0] * scale;
-            ++data;
-        });
+        const index_t bytes = detail::product_scratch(state_->layer, e) * index_t{sizeof(R)};
+        if (scratch.shared_bytes() < bytes)
+            detail::fail<shape_error>("deconvolver: a workspace of ", scratch.shared_bytes(), " bytes: ", e.images,
+                                      e.images == 1 ? " image needs " : " images need ", bytes);
+        R const* const matrices = forward ? state_->inverse.inverses.data() : state_->adjoints().data();
+        detail::layer_product(
+            state_->layer, matrices, e, reinterpret_cast<R*>(scratch.shared()),
+            [&](index_t b, R* data) { load(y, b, data); },
+            [&](index_t b, R const* data, R scale) {
+                detail::take_plane(data, whole(), detail::plane_of(x, extents().rank(), b), scale);
+            });
     }
 };
 
@@ -303,6 +208,15 @@ template <viewable H>
 deconvolver(shape const&, H const&) -> deconvolver<element_t<H>>;
 template <viewable H>
 deconvolver(shape const&, H const&, deconvolve_options const&) -> deconvolver<element_t<H>>;
+
+/// Undoes one periodic convolution; a plan is made for it. Shapes: y has as many axes as h: extents n, one channel.
+template <viewable Y, viewable H>
+tensor<element_t<Y>, rank_of<Y>> deconvolve(Y const& y, H const& h, deconvolve_options const& o = {}) {
+    static_assert(rank_of<Y> == rank_of<H>,
+                  "deconvolve: a kernel with as many axes as the data; channels and batches "
+                  "are for a deconvolver");
+    return deconvolver<element_t<Y>>(as_view(y).shape(), h, o)(y);
+}
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung

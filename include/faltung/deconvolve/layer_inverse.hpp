@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "../linalg/block_inverter.hpp"
-#include "../linalg/singular_values.hpp"
+#include "../linalg/pinv.hpp"
 #include "../simd/matrix_products.hpp"
 #include "periodic_layer.hpp"
 
@@ -21,6 +21,18 @@ struct lost_frequency {
 namespace detail {
 inline namespace FALTUNG_COMPILED {
 
+/// The matrix of frequency k, in double.
+template <class T>
+dense_matrix<std::complex<double>> matrix_of(periodic_layer<T> const& l, real_t<T> const* matrices, index_t k) {
+    const index_t rows = l.outputs(), columns = l.inputs();
+    dense_matrix<std::complex<double>> m(rows, columns);
+    real_t<T> const* at = matrices + k / l.lanes() * rows * columns * l.unit() + k % l.lanes();
+    for (index_t i = 0; i < rows; ++i)
+        for (index_t j = 0; j < columns; ++j, at += l.unit())
+            m(i, j) = {static_cast<double>(at[0]), static_cast<double>(at[l.lanes()])};
+    return m;
+}
+
 /// Their inverses C x O, conjugated, in groups as the layer's matrices; each makes |A x - y|^2 + w |x|^2 least.
 template <class T>
 class layer_inverse {
@@ -31,7 +43,7 @@ class layer_inverse {
     periodic_layer<T> const& layer_;
     deconvolve_options const& options_;
     index_t rows_, columns_;  // of A
-    buffer<R> matrices_;
+    buffer<R> matrices_;      // while the inverses are made
 
 public:
     buffer<R> inverses;
@@ -48,9 +60,49 @@ public:
           inverses(checked::multiply(rows_ * columns_, layer.transform().spectrum(), "numbers of all inverses")) {
         const std::vector<index_t> left =
             columns_of_block() <= most_columns && rows_of_block() <= most_rows ? by_lanes() : every_frequency();
-        if (left.empty()) return;
-        find_threshold();
+        if (!left.empty()) find_threshold();
         for (index_t k : left) by_values(k);
+        matrices_ = {};
+    }
+
+    /// The gradients of the matrices, in groups as the layer's own, of a function of the inverses' products with the
+    /// spectra of y, given the spectra of its gradient with respect to x; both in groups of images x channels.
+    buffer<R> gradient(R const* y, R const* x_gradient, index_t images) const {
+        const index_t unit = layer_.unit(), lanes = layer_.lanes();
+        buffer<R> to(rows_ * columns_ * layer_.transform().spectrum());
+        std::fill_n(to.data(), to.count(), R{});
+        const buffer<R> matrices = layer_.matrices();
+        const auto number = [&](R const* groups, index_t k, index_t at, index_t each) {
+            R const* const v = groups + (k / lanes * each + at) * unit + k % lanes;
+            return std::complex<double>(static_cast<double>(v[0]), static_cast<double>(v[lanes]));
+        };
+        for (index_t k : every_frequency()) {
+            const index_t sum = rows_ + columns_;
+            const double root = is_weighted() ? root_of_weight(k) : 0;
+            dense a =
+                dense::Zero(is_weighted() && !is_wide() ? sum : rows_, is_weighted() && is_wide() ? sum : columns_);
+            a.topLeftCorner(rows_, columns_) = matrix_of(layer_, matrices.data(), k);
+            for (index_t i = 0; is_weighted() && i < std::min(rows_, columns_); ++i)
+                is_wide() ? a(i, columns_ + i) = root : a(rows_ + i, i) = root;
+            dense g = dense::Zero(a.cols(), a.rows());  // of the inverse
+            for (index_t b = 0; b < images; ++b)
+                for (index_t c = 0; c < columns_; ++c)
+                    for (index_t o = 0; o < rows_; ++o)
+                        g(c, o) += number(x_gradient, k, b * columns_ + c, images * columns_) *
+                                   std::conj(number(y, k, b * rows_ + o, images * rows_)) /
+                                   static_cast<double>(layer_.samples());
+            const auto found = decomposition<dense>::of(a);
+            Eigen::VectorXd inverse(found.values);
+            for (double& s : inverse) s = s > threshold ? 1 / s : 0;
+            const dense p = found.composed(inverse), of_a = pinv_adjoint_of(a, p, g);
+            R* at = to.data() + k / lanes * rows_ * columns_ * unit + k % lanes;
+            for (index_t i = 0; i < rows_; ++i)
+                for (index_t j = 0; j < columns_; ++j, at += unit) {
+                    at[0] = static_cast<R>(of_a(i, j).real());
+                    at[lanes] = static_cast<R>(of_a(i, j).imag());
+                }
+        }
+        return to;
     }
 
 private:
@@ -59,10 +111,7 @@ private:
     index_t columns_of_block() const { return std::min(rows_, columns_); }
     index_t rows_of_block() const { return std::max(rows_, columns_) + (is_weighted() ? columns_of_block() : 0); }
 
-    double rounding() const {
-        return static_cast<double>(std::max(rows_, columns_)) * static_cast<double>(std::numeric_limits<R>::epsilon());
-    }
-    double relative() const { return options_.relative ? *options_.relative : rounding(); }
+    double relative() const { return options_.relative.value_or(layer_.rounding()); }
 
     R const* group(index_t g) const { return matrices_.data() + g * rows_ * columns_ * layer_.unit(); }
 
@@ -95,25 +144,25 @@ private:
             for (index_t i = 0; i < rows_; ++i)
                 for (index_t j = 0; j < columns_; ++j) {
                     R const* const from = group(g) + (i * columns_ + j) * unit;
-                    R* const to = is_wide() ? block.sample(j, i) : block.sample(i, j);
+                    R* const to = is_wide() ? block.sample(0, j, i) : block.sample(0, i, j);
                     std::memcpy(to, from, static_cast<std::size_t>(unit) * sizeof(R));
                     for (index_t l = lanes; is_wide() && l < unit; ++l) to[l] = -to[l];
                 }
             if (is_weighted()) put_weights(block, g, tall);
-            block.run();
+            block.run(1);
             R* const to = inverses.data() + g * rows_ * columns_ * unit;
             for (index_t c = 0; c < columns_; ++c)
                 for (index_t o = 0; o < rows_; ++o) {
                     R* const at = to + (c * rows_ + o) * unit;
-                    R const* const from = is_wide() ? block.inverse(o, c) : block.inverse(c, o);
+                    R const* const from = is_wide() ? block.inverse(0, o, c) : block.inverse(0, c, o);
                     std::memcpy(at, from, static_cast<std::size_t>(unit) * sizeof(R));
                     for (index_t l = lanes; is_wide() && l < unit; ++l) at[l] = -at[l];
                 }
             for (index_t l = 0; l < lanes; ++l) {
                 const index_t k = g * lanes + l;
                 if (layer_.transform().copies(k) == 0) continue;
-                const double norm = static_cast<double>(block.norm(l));
-                if (!block.is_full_rank(l, std::max(trusted * norm, bound))) left.push_back(k);
+                const double norm = static_cast<double>(block.norm(0, l));
+                if (!block.is_full_rank(0, l, std::max(trusted * norm, bound))) left.push_back(k);
             }
         }
         return left;
@@ -122,25 +171,16 @@ private:
     void put_weights(block_inverter<complex> const& block, index_t g, index_t tall) const {
         const index_t lanes = layer_.lanes(), unit = layer_.unit();
         for (index_t j = 0; j < block.columns(); ++j)
-            for (index_t i = 0; i < block.columns(); ++i) std::fill_n(block.sample(tall + i, j), unit, R{});
+            for (index_t i = 0; i < block.columns(); ++i) std::fill_n(block.sample(0, tall + i, j), unit, R{});
         for (index_t l = 0; l < lanes; ++l) {
             const index_t k = g * lanes + l;
             if (layer_.transform().copies(k) == 0) continue;
             const R root = static_cast<R>(root_of_weight(k));
-            for (index_t j = 0; j < block.columns(); ++j) block.sample(tall + j, j)[l] = root;
+            for (index_t j = 0; j < block.columns(); ++j) block.sample(0, tall + j, j)[l] = root;
         }
     }
 
-    dense matrix(index_t k) const {
-        dense m(rows_, columns_);
-        R const* const from = group(k / layer_.lanes()) + k % layer_.lanes();
-        for (index_t i = 0; i < rows_; ++i)
-            for (index_t j = 0; j < columns_; ++j) {
-                R const* const at = from + (i * columns_ + j) * layer_.unit();
-                m(i, j) = {static_cast<double>(at[0]), static_cast<double>(at[layer_.lanes()])};
-            }
-        return m;
-    }
+    dense matrix(index_t k) const { return matrix_of(layer_, matrices_.data(), k); }
 
     // With the largest norm in place of the largest singular value.
     double upper_threshold() const {
@@ -156,7 +196,7 @@ private:
                 }
             most = std::max(most, *std::max_element(squares.begin(), squares.end()));
         }
-        return std::max(std::max(relative(), rounding()) * std::sqrt(most), options_.absolute);
+        return std::max(std::max(relative(), layer_.rounding()) * std::sqrt(most), options_.absolute);
     }
 
     void find_threshold() {
@@ -174,7 +214,7 @@ private:
         for (double& s : inverse) {
             const bool counts = s > threshold || (root > 0 && s > 0);
             gone.lost += counts || root > 0 ? 0 : 1;
-            gone.drowned += counts && root == 0 && s <= rounding() * largest ? 1 : 0;
+            gone.drowned += counts && root == 0 && s <= layer_.rounding() * largest ? 1 : 0;
             const double length = std::hypot(s, root);  // s / (s^2 + w), without a square
             s = counts ? s / length / length : 0;
         }

@@ -23,6 +23,7 @@ class periodic_layer {
     shape n_;
     index_t outputs_, inputs_;
     cyclic_transform<R> transform_;
+    problem geometry_;
     std::vector<T> taps_;         // O x C x taps
     std::vector<index_t> place_;  // where a tap lies in the response to an impulse at index 0
     bool conjugates_;             // the taps
@@ -42,12 +43,12 @@ public:
         same.boundary = boundary::circular;
         same.dilation = o.dilation;
         same.centre = o.centre;
-        const problem p = resolve(r, n, taps, same).problem;
+        geometry_ = resolve(r, n, taps, same).problem;
         for_each_index(taps, [&](index_list const& t) {
             index_t at = 0;
             for (int a = 0; a < n.rank(); ++a) {
                 const index_t step = o.sense == sense::convolution ? taps[a] - 1 - t[a] : t[a];
-                at = at * n[a] + checked::floor_modulo(-p[a].position(0, step), n[a]);
+                at = at * n[a] + checked::floor_modulo(-geometry_[a].position(0, step), n[a]);
             }
             place_.push_back(at);
         });
@@ -59,6 +60,7 @@ public:
     }
 
     shape const& extents() const { return n_; }
+    problem const& geometry() const { return geometry_; }
     index_t outputs() const { return outputs_; }
     index_t inputs() const { return inputs_; }
     cyclic_transform<R> const& transform() const { return transform_; }
@@ -66,6 +68,12 @@ public:
     index_t lanes() const { return transform_.lanes(); }
     index_t unit() const { return 2 * lanes(); }
     index_t groups() const { return transform_.count() / lanes(); }
+
+    /// What a singular value relative to the largest one may be by rounding alone.
+    double rounding() const {
+        return static_cast<double>(std::max(outputs_, inputs_)) *
+               static_cast<double>(std::numeric_limits<R>::epsilon());
+    }
 
     wave_numbers frequency(index_t k) const {
         wave_numbers f{{}, n_};

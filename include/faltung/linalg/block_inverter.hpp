@@ -1,6 +1,8 @@
 // faltung/linalg/block_inverter.hpp -- room for as many small matrices as a vector has lanes, and their inversion
 #pragma once
 
+#include <algorithm>
+
 #include "../core/buffer.hpp"
 #include "../core/scalar.hpp"
 #include "../simd/pseudo_inverses.hpp"
@@ -11,13 +13,17 @@ inline namespace FALTUNG_COMPILED {
 /// Rows and columns of the largest matrices that go through it; the smaller extent is at most `most_columns`.
 inline constexpr index_t most_rows = 128, most_columns = 64;
 
-/// Tall matrices, one per lane: fill them, run, and read the conjugates of their pseudo-inverses where is_full_rank.
+/// Tall matrices in blocks, one per lane: fill them, run, and read the conjugates of their pseudo-inverses where
+/// is_full_rank. Several blocks are filled before they are run: vectors of samples that were just stored one by one
+/// would have to wait for them.
 template <class T>
 class block_inverter {
     using R = real_t<T>;
     using loops = pseudo_inverses<R, is_complex<T>>;
 
-    index_t lanes_, rows_, columns_;
+    static constexpr index_t cached = 16 * 1024;  // bytes of the matrices of several blocks
+
+    index_t lanes_, rows_, columns_, blocks_;
     typename versions<loops>::function run_;
     buffer<R> memory_;
     typename loops::arguments given_{};
@@ -27,13 +33,13 @@ public:
         : lanes_(bytes_of_vector(i) / index_t{sizeof(R)}),
           rows_(rows),
           columns_(columns),
+          blocks_(std::max<index_t>(1, cached / (samples() * index_t{sizeof(R)}))),
           run_(versions<loops>::of(i)),
-          memory_((2 * rows * columns * loops::parts + (loops::parts + 1) * columns + 2) * lanes_) {
-        const index_t samples = rows * columns * unit();
-        R* const inverse = memory_.data() + samples;
-        R* const diagonal = inverse + samples;
-        R* const norm = diagonal + (loops::parts + 1) * columns * lanes_;
-        given_ = {memory_.data(), inverse, rows, columns, diagonal, norm, norm + lanes_};
+          memory_(2 * blocks_ * samples() + 2 * blocks_ * lanes_ + (loops::parts + 1) * columns * lanes_) {
+        R* const inverse = memory_.data() + blocks_ * samples();
+        R* const norm = inverse + blocks_ * samples();
+        R* const diagonal = norm + 2 * blocks_ * lanes_;
+        given_ = {memory_.data(), inverse, rows, columns, diagonal, norm, norm + blocks_ * lanes_, blocks_};
     }
 
     static index_t bytes_of_vector(instruction_set i) {
@@ -46,17 +52,31 @@ public:
     index_t rows() const { return rows_; }
     index_t columns() const { return columns_; }
 
-    /// Samples (i, j) of all matrices, lane by lane: real parts, then imaginary ones. run() loses them.
-    R* sample(index_t i, index_t j) const { return given_.a + (j * rows_ + i) * unit(); }
-    /// Samples (i, j), columns x rows, of the conjugates of the pseudo-inverses.
-    R* inverse(index_t i, index_t j) const { return given_.inverse + (i * rows_ + j) * unit(); }
+    index_t blocks() const { return blocks_; }  // at most, of a run
 
-    void run() const noexcept { run_(given_); }
-
-    R norm(index_t lane) const { return std::sqrt(given_.norm[lane]); }  // Frobenius
-    bool is_full_rank(index_t lane, double threshold) const {
-        return loops::is_full_rank(given_.norm[lane], given_.bound[lane], threshold);
+    /// Samples (i, j) of a block's matrices, lane by lane: real parts, then imaginary ones. run() loses them.
+    R* sample(index_t block, index_t i, index_t j) const {
+        return given_.a + block * samples() + (j * rows_ + i) * unit();
     }
+    /// Samples (i, j), columns x rows, of the conjugates of the pseudo-inverses.
+    R* inverse(index_t block, index_t i, index_t j) const {
+        return given_.inverse + block * samples() + (i * rows_ + j) * unit();
+    }
+
+    void run(index_t blocks) const noexcept {
+        auto of_some = given_;
+        of_some.blocks = blocks;
+        run_(of_some);
+    }
+
+    R norm(index_t block, index_t lane) const { return std::sqrt(given_.norm[block * lanes_ + lane]); }  // Frobenius
+    bool is_full_rank(index_t block, index_t lane, double threshold) const {
+        const index_t at = block * lanes_ + lane;
+        return loops::is_full_rank(given_.norm[at], given_.bound[at], threshold);
+    }
+
+private:
+    index_t samples() const { return rows_ * columns_ * unit(); }
 };
 
 }  // namespace FALTUNG_COMPILED

@@ -133,56 +133,66 @@ private:
         return most;
     }
 
-    // Samples (i, j) of some matrices into lanes; the last one again where there is none.
-    void pack(R* at, index_t first, index_t here, index_t lanes, index_t i, index_t j, bool conjugated) const {
-        if (is_hermitian_ && i < j) {
-            std::swap(i, j);
-            conjugated = !conjugated;
-        }
-        const index_t step = a_.strides()[0];
-        T const* const from = a_.data() + first * step + i * a_.strides()[1] + j * a_.strides()[2];
-        for (index_t l = 0; l < lanes; ++l) {
-            const T v = from[std::min(l, here - 1) * step];
-            if constexpr (is_complex<T>) {
-                at[l] = v.real();
-                at[l + lanes] = is_hermitian_ && i == j ? R{0} : conjugated ? -v.imag() : v.imag();
-            } else {
-                at[l] = v;
+    // The samples of a matrix into its lane, line by line along its longer axis; those above the diagonal of a
+    // Hermitian one are the conjugates of those below.
+    void pack(block_inverter<T> const& block, index_t b, index_t lane, index_t k) const {
+        const bool is_wide = rows_ < columns_;
+        const index_t lanes = block.lanes(), unit = block.unit();
+        const index_t across = a_.strides()[is_wide ? 1 : 2], along = a_.strides()[is_wide ? 2 : 1];
+        T const* from = a_.data() + k * a_.strides()[0];
+        R* at = block.sample(b, 0, 0) + lane;
+        for (index_t q = 0; q < block.columns(); ++q, from += across) {
+            T const* sample = from;
+            for (index_t r = 0; r < block.rows(); ++r, sample += along, at += unit) {
+                const bool mirrored = is_hermitian_ && r < q;
+                const T v = mirrored ? from[q * along + (r - q) * across] : *sample;
+                if constexpr (is_complex<T>) {
+                    at[0] = v.real();
+                    at[lanes] = is_hermitian_ && r == q ? R{0} : is_wide != mirrored ? -v.imag() : v.imag();
+                } else {
+                    at[0] = v;
+                }
             }
         }
     }
 
-    void unpack(R const* at, index_t first, index_t here, index_t lanes, index_t j, index_t i, bool conjugated) const {
-        const index_t step = to_.strides()[0];
-        T* const to = to_.data() + first * step + j * to_.strides()[1] + i * to_.strides()[2];
-        for (index_t l = 0; l < here; ++l)
-            if constexpr (is_complex<T>)
-                to[l * step] = {at[l], conjugated ? -at[l + lanes] : at[l + lanes]};
-            else
-                to[l * step] = at[l];
+    void unpack(block_inverter<T> const& block, index_t b, index_t lane, index_t k) const {
+        const bool is_wide = rows_ < columns_;
+        const index_t lanes = block.lanes(), unit = block.unit();
+        const index_t across = to_.strides()[is_wide ? 2 : 1], along = to_.strides()[is_wide ? 1 : 2];
+        T* to = to_.data() + k * to_.strides()[0];
+        R const* at = block.inverse(b, 0, 0) + lane;
+        for (index_t q = 0; q < block.columns(); ++q, to += across) {
+            T* sample = to;
+            for (index_t r = 0; r < block.rows(); ++r, sample += along, at += unit)
+                if constexpr (is_complex<T>)
+                    *sample = {at[0], is_wide ? at[lanes] : -at[lanes]};
+                else
+                    *sample = at[0];
+        }
     }
 
     // A wide matrix is inverted as its conjugate transpose.
     void by_lanes(double largest) {
-        const bool is_wide = rows_ < columns_;
         const block_inverter<T> block(best_instruction_set(), std::max(rows_, columns_), std::min(rows_, columns_));
         const index_t lanes = block.lanes();
-        for (index_t first = 0; first < count_; first += lanes) {
-            const index_t here = std::min(lanes, count_ - first);
-            for (index_t i = 0; i < rows_; ++i)
-                for (index_t j = 0; j < columns_; ++j)
-                    pack(is_wide ? block.sample(j, i) : block.sample(i, j), first, here, lanes, i, j, is_wide);
-            block.run();
-            for (index_t j = 0; j < columns_; ++j)
-                for (index_t i = 0; i < rows_; ++i)
-                    unpack(is_wide ? block.inverse(i, j) : block.inverse(j, i), first, here, lanes, j, i, !is_wide);
-            for (index_t l = 0; l < here; ++l) {
-                // the least singular value that an inverse without a decomposition may have, whatever was asked for
-                const double norm = static_cast<double>(block.norm(l));
-                const double trusted = norm * static_cast<double>(block.rows()) * std::numeric_limits<R>::epsilon();
+        // the least singular value that an inverse without a decomposition may have, whatever was asked for
+        const double trusted =
+            static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
+        for (index_t first = 0; first < count_; first += lanes * block.blocks()) {
+            const index_t here = std::min(lanes * block.blocks(), count_ - first);
+            const index_t blocks = checked::ceil_divide(here, lanes);
+            for (index_t at = 0; at < blocks * lanes; ++at)
+                pack(block, at / lanes, at % lanes, first + std::min(at, here - 1));
+            block.run(blocks);
+            for (index_t at = 0; at < here; ++at) {
+                const index_t b = at / lanes, lane = at % lanes;
+                unpack(block, b, lane, first + at);
+                const double norm = static_cast<double>(block.norm(b, lane));
                 const double asked = relative_ * (largest < 0 ? norm : largest);
-                rank_[first + l] = block.columns();
-                if (!block.is_full_rank(l, std::max({trusted, asked, absolute_}))) left_.push_back(first + l);
+                rank_[first + at] = block.columns();
+                if (!block.is_full_rank(b, lane, std::max({trusted * norm, asked, absolute_})))
+                    left_.push_back(first + at);
             }
         }
     }

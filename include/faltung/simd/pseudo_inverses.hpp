@@ -25,6 +25,7 @@ struct pseudo_inverses {
         index_t rows, columns;
         R* diagonal;      // scratch of (parts + 1) columns vectors
         R *norm, *bound;  // a vector each: |A|_F^2, and |R^-1|_F^2, whose root bounds 1 / the least singular value
+        index_t blocks;   // of so many matrices, one after the other in all four arrays but the scratch
     };
     static constexpr int parts = Complex ? 2 : 1;  // of a number
 
@@ -137,16 +138,23 @@ struct pseudo_inverses {
     }
 
     template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& given) {
+        arguments a = given;
         using B = block<Bytes>;
-        factor<Bytes>(a);
-        invert<Bytes>(a);
         R const* const tau_of = a.diagonal + a.columns * B::unit;
-        for (index_t k = a.columns; k-- > 0;) {
-            typename B::vector tau;
-            B::part::load(tau, tau_of + k * B::part::count);
-            B::reflect_lines(a.a + (k * a.rows + k) * B::unit, a.inverse + k * B::unit, a.rows * B::unit, a.columns,
-                             a.rows - k, tau);
+        for (; a.blocks > 0; --a.blocks) {
+            factor<Bytes>(a);
+            invert<Bytes>(a);
+            for (index_t k = a.columns; k-- > 0;) {
+                typename B::vector tau;
+                B::part::load(tau, tau_of + k * B::part::count);
+                B::reflect_lines(a.a + (k * a.rows + k) * B::unit, a.inverse + k * B::unit, a.rows * B::unit, a.columns,
+                                 a.rows - k, tau);
+            }
+            a.a += a.rows * a.columns * B::unit;
+            a.inverse += a.rows * a.columns * B::unit;
+            a.norm += B::part::count;
+            a.bound += B::part::count;
         }
     }
 };
