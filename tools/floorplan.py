@@ -142,11 +142,13 @@ class Tree:
                 self.complain(name, number, "a door holds nothing but includes")
 
     def check_faltung(self):
-        """faltung.hpp, where there is one, has all doors but those that need another library."""
+        """faltung.hpp, where there is one, has all doors but those that need another library, themselves or by a door."""
         if "faltung.hpp" in self.lines:
             included = {path for _, _, path in self.includes("faltung.hpp")}
             for folder in sorted(self.folders & set(self.plan.may)):
-                if f"{folder}.hpp" in self.lines.keys() - included and not self.plan.foreign[folder]:
+                behind = {folder} | (self.plan.may[folder] - set(self.plan.doorless))
+                needs_another = any(self.plan.foreign[f] for f in behind)
+                if f"{folder}.hpp" in self.lines.keys() - included and not needs_another:
                     self.complain("faltung.hpp", 1, f"the door {folder}.hpp is left out")
 
     def check_doorless(self):

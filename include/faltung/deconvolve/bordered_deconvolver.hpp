@@ -159,14 +159,31 @@ private:
     struct selection {
         std::vector<index_t> places;
 
-        selection(detail::torus_part const& part, shape const& extents, bool inside) {
-            const index_t samples = part.samples();
-            std::vector<bool> in(static_cast<std::size_t>(samples));
-            for_each_index(extents, [&](index_list const& i) { in[static_cast<std::size_t>(part.line(i))] = true; });
-            for (index_t at = 0; at < samples; ++at)
-                if (in[static_cast<std::size_t>(at)] == inside) places.push_back(at);
+        static selection inside(detail::torus_part const& part, shape const& extents) {
+            return found(part, marked(part, extents), 1);
+        }
+        static selection outside(detail::torus_part const& part, shape const& extents) {
+            return found(part, marked(part, extents), 0);
+        }
+        static selection whole(index_t samples) {
+            selection s;
+            for (index_t at = 0; at < samples; ++at) s.places.push_back(at);
+            return s;
         }
         index_t count() const { return static_cast<index_t>(places.size()); }
+
+    private:
+        static std::vector<char> marked(detail::torus_part const& part, shape const& extents) {
+            std::vector<char> in(static_cast<std::size_t>(part.samples()));
+            for_each_index(extents, [&](index_list const& i) { in[static_cast<std::size_t>(part.line(i))] = 1; });
+            return in;
+        }
+        static selection found(detail::torus_part const& part, std::vector<char> const& marks, char wanted) {
+            selection s;
+            for (index_t at = 0; at < part.samples(); ++at)
+                if (marks[static_cast<std::size_t>(at)] == wanted) s.places.push_back(at);
+            return s;
+        }
     };
 
     // to = `there` of (matrices times what `from` holds `here`)
@@ -206,8 +223,8 @@ private:
             if (!is_finite(v)) detail::fail<option_error>("bordered_deconvolver: the sample at ", i, " is not finite");
             known.push_back(v);
         });
-        const selection inside(outputs_, kind_.n, true), border(outputs_, kind_.n, false), samples(inputs_, n_, true),
-            zeros(inputs_, n_, false);
+        const auto inside = selection::inside(outputs_, kind_.n), border = selection::outside(outputs_, kind_.n),
+                   samples = selection::inside(inputs_, n_), zeros = selection::outside(inputs_, n_);
         buffer<R> scratch(detail::product_scratch(layer_, {std::max(o, c), std::max(o, c), 1}));
         linear_operator<T> a;
         vector found, right;
@@ -260,7 +277,7 @@ private:
             return s.report;
         }
         // y and w side by side on the torus
-        const selection everywhere(inputs_, layer_.extents(), true);
+        const auto everywhere = selection::whole(layer_.samples());
         vector both(length(o, everywhere)), all(length(c, samples));
         for (index_t b = 0; b < o; ++b) {
             T* const plane = both.data() + b * everywhere.count();

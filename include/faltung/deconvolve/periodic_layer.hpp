@@ -7,7 +7,7 @@
 #include "../convolve/resolve.hpp"
 #include "../core/strided.hpp"
 #include "../fft/cyclic_transform.hpp"
-#include "options.hpp"
+#include "deconvolve_options.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {

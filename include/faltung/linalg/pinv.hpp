@@ -9,7 +9,7 @@
 #include "../view/overlap.hpp"
 #include "../view/viewable.hpp"
 #include "block_inverter.hpp"
-#include "singular_values.hpp"
+#include "decomposition.hpp"
 
 namespace faltung {
 

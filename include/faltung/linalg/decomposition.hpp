@@ -1,4 +1,4 @@
-// faltung/linalg/singular_values.hpp -- singular values of a matrix, and the largest one of many matrices
+// faltung/linalg/decomposition.hpp -- singular values and vectors of a matrix, and the largest value of many matrices
 #pragma once
 
 #include <Eigen/Eigenvalues>

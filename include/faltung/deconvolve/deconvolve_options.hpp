@@ -1,4 +1,4 @@
-// faltung/deconvolve/options.hpp -- what a caller may ask of a deconvolution
+// faltung/deconvolve/deconvolve_options.hpp -- what a caller may ask of a deconvolution
 #pragma once
 
 #include <optional>
