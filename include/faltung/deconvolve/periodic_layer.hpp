@@ -69,9 +69,11 @@ public:
     index_t unit() const { return 2 * lanes(); }
     index_t groups() const { return transform_.count() / lanes(); }
 
-    /// What a singular value relative to the largest one may be by rounding alone.
+    /// What a singular value relative to the largest one may be by rounding alone: that of a decomposition, and of the
+    /// transforms of the taps.
     double rounding() const {
-        return static_cast<double>(std::max(outputs_, inputs_)) *
+        const double of_transforms = 8 + 4 * std::log2(static_cast<double>(samples()));
+        return of_transforms * static_cast<double>(std::max(outputs_, inputs_)) *
                static_cast<double>(std::numeric_limits<R>::epsilon());
     }
 
@@ -150,7 +152,7 @@ private:
     static shape const& checked_shape(strided<T const> const& h, shape const& n, char const* name) {
         if (h.n.rank() != n.rank() + 2)
             fail<shape_error>(name, ": a kernel ", h.n, " of shape (O, C, taps along each axis) for an array of ",
-                              n.rank(), " axes ", n);
+                              n.rank(), n.rank() == 1 ? " axis " : " axes ", n);
         for (int a = 0; a < 2; ++a)
             if (h.n[a] < 1) fail<shape_error>(name, ": a kernel ", h.n, " without channels");
         for (int a = 0; a < n.rank(); ++a)

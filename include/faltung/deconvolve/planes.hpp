@@ -1,6 +1,7 @@
 // faltung/deconvolve/planes.hpp -- the images and channels of an array, and their samples as planes of a torus
 #pragma once
 
+#include "../core/checked.hpp"
 #include "../core/for_each.hpp"
 #include "../core/scalar.hpp"
 #include "../core/strided.hpp"
