@@ -8,6 +8,11 @@
 #include <faltung/faltung.hpp>
 #if __has_include(<Eigen/Core>)
 #include <faltung/adapt/eigen.hpp>
+#include <faltung/deconvolve.hpp>
+
+template class faltung::deconvolver<float>;
+template class faltung::deconvolver<std::complex<double>>;
+template class faltung::bordered_deconvolver<double>;
 #endif
 #if __has_include(<unsupported/Eigen/CXX11/Tensor>)
 #include <faltung/adapt/eigen_tensor.hpp>
