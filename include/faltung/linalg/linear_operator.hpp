@@ -1,0 +1,99 @@
+// faltung/linalg/linear_operator.hpp -- a matrix that is known by what it does to vectors
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "../core/checked.hpp"
+#include "../core/scalar.hpp"
+
+namespace faltung {
+
+/// A with `equations` rows and `unknowns` columns: apply writes y = A x, adjoint writes x = A^H y. Both overwrite all
+/// of their second argument. Types: float, double and complex numbers of both.
+template <class T>
+struct linear_operator {
+    index_t unknowns = 0, equations = 0;
+    std::function<void(std::span<T const> x, std::span<T> y)> apply;
+    std::function<void(std::span<T const> y, std::span<T> x)> adjoint;
+};
+
+/// Why an iteration ended.
+enum class stop_reason : unsigned char {
+    converged,        // |b - A x| is as small as was asked for
+    least_squares,    // |A^H (b - A x)| is
+    ill_conditioned,  // the condition of A is above its limit
+    exhausted,        // all iterations were made
+    stopped           // the caller's progress function said so
+};
+constexpr char const* name_of(stop_reason r) {
+    constexpr char const* names[] = {"converged", "least squares", "ill conditioned", "exhausted", "stopped"};
+    return names[static_cast<int>(r)];
+}
+
+/// What an iteration has reached.
+struct solver_report {
+    index_t iterations = 0;
+    double residual = 0;  // |b - A x|, of LSQR and LSMR with the damping as rows of A
+    double gradient = 0;  // |A^H (b - A x)|, where it is known
+    stop_reason reason = stop_reason::exhausted;
+};
+
+/// Is called after every iteration; false ends it.
+using progress_function = std::function<bool(solver_report const&)>;
+
+namespace detail {
+inline namespace FALTUNG_COMPILED {
+
+template <class T>
+double norm_of(std::vector<T> const& v) {
+    double largest = 0, sum = 0;
+    for (T s : v) largest = std::max(largest, static_cast<double>(std::abs(s)));
+    if (!(largest > 0) || !std::isfinite(largest)) return largest;
+    for (T s : v) {
+        const double part = static_cast<double>(std::abs(s)) / largest;
+        sum += part * part;
+    }
+    return largest * std::sqrt(sum);
+}
+
+template <class T>
+void scale(std::vector<T>& v, double by) {
+    for (T& s : v) s *= static_cast<real_t<T>>(by);
+}
+
+/// v = x + by v
+template <class T>
+void scale_and_add(std::vector<T>& v, double by, std::vector<T> const& x) {
+    for (std::size_t i = 0; i < v.size(); ++i) v[i] = x[i] + static_cast<real_t<T>>(by) * v[i];
+}
+/// v += by x
+template <class T>
+void add_scaled(std::vector<T>& v, double by, std::vector<T> const& x) {
+    for (std::size_t i = 0; i < v.size(); ++i) v[i] += static_cast<real_t<T>>(by) * x[i];
+}
+
+/// Refuse what no solver can start from.
+template <class T>
+void require_system(char const* name, linear_operator<T> const& a, std::vector<T> const& b, std::vector<T> const& x0) {
+    if (a.unknowns < 0 || a.equations < 0 || !a.apply || !a.adjoint)
+        fail<option_error>(name, ": an operator of ", a.equations, " equations and ", a.unknowns,
+                           " unknowns without a function to apply or its adjoint");
+    if (static_cast<index_t>(b.size()) != a.equations)
+        fail<shape_error>(name, ": ", b.size(), " right sides for ", a.equations, " equations");
+    if (!x0.empty() && static_cast<index_t>(x0.size()) != a.unknowns)
+        fail<shape_error>(name, ": a start of ", x0.size(), " numbers for ", a.unknowns, " unknowns");
+    for (auto const* v : {&b, &x0})
+        for (std::size_t i = 0; i < v->size(); ++i)
+            if (!is_finite((*v)[i]))
+                fail<option_error>(name, v == &b ? ": right side " : ": number ", i, v == &b ? "" : " of the start",
+                                   " is not finite");
+}
+inline void require_from_0(char const* name, char const* option, double value) {
+    if (!(value >= 0)) fail<option_error>(name, ": ", option, " = ", value, ": a number from 0 on is needed");
+}
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace detail
+}  // namespace faltung
