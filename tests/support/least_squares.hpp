@@ -39,7 +39,7 @@ void require_dense_solutions(Solve const& solve) {
                 const auto b = unit_numbers<T>(random, n[0]);
                 const auto start = warm ? unit_numbers<T>(random, n[1]) : std::vector<T>{};
                 const column<D> expected = least_squares_of(a, b, damping, start);
-                const solution<T> s =
+                const solver_result<T> s =
                     solve(operator_from(a), b,
                           least_squares_options{
                               .damping = damping, .a_tolerance = 2 * u, .b_tolerance = 2 * u, .most_condition = 1e30},

@@ -11,12 +11,6 @@ struct conjugate_gradient_options {
     progress_function progress = {};
 };
 
-template <class T>
-struct solution {
-    std::vector<T> x;
-    solver_report report;
-};
-
 inline namespace FALTUNG_COMPILED {
 
 /// x with A x = b, for a Hermitian A without negative eigenvalues; `precondition` writes an approximation of A^-1 r
@@ -26,16 +20,16 @@ inline namespace FALTUNG_COMPILED {
 /// negative tolerance or no iteration. Cost: a product with A per iteration; 5 vectors. Source: Hestenes and Stiefel,
 /// J. Res. Nat. Bur. Standards 49 (1952).
 template <class T>
-solution<T> conjugate_gradients(linear_operator<T> const& a, std::vector<T> const& b,
-                                conjugate_gradient_options const& o = {},
-                                std::function<void(std::span<T const>, std::span<T>)> const& precondition = {},
-                                std::vector<T> const& start = {}) {
+solver_result<T> conjugate_gradients(linear_operator<T> const& a, std::vector<T> const& b,
+                                     conjugate_gradient_options const& o = {},
+                                     std::function<void(std::span<T const>, std::span<T>)> const& precondition = {},
+                                     std::vector<T> const& start = {}) {
     detail::require_system("conjugate_gradients", a, b, start, detail::needs::apply);
     if (a.unknowns != a.equations)
         detail::fail<shape_error>("conjugate_gradients: ", a.equations, " equations for ", a.unknowns, " unknowns");
     detail::require_from_0("conjugate_gradients", ".tolerance", o.tolerance);
     detail::require_iterations("conjugate_gradients", o.iterations);
-    solution<T> s{start, {}};
+    solver_result<T> s{start, {}};
     s.x.resize(b.size());
     std::vector<T> r = b, z, p, ap(b.size());
     if (!start.empty()) {

@@ -44,6 +44,12 @@ struct solver_report {
     stop_reason reason = stop_reason::exhausted;
 };
 
+template <class T>
+struct solver_result {
+    std::vector<T> x;
+    solver_report report;
+};
+
 /// Is called after every iteration; false ends it.
 using progress_function = std::function<bool(solver_report const&)>;
 

@@ -11,11 +11,11 @@ inline namespace FALTUNG_COMPILED {
 /// As lsqr; |A^H (b - A x)| never grows from one iteration to the next, so that it may be ended earlier.
 /// Source: Fong and Saunders, SIAM Journal on Scientific Computing 33 (2011).
 template <class T>
-solution<T> lsmr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
-                 std::vector<T> const& start = {}) {
+solver_result<T> lsmr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
+                      std::vector<T> const& start = {}) {
     detail::require_system("lsmr", a, b, start);
     detail::require_options("lsmr", o);
-    solution<T> s{start, {}};
+    solver_result<T> s{start, {}};
     s.x.resize(static_cast<std::size_t>(a.unknowns));
     detail::bidiagonalisation<T> k(a, detail::residual_of(a, b, start));
     std::vector<T> h = k.v, h_bar(k.v.size());

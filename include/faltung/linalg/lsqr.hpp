@@ -116,11 +116,11 @@ inline namespace FALTUNG_COMPILED {
 /// Errors: shape_error; option_error for numbers that are not finite, or below 0. Cost: a product with A and one with
 /// its adjoint per iteration. Source: Paige and Saunders, ACM Transactions on Mathematical Software 8 (1982).
 template <class T>
-solution<T> lsqr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
-                 std::vector<T> const& start = {}) {
+solver_result<T> lsqr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
+                      std::vector<T> const& start = {}) {
     detail::require_system("lsqr", a, b, start);
     detail::require_options("lsqr", o);
-    solution<T> s{start, {}};
+    solver_result<T> s{start, {}};
     s.x.resize(static_cast<std::size_t>(a.unknowns));
     detail::bidiagonalisation<T> k(a, detail::residual_of(a, b, start));
     std::vector<T> w = k.v;
