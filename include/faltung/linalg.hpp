@@ -3,5 +3,7 @@
 
 #include "linalg/conjugate_gradients.hpp"
 #include "linalg/linear_operator.hpp"
+#include "linalg/lsmr.hpp"
 #include "linalg/lsqr.hpp"
+#include "linalg/operator_norm.hpp"
 #include "linalg/pinv.hpp"

@@ -11,33 +11,25 @@ struct conjugate_gradient_options {
     progress_function progress = {};
 };
 
-template <class T>
-struct solution {
-    std::vector<T> x;
-    solver_report report;
-};
-
 inline namespace FALTUNG_COMPILED {
 
 /// x with A x = b, for a Hermitian A without negative eigenvalues; `precondition` writes an approximation of A^-1 r
 /// that is Hermitian and positive, too. Of a singular A and a b in its range, the solution that differs from `start`
-/// only within that range. Errors: shape_error, option_error for a right side that is not finite. Cost: a product with
-/// A per iteration. Source: Hestenes and Stiefel, J. Res. Nat. Bur. Standards 49 (1952).
+/// only within that range. Where A turns out to have a negative eigenvalue, or only rounding is left, the reason is
+/// breakdown. a.adjoint is not called. Errors: shape_error; option_error for a right side that is not finite, a
+/// negative tolerance or no iteration. Cost: a product with A per iteration; 5 vectors. Source: Hestenes and Stiefel,
+/// J. Res. Nat. Bur. Standards 49 (1952).
 template <class T>
-solution<T> conjugate_gradients(linear_operator<T> const& a, std::vector<T> const& b,
-                                conjugate_gradient_options const& o = {},
-                                std::function<void(std::span<T const>, std::span<T>)> const& precondition = {},
-                                std::vector<T> const& start = {}) {
-    detail::require_system("conjugate_gradients", a, b, start);
+solver_result<T> conjugate_gradients(linear_operator<T> const& a, std::vector<T> const& b,
+                                     conjugate_gradient_options const& o = {},
+                                     std::function<void(std::span<T const>, std::span<T>)> const& precondition = {},
+                                     std::vector<T> const& start = {}) {
+    detail::require_system("conjugate_gradients", a, b, start, detail::needs::apply);
     if (a.unknowns != a.equations)
         detail::fail<shape_error>("conjugate_gradients: ", a.equations, " equations for ", a.unknowns, " unknowns");
     detail::require_from_0("conjugate_gradients", ".tolerance", o.tolerance);
-    const auto product = [](std::vector<T> const& l, std::vector<T> const& r) {
-        double sum = 0;
-        for (std::size_t i = 0; i < l.size(); ++i) sum += static_cast<double>(std::real(conjugate(l[i]) * r[i]));
-        return sum;
-    };
-    solution<T> s{start, {}};
+    detail::require_iterations("conjugate_gradients", o.iterations);
+    solver_result<T> s{start, {}};
     s.x.resize(b.size());
     std::vector<T> r = b, z, p, ap(b.size());
     if (!start.empty()) {
@@ -57,14 +49,17 @@ solution<T> conjugate_gradients(linear_operator<T> const& a, std::vector<T> cons
         z = r;
         if (precondition) precondition(r, z);
         const double rz_before = rz;
-        rz = product(r, z);
+        rz = detail::real_product(r, z);
         if (s.report.iterations == 0)
             p = z;
         else
             detail::scale_and_add(p, rz / rz_before, z);
         a.apply(p, ap);
-        const double curvature = product(p, ap);
-        if (!(curvature > 0)) break;  // nothing is left but rounding, or A is not what was promised
+        const double curvature = detail::real_product(p, ap);
+        if (!(curvature > 0) || !(rz > 0)) {
+            s.report.reason = stop_reason::breakdown;
+            break;
+        }
         detail::add_scaled(s.x, rz / curvature, p);
         detail::add_scaled(r, -rz / curvature, ap);
     }

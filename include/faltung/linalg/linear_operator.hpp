@@ -1,6 +1,8 @@
 // faltung/linalg/linear_operator.hpp -- a matrix that is known by what it does to vectors
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <span>
 #include <vector>
@@ -25,10 +27,12 @@ enum class stop_reason : unsigned char {
     least_squares,    // |A^H (b - A x)| is
     ill_conditioned,  // the condition of A is above its limit
     exhausted,        // all iterations were made
-    stopped           // the caller's progress function said so
+    stopped,          // the caller's progress function said so
+    breakdown  // no step was left that makes sense: rounding alone, an operator that is not what was promised, NaN
 };
 constexpr char const* name_of(stop_reason r) {
-    constexpr char const* names[] = {"converged", "least squares", "ill conditioned", "exhausted", "stopped"};
+    constexpr char const* names[] = {"converged", "least squares", "ill conditioned",
+                                     "exhausted", "stopped",       "breakdown"};
     return names[static_cast<int>(r)];
 }
 
@@ -40,6 +44,12 @@ struct solver_report {
     stop_reason reason = stop_reason::exhausted;
 };
 
+template <class T>
+struct solver_result {
+    std::vector<T> x;
+    solver_report report;
+};
+
 /// Is called after every iteration; false ends it.
 using progress_function = std::function<bool(solver_report const&)>;
 
@@ -48,14 +58,33 @@ inline namespace FALTUNG_COMPILED {
 
 template <class T>
 double norm_of(std::vector<T> const& v) {
-    double largest = 0, sum = 0;
+    double sum = 0;
+    for (T s : v) {
+        const double re = static_cast<double>(std::real(s)), im = static_cast<double>(std::imag(s));
+        sum += is_complex<T> ? re * re + im * im : re * re;
+    }
+    if ((sum > 1e-280 && sum < 1e300) || std::isnan(sum)) return std::sqrt(sum);
+    // squares that may have left the range of double
+    double largest = 0;
     for (T s : v) largest = std::max(largest, static_cast<double>(std::abs(s)));
     if (!(largest > 0) || !std::isfinite(largest)) return largest;
+    sum = 0;
     for (T s : v) {
         const double part = static_cast<double>(std::abs(s)) / largest;
         sum += part * part;
     }
     return largest * std::sqrt(sum);
+}
+
+/// The real part of l^H r.
+template <class T>
+double real_product(std::vector<T> const& l, std::vector<T> const& r) {
+    double sum = 0;
+    for (std::size_t i = 0; i < l.size(); ++i) {
+        sum += static_cast<double>(std::real(l[i])) * static_cast<double>(std::real(r[i]));
+        if constexpr (is_complex<T>) sum += static_cast<double>(std::imag(l[i])) * static_cast<double>(std::imag(r[i]));
+    }
+    return sum;
 }
 
 template <class T>
@@ -74,12 +103,18 @@ void add_scaled(std::vector<T>& v, double by, std::vector<T> const& x) {
     for (std::size_t i = 0; i < v.size(); ++i) v[i] += static_cast<real_t<T>>(by) * x[i];
 }
 
-/// Refuse what no solver can start from.
+/// Refuse what no solver can start from. A Hermitian A needs no adjoint.
+enum class needs : unsigned char { apply, apply_and_adjoint };
 template <class T>
-void require_system(char const* name, linear_operator<T> const& a, std::vector<T> const& b, std::vector<T> const& x0) {
-    if (a.unknowns < 0 || a.equations < 0 || !a.apply || !a.adjoint)
-        fail<option_error>(name, ": an operator of ", a.equations, " equations and ", a.unknowns,
-                           " unknowns without a function to apply or its adjoint");
+void require_operator(char const* name, linear_operator<T> const& a, needs n = needs::apply_and_adjoint) {
+    if (a.unknowns < 0 || a.equations < 0 || !a.apply || (n == needs::apply_and_adjoint && !a.adjoint))
+        fail<option_error>(name, ": an operator of ", a.equations, " equations and ", a.unknowns, " unknowns without ",
+                           n == needs::apply ? "a function to apply it" : "a function to apply it or its adjoint");
+}
+template <class T>
+void require_system(char const* name, linear_operator<T> const& a, std::vector<T> const& b, std::vector<T> const& x0,
+                    needs n = needs::apply_and_adjoint) {
+    require_operator(name, a, n);
     if (static_cast<index_t>(b.size()) != a.equations)
         fail<shape_error>(name, ": ", b.size(), " right sides for ", a.equations, " equations");
     if (!x0.empty() && static_cast<index_t>(x0.size()) != a.unknowns)
@@ -92,6 +127,9 @@ void require_system(char const* name, linear_operator<T> const& a, std::vector<T
 }
 inline void require_from_0(char const* name, char const* option, double value) {
     if (!(value >= 0)) fail<option_error>(name, ": ", option, " = ", value, ": a number from 0 on is needed");
+}
+inline void require_iterations(char const* name, index_t iterations) {
+    if (iterations < 1) fail<option_error>(name, ": .iterations = ", iterations, ": at least 1 is needed");
 }
 
 }  // namespace FALTUNG_COMPILED

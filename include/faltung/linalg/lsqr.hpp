@@ -1,4 +1,4 @@
-// faltung/linalg/lsqr.hpp -- least squares by products with a matrix and its adjoint: LSQR and LSMR
+// faltung/linalg/lsqr.hpp -- least squares by products with a matrix and its adjoint
 #pragma once
 
 #include "conjugate_gradients.hpp"
@@ -77,12 +77,15 @@ inline void require_options(char const* name, least_squares_options const& o) {
     require_from_0(name, ".a_tolerance", o.a_tolerance);
     require_from_0(name, ".b_tolerance", o.b_tolerance);
     require_from_0(name, ".most_condition", o.most_condition);
+    require_iterations(name, o.iterations);
 }
 
 /// Whether an iteration that has reached this ends, and why.
 inline bool ends(solver_report& r, least_squares_options const& o, double norm_a, double condition, double norm_x,
                  double norm_b) {
-    if (r.residual <= o.b_tolerance * norm_b + o.a_tolerance * norm_a * norm_x)
+    if (!std::isfinite(r.residual) || !std::isfinite(norm_x))
+        r.reason = stop_reason::breakdown;
+    else if (r.residual <= o.b_tolerance * norm_b + o.a_tolerance * norm_a * norm_x)
         r.reason = stop_reason::converged;
     else if (r.gradient <= o.a_tolerance * norm_a * r.residual)
         r.reason = stop_reason::least_squares;
@@ -95,6 +98,15 @@ inline bool ends(solver_report& r, least_squares_options const& o, double norm_a
     return true;
 }
 
+/// Whether nothing is to be done: `start` is good enough, or b is 0 or beyond the range of A.
+template <class T>
+bool is_solved(solver_report& r, least_squares_options const& o, double norm_a, double norm_b,
+               std::vector<T> const& x) {
+    const bool converged = r.residual <= o.b_tolerance * norm_b + o.a_tolerance * norm_a * norm_of(x);
+    if (converged || r.gradient == 0) r.reason = converged ? stop_reason::converged : stop_reason::least_squares;
+    return converged || r.gradient == 0;
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail
 
@@ -104,22 +116,19 @@ inline namespace FALTUNG_COMPILED {
 /// Errors: shape_error; option_error for numbers that are not finite, or below 0. Cost: a product with A and one with
 /// its adjoint per iteration. Source: Paige and Saunders, ACM Transactions on Mathematical Software 8 (1982).
 template <class T>
-solution<T> lsqr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
-                 std::vector<T> const& start = {}) {
+solver_result<T> lsqr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
+                      std::vector<T> const& start = {}) {
     detail::require_system("lsqr", a, b, start);
     detail::require_options("lsqr", o);
-    solution<T> s{start, {}};
+    solver_result<T> s{start, {}};
     s.x.resize(static_cast<std::size_t>(a.unknowns));
     detail::bidiagonalisation<T> k(a, detail::residual_of(a, b, start));
     std::vector<T> w = k.v;
-    const double norm_b = k.beta;
+    const double norm_b = detail::norm_of(b);
     double phi = k.beta, rho = k.alpha, damped = 0, norm_a = k.alpha, inverse_squares = 0;
     s.report.residual = k.beta;
     s.report.gradient = k.alpha * k.beta;
-    if (s.report.gradient == 0) {
-        s.report.reason = k.beta == 0 ? stop_reason::converged : stop_reason::least_squares;
-        return s;
-    }
+    if (detail::is_solved(s.report, o, k.alpha, norm_b, s.x)) return s;
     while (s.report.iterations < o.iterations) {
         ++s.report.iterations;
         k.next();
@@ -138,68 +147,6 @@ solution<T> lsqr(linear_operator<T> const& a, std::vector<T> const& b, least_squ
         s.report.residual = std::hypot(phi, damped);
         s.report.gradient = std::abs(phi * k.alpha * turn.c);
         if (detail::ends(s.report, o, norm_a, norm_a * std::sqrt(inverse_squares), detail::norm_of(s.x), norm_b)) break;
-    }
-    return s;
-}
-
-/// As lsqr; |A^H (b - A x)| never grows from one iteration to the next, so that it may be ended earlier.
-/// Source: Fong and Saunders, SIAM Journal on Scientific Computing 33 (2011).
-template <class T>
-solution<T> lsmr(linear_operator<T> const& a, std::vector<T> const& b, least_squares_options const& o = {},
-                 std::vector<T> const& start = {}) {
-    detail::require_system("lsmr", a, b, start);
-    detail::require_options("lsmr", o);
-    solution<T> s{start, {}};
-    s.x.resize(static_cast<std::size_t>(a.unknowns));
-    detail::bidiagonalisation<T> k(a, detail::residual_of(a, b, start));
-    std::vector<T> h = k.v, h_bar(k.v.size());
-    const double norm_b = k.beta;
-    double alpha_bar = k.alpha, zeta_bar = k.alpha * k.beta, rho = 1, rho_bar = 1, c_bar = 1, s_bar = 0;
-    // for the norm of the residual
-    double beta_dd = k.beta, beta_d = 0, rho_d = 1, tau_tilde = 0, theta_tilde = 0, zeta = 0, damped = 0;
-    double norm_a = k.alpha, most_rho = 0, least_rho = std::numeric_limits<double>::max();
-    s.report.residual = k.beta;
-    s.report.gradient = zeta_bar;
-    if (zeta_bar == 0) {
-        s.report.reason = k.beta == 0 ? stop_reason::converged : stop_reason::least_squares;
-        return s;
-    }
-    while (s.report.iterations < o.iterations) {
-        ++s.report.iterations;
-        k.next();
-        const detail::rotation damp(alpha_bar, o.damping), turn(damp.length, k.beta);
-        const double rho_before = rho, theta = turn.s * k.alpha;
-        rho = turn.length;
-        alpha_bar = turn.c * k.alpha;
-        const double rho_bar_before = rho_bar, zeta_before = zeta, theta_bar = s_bar * rho, rho_temp = c_bar * rho;
-        const detail::rotation turn_bar(c_bar * rho, theta);
-        c_bar = turn_bar.c;
-        s_bar = turn_bar.s;
-        rho_bar = turn_bar.length;
-        zeta = c_bar * zeta_bar;
-        zeta_bar *= -s_bar;
-        detail::scale_and_add(h_bar, -theta_bar * rho / (rho_before * rho_bar_before), h);
-        detail::add_scaled(s.x, zeta / (rho * rho_bar), h_bar);
-        detail::scale_and_add(h, -theta / rho, k.v);
-
-        const double beta_acute = damp.c * beta_dd, beta_check = -damp.s * beta_dd, beta_hat = turn.c * beta_acute;
-        beta_dd = -turn.s * beta_acute;
-        const double theta_tilde_before = theta_tilde;
-        const detail::rotation tilde(rho_d, theta_bar);
-        theta_tilde = tilde.s * rho_bar;
-        rho_d = tilde.c * rho_bar;
-        beta_d = -tilde.s * beta_d + tilde.c * beta_hat;
-        tau_tilde = (zeta_before - theta_tilde_before * tau_tilde) / tilde.length;
-        const double tau_d = (zeta - theta_tilde * tau_tilde) / rho_d;
-        damped = std::hypot(damped, beta_check);
-        s.report.residual = std::hypot(damped, std::hypot(beta_d - tau_d, beta_dd));
-        s.report.gradient = std::abs(zeta_bar);
-
-        norm_a = std::hypot(norm_a, std::hypot(k.alpha, k.beta));
-        most_rho = std::max(most_rho, rho_bar_before);
-        if (s.report.iterations > 1) least_rho = std::min(least_rho, rho_bar_before);
-        const double condition = std::max(most_rho, rho_temp) / std::min(least_rho, rho_temp);
-        if (detail::ends(s.report, o, norm_a, condition, detail::norm_of(s.x), norm_b)) break;
     }
     return s;
 }
