@@ -10,6 +10,8 @@
 #include "deconvolve/landweber.hpp"
 #include "deconvolve/operator_matrix.hpp"
 #include "deconvolve/operator_of.hpp"
+#include "deconvolve/parameter.hpp"
+#include "deconvolve/polynomial_division.hpp"
 #include "deconvolve/regularization.hpp"
 #include "deconvolve/richardson_lucy.hpp"
 #include "deconvolve/total_variation.hpp"

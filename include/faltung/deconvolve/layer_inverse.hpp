@@ -161,8 +161,7 @@ private:
             for (index_t l = 0; l < lanes; ++l) {
                 const index_t k = g * lanes + l;
                 if (layer_.transform().copies(k) == 0) continue;
-                const double norm = static_cast<double>(block.norm(0, l));
-                if (!block.is_full_rank(0, l, std::max(trusted * norm, bound))) left.push_back(k);
+                if (!block.is_full_rank(0, l, trusted, bound)) left.push_back(k);
             }
         }
         return left;

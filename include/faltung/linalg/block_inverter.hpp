@@ -69,10 +69,10 @@ public:
         run_(of_some);
     }
 
-    R norm(index_t block, index_t lane) const { return std::sqrt(given_.norm[block * lanes_ + lane]); }  // Frobenius
-    bool is_full_rank(index_t block, index_t lane, double threshold) const {
+    /// Whether the least singular value is above `of_norm` times the matrix's Frobenius norm, and above `fixed`.
+    bool is_full_rank(index_t block, index_t lane, double of_norm, double fixed) const {
         const index_t at = block * lanes_ + lane;
-        return loops::is_full_rank(given_.norm[at], given_.bound[at], threshold);
+        return loops::is_full_rank(given_.norm[at], given_.bound[at], of_norm, fixed);
     }
 
 private:

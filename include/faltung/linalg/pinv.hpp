@@ -39,13 +39,18 @@ concept pinv_sample = (std::is_same_v<real_t<T>, float> || std::is_same_v<real_t
 
 template <class T>
 void require_finite(tensor_view<T const, 3> const& a, char const* name) {
+    using R = real_t<T>;
     const strides step = a.strides();
     for (index_t k = 0; k < a.extent(0); ++k)
         for (index_t i = 0; i < a.extent(1); ++i) {
             T const* const line = a.data() + k * step[0] + i * step[1];
-            bool finite = true;
-            for (index_t j = 0; j < a.extent(2); ++j) finite &= is_finite(line[j * step[2]]);
-            for (index_t j = 0; !finite && j < a.extent(2); ++j)
+            R zero = 0;  // what is not finite makes it NaN
+            for (index_t j = 0; j < a.extent(2); ++j)
+                if constexpr (is_complex<T>)
+                    zero += (line[j * step[2]].real() + line[j * step[2]].imag()) * 0;
+                else
+                    zero += line[j * step[2]] * 0;
+            for (index_t j = 0; !(zero == 0) && j < a.extent(2); ++j)
                 if (!is_finite(line[j * step[2]]))
                     fail<option_error>(name, ": the sample at ", index_list{k, i, j}, " is not finite");
         }
@@ -133,67 +138,86 @@ private:
         return most;
     }
 
-    // The samples of a matrix into its lane, line by line along its longer axis; those above the diagonal of a
-    // Hermitian one are the conjugates of those below.
-    void pack(block_inverter<T> const& block, index_t b, index_t lane, index_t k) const {
+    // Where the samples of a matrix lie, in the order of a block's lines, and what their imaginary parts are multiplied
+    // by.
+    struct route {
+        std::vector<index_t> places;
+        std::vector<R> signs;
+    };
+
+    // A wide matrix is its own conjugate transpose here; what is above the diagonal of a Hermitian one is the conjugate
+    // of what is below.
+    route from_matrix(block_inverter<T> const& block) const {
         const bool is_wide = rows_ < columns_;
-        const index_t lanes = block.lanes(), unit = block.unit();
         const index_t across = a_.strides()[is_wide ? 1 : 2], along = a_.strides()[is_wide ? 2 : 1];
-        T const* from = a_.data() + k * a_.strides()[0];
-        R* at = block.sample(b, 0, 0) + lane;
-        for (index_t q = 0; q < block.columns(); ++q, from += across) {
-            T const* sample = from;
-            for (index_t r = 0; r < block.rows(); ++r, sample += along, at += unit) {
-                const bool mirrored = is_hermitian_ && r < q;
-                const T v = mirrored ? from[q * along + (r - q) * across] : *sample;
-                if constexpr (is_complex<T>) {
-                    at[0] = v.real();
-                    at[lanes] = is_hermitian_ && r == q ? R{0} : is_wide != mirrored ? -v.imag() : v.imag();
-                } else {
-                    at[0] = v;
-                }
+        route r;
+        for (index_t q = 0; q < block.columns(); ++q)
+            for (index_t i = 0; i < block.rows(); ++i) {
+                const bool mirrored = is_hermitian_ && i < q;
+                r.places.push_back(mirrored ? q * along + i * across : q * across + i * along);
+                r.signs.push_back(is_hermitian_ && i == q ? R{0} : is_wide != mirrored ? R{-1} : R{1});
+            }
+        return r;
+    }
+
+    route to_inverse(block_inverter<T> const& block) const {
+        const bool is_wide = rows_ < columns_;
+        const index_t across = to_.strides()[is_wide ? 2 : 1], along = to_.strides()[is_wide ? 1 : 2];
+        route r;
+        for (index_t q = 0; q < block.columns(); ++q)
+            for (index_t i = 0; i < block.rows(); ++i) {
+                r.places.push_back(q * across + i * along);
+                r.signs.push_back(is_wide ? R{1} : R{-1});
+            }
+        return r;
+    }
+
+    static void pack(T const* from, route const& r, R* at, index_t lanes, index_t unit) {
+        for (std::size_t e = 0; e < r.places.size(); ++e, at += unit) {
+            const T v = from[r.places[e]];
+            if constexpr (is_complex<T>) {
+                at[0] = v.real();
+                at[lanes] = v.imag() * r.signs[e];
+            } else {
+                *at = v;
             }
         }
     }
-
-    void unpack(block_inverter<T> const& block, index_t b, index_t lane, index_t k) const {
-        const bool is_wide = rows_ < columns_;
-        const index_t lanes = block.lanes(), unit = block.unit();
-        const index_t across = to_.strides()[is_wide ? 2 : 1], along = to_.strides()[is_wide ? 1 : 2];
-        T* to = to_.data() + k * to_.strides()[0];
-        R const* at = block.inverse(b, 0, 0) + lane;
-        for (index_t q = 0; q < block.columns(); ++q, to += across) {
-            T* sample = to;
-            for (index_t r = 0; r < block.rows(); ++r, sample += along, at += unit)
-                if constexpr (is_complex<T>)
-                    *sample = {at[0], is_wide ? at[lanes] : -at[lanes]};
-                else
-                    *sample = at[0];
-        }
+    static void unpack(R const* at, route const& r, T* to, index_t lanes, index_t unit) {
+        for (std::size_t e = 0; e < r.places.size(); ++e, at += unit)
+            if constexpr (is_complex<T>)
+                to[r.places[e]] = {at[0], at[lanes] * r.signs[e]};
+            else
+                to[r.places[e]] = *at;
     }
 
     // A wide matrix is inverted as its conjugate transpose.
     void by_lanes(double largest) {
         const block_inverter<T> block(best_instruction_set(), std::max(rows_, columns_), std::min(rows_, columns_));
-        const index_t lanes = block.lanes();
+        const index_t lanes = block.lanes(), unit = block.unit(), from_step = a_.strides()[0],
+                      to_step = to_.strides()[0];
+        const route from = from_matrix(block), to = to_inverse(block);
         // the least singular value that an inverse without a decomposition may have, whatever was asked for
         const double trusted =
             static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
+        const double of_norm = largest < 0 ? std::max(relative_, trusted) : trusted;
+        const double fixed = std::max(largest < 0 ? 0 : relative_ * largest, absolute_);
         for (index_t first = 0; first < count_; first += lanes * block.blocks()) {
-            const index_t here = std::min(lanes * block.blocks(), count_ - first);
-            const index_t blocks = checked::ceil_divide(here, lanes);
-            for (index_t at = 0; at < blocks * lanes; ++at)
-                pack(block, at / lanes, at % lanes, first + std::min(at, here - 1));
+            const index_t blocks = std::min(block.blocks(), checked::ceil_divide(count_ - first, lanes));
+            for (index_t b = 0; b < blocks; ++b)
+                for (index_t lane = 0; lane < lanes; ++lane) {
+                    const index_t k = std::min(first + b * lanes + lane, count_ - 1);  // the last one again
+                    pack(a_.data() + k * from_step, from, block.sample(b, 0, 0) + lane, lanes, unit);
+                }
             block.run(blocks);
-            for (index_t at = 0; at < here; ++at) {
-                const index_t b = at / lanes, lane = at % lanes;
-                unpack(block, b, lane, first + at);
-                const double norm = static_cast<double>(block.norm(b, lane));
-                const double asked = relative_ * (largest < 0 ? norm : largest);
-                rank_[first + at] = block.columns();
-                if (!block.is_full_rank(b, lane, std::max({trusted * norm, asked, absolute_})))
-                    left_.push_back(first + at);
-            }
+            for (index_t b = 0; b < blocks; ++b)
+                for (index_t lane = 0; lane < lanes; ++lane) {
+                    const index_t k = first + b * lanes + lane;
+                    if (k == count_) return;
+                    unpack(block.inverse(b, 0, 0) + lane, to, to_.data() + k * to_step, lanes, unit);
+                    rank_[k] = block.columns();
+                    if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k);
+                }
         }
     }
 

@@ -30,11 +30,13 @@ struct pseudo_inverses {
     static constexpr int parts = Complex ? 2 : 1;  // of a number
 
     /// Whether the norms of a lane say that its numbers can be relied on: then 1 / sqrt(bound) <= the least singular
-    /// value, which is above `threshold`. Squares neither overflow nor lose digits at the lower end.
-    static bool is_full_rank(R norm, R bound, double threshold) noexcept {
+    /// value, which is above of_norm sqrt(norm), and above `fixed`. Squares neither overflow nor lose digits at the
+    /// lower end.
+    static bool is_full_rank(R norm, R bound, double of_norm, double fixed) noexcept {
         constexpr R u = std::numeric_limits<R>::epsilon(), least = std::numeric_limits<R>::min();
+        const double inverse_square = static_cast<double>(bound);
         return norm < std::numeric_limits<R>::max() / 4 && bound > 0 && bound < u * u / 4096 / least &&
-               threshold * std::sqrt(static_cast<double>(bound)) < 1;
+               of_norm * of_norm * static_cast<double>(norm) * inverse_square < 1 && fixed * fixed * inverse_square < 1;
     }
 
     template <int Bytes>
