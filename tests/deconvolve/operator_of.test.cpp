@@ -2,11 +2,14 @@
 // weighted
 #include <faltung/deconvolve/operator_of.hpp>
 
+#include <faltung/linalg/lsmr.hpp>
+
 #include <limits>
 
 #include "support/boundaries.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/least_squares.hpp"
 #include "support/operators.hpp"
 #include "support/reference.hpp"
 #include "support/tensors.hpp"
@@ -86,6 +89,62 @@ TEST_CASE("masked and weighted: rows of the matrix, and of the right side", "[de
         CHECK(weighted(b, w)[o] == roots[o] * b[o]);
     }
     CHECK(masked(op, tensor<bool, 1>({6})).equations == 0);
+}
+
+TEST_CASE("operator_of: LSQR and LSMR with holes and weights, against the singular values of the defining sum",
+          "[deconvolve]") {
+    random_source random(543);
+    for (auto const& edge : boundaries)
+        for (index_t stride : {1, 2})
+            for (double damping : {0.0, 0.3}) {
+                const auto taps = unit_numbers<double>(random, 6);
+                const tensor<double, 2> h({2, 3}, taps);
+                const std::vector<reference::line> axes{{6, 2, stride, 1, 2, 1, edge.map, 3},
+                                                        {5, 3, 1, 2, 1, 2, edge.map, 3}};
+                convolver<double> plan(
+                    as_correlation{}, {6, 5}, h,
+                    {.padding = {{2, 1}, {1, 2}}, .boundary = edge.rule, .stride = {stride, 1}, .dilation = {1, 2}});
+                const index_t outputs = reference::outputs(axes[0]) * reference::outputs(axes[1]);
+                tensor<bool, 1> mask({outputs});
+                std::vector<double> weights, y = unit_numbers<double>(random, outputs);
+                for (index_t o = 0; o < outputs; ++o) {
+                    mask(o) = random.percent(85);
+                    if (mask(o)) weights.push_back(0.25 + 0.01 * static_cast<double>(random.between(0, 100)));
+                }
+                dense<double> all = dense<double>::Zero(outputs, 30);
+                reference::for_each_term(
+                    axes, [&](std::size_t o, std::size_t t, std::size_t i, reference::line const* outside) {
+                        if (!outside) all(static_cast<index_t>(o), static_cast<index_t>(i)) += taps[t];
+                    });
+                const auto offset = offset_of(plan);
+                std::vector<double> b;
+                dense<double> a(static_cast<index_t>(weights.size()), 30);
+                for (index_t o = 0, k = 0; o < outputs; ++o) {
+                    const auto at = static_cast<std::size_t>(o);
+                    if (!mask(o)) {
+                        y[at] = std::nan("");
+                        continue;
+                    }
+                    const double root = std::sqrt(weights[static_cast<std::size_t>(k)]);
+                    b.push_back(root * (y[at] - offset[at]));
+                    a.row(k++) = root * all.row(o);
+                }
+                const column<double> expected = least_squares_of(a, b, damping, {});
+                // [masked]
+                std::vector<double> right = y;
+                for (std::size_t o = 0; o < right.size(); ++o) right[o] -= offset[o];  // of a constant boundary
+                const auto known = weighted(masked(operator_of(std::move(plan)), mask), weights);
+                const auto found = lsqr(known, weighted(masked(right, mask), weights),
+                                        {.damping = damping, .a_tolerance = 1e-14, .b_tolerance = 1e-14});
+                // [/masked]
+                INFO(edge.map << ", stride " << stride << ", damping " << damping << ": " << found.report.iterations
+                              << " iterations, " << name_of(found.report.reason));
+                CHECK(dot_test(known, random) <= 1e-14);
+                CHECK((column_of(found.x) - expected).norm() <= 1e-8 * expected.norm());
+                const auto as_smooth = lsmr(known, weighted(masked(right, mask), weights),
+                                            {.damping = damping, .a_tolerance = 1e-14, .b_tolerance = 1e-14});
+                CHECK((column_of(as_smooth.x) - expected).norm() <= 1e-8 * expected.norm());
+            }
 }
 
 TEST_CASE("operator_of, masked, weighted: what is refused", "[deconvolve]") {

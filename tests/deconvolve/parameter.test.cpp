@@ -1,6 +1,8 @@
 // tests/deconvolve/parameter.test.cpp -- lambdas against their equations, on problems whose singular values are known
 #include <faltung/deconvolve/parameter.hpp>
 
+#include <faltung/linalg/lsqr.hpp>
+
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
 
@@ -82,6 +84,20 @@ TEST_CASE("discrepancy_lambda: residuals of dense systems, steps, ends", "[decon
         const double delta = least + share * (most - least);
         CHECK(residual_of(discrepancy_lambda(residual_of, delta).lambda) == Approx(delta).epsilon(1.1e-3));
     }
+    const auto op = operator_from(a);
+    const auto right = vector_of(b);
+    const double delta = least + 0.4 * (most - least);
+    // [discrepancy]
+    std::vector<double> x;
+    const auto chosen = discrepancy_lambda(
+        [&](double lambda) {
+            x = lsqr(op, right, {.damping = std::sqrt(lambda)}).x;
+            return residual_norm(op, x, right);
+        },
+        delta);
+    // [/discrepancy]
+    CHECK(residual_of(chosen.lambda) == Approx(delta).epsilon(1.1e-3));
+
     const auto step = [](double lambda) { return lambda < 1 ? 1.0 : 3.0; };  // no lambda has a residual of 2
     const auto jump = discrepancy_lambda(step, 2);
     CHECK(jump.lambda == Approx(1).epsilon(1e-6));

@@ -37,6 +37,17 @@ TEST_CASE("stop_reason: every reason has its words", "[linalg]") {
     CHECK(name_of(stop_reason::breakdown) == std::string("breakdown"));
 }
 
+TEST_CASE("residual_norm: of the data alone", "[linalg]") {
+    const linear_operator<double> sum{
+        2, 1, [](std::span<double const> x, std::span<double> y) { y[0] = x[0] + x[1]; }, {}};
+    CHECK(residual_norm(sum, {1, 2}, {-1}) == 4);
+    CHECK(message_of<shape_error>([&] { (void)residual_norm(sum, {1}, {1}); }) ==
+          "residual_norm: 1 numbers for 2 unknowns");
+    CHECK(message_of<shape_error>([&] {
+              (void)residual_norm(sum, {1, 2}, {1, 2});
+          }) == "residual_norm: 2 right sides for 1 equations");
+}
+
 TEST_CASE("require_system: what no solver can start from", "[linalg]") {
     linear_operator<double> a{2, 3, [](auto, auto) {}, [](auto, auto) {}};
     const std::vector<double> b{1, 2, 3};

@@ -46,8 +46,9 @@ inline namespace FALTUNG_COMPILED {
 
 /// Morozov's discrepancy principle: the lambda with |A x_lambda - b| = delta, the norm of the noise (sigma sqrt(n) for
 /// n samples of white noise). `residual_of(lambda)` solves and returns |A x_lambda - b|, which must not fall as lambda
-/// grows. Errors: option_error where delta is not between the residuals at `.least` and `.most`, with both, or a
-/// residual is NaN. Cost: some 10 calls: regula falsi on logarithms, with a bisection wherever it crawls.
+/// grows: residual_norm gives it; what lsqr reports has the damping in it, and a start would change what it solves.
+/// Errors: option_error where delta is not between the residuals at `.least` and `.most`, with both, or a residual is
+/// NaN. Cost: some 10 calls: regula falsi on logarithms, with a bisection wherever it crawls.
 template <class Residual>
     requires std::is_invocable_r_v<double, Residual&, double>
 [[nodiscard]] parameter_choice discrepancy_lambda(Residual&& residual_of, double delta,
@@ -116,10 +117,9 @@ template <class Residual>
     return static_cast<index_t>(best);
 }
 
-/// Generalised cross-validation for lambda |x|^2: the lambda that makes
+/// Generalised cross-validation for lambda |x|^2: the lambda that makes, with f_i = lambda / (sigma_i^2 + lambda),
 ///
-///     ((sum over i of (f_i c_i)^2) + outside^2) / (equations - rank + sum over i of f_i)^2,   f_i = lambda /
-///     (sigma_i^2 + lambda)
+///     ((sum over i of (f_i c_i)^2) + outside^2) / (equations - rank + sum over i of f_i)^2
 ///
 /// least, for the singular values sigma of A, the coefficients c_i = |u_i^H b| of the data along the left singular
 /// vectors, and the norm of what those do not span. Of a periodic convolution, sigma = |H| and c = |Y| / sqrt(N).

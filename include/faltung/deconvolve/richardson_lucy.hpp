@@ -127,9 +127,8 @@ template <class T>
     }
 
 /// The same for y = convolve(x, h, options.convolution) + background, where mask is true: what y holds elsewhere is not
-/// read. With the default mode::valid there is no edge that artefacts could come from: y[o] is made of x[o, ..., o +
-/// span
-/// - 1] along each axis.
+/// read. With the default mode::valid there is no edge that artefacts could come from: y[o] is made of the samples of x
+/// from o to o + span - 1 along each axis.
 /// Types: float or double, y and h alike. Errors: those of convolver; option_error for a tap that is negative or not
 /// finite. Cost: two convolutions per iteration.
 template <viewable Y, viewable H, viewable Mask>

@@ -134,4 +134,21 @@ inline void require_iterations(char const* name, index_t iterations) {
 
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail
+
+inline namespace FALTUNG_COMPILED {
+
+/// |b - A x|, without what damping adds to the residual of a report: what the norm of the noise is compared with.
+/// Errors: shape_error, option_error for numbers that are not finite. Cost: a product with A.
+template <class T>
+[[nodiscard]] double residual_norm(linear_operator<T> const& a, std::vector<T> const& x, std::vector<T> const& b) {
+    if (static_cast<index_t>(x.size()) != a.unknowns)
+        detail::fail<shape_error>("residual_norm: ", x.size(), " numbers for ", a.unknowns, " unknowns");
+    detail::require_system("residual_norm", a, b, x, detail::needs::apply);
+    std::vector<T> r(b.size());
+    a.apply(x, r);
+    detail::scale_and_add(r, -1, b);
+    return detail::norm_of(r);
+}
+
+}  // namespace FALTUNG_COMPILED
 }  // namespace faltung
