@@ -70,7 +70,7 @@ int main() try {
 
     const bordered_deconvolver exact({n, n}, h, mode::valid, {.sense = sense::correlation});
     const auto found = exact(valid);
-    std::cout << text("its own pseudo-inverse: error ", loss(x, found.x), " of at least ",
+    std::cout << text("its own pseudo-inverse: error ", loss(x, found.x), ", its null space has a share of ",
                       1 - static_cast<double>((n - 2) * (n - 2)) / (n * n), ", and its outputs are right to ",
                       std::sqrt(loss(valid, layer(found.x, h, mode::valid))), "\n");
     // [/layers]
