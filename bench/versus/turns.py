@@ -86,10 +86,10 @@ def fingerprint(y):
     return np.sqrt(np.sum(y * y)), np.sum(y * (np.arange(y.size) % 13 - 6))  # pairwise sums, not BLAS's
 
 
-def require_equal(contestants, type_name):
-    """What is compared computes the same."""
+def require_equal(contestants, type_name, share=None):
+    """What is compared computes the same, to this share of its length."""
     norm, total = contestants[0].value()
-    allowed = norm * (1e-5 if type_name == "float" else 1e-12)
+    allowed = norm * (share or (1e-5 if type_name == "float" else 1e-12))
     for c in contestants[1:]:
         other_norm, other_total = c.value()
         if not (abs(norm - other_norm) <= allowed and abs(total - other_total) <= 10 * allowed):
