@@ -14,7 +14,7 @@ namespace faltung {
 /// thresholds count as 0.
 struct deconvolve_options {
     faltung::regularization regularization = {};
-    std::optional<double> relative = {};  // to the largest of all frequencies; (8 + 4 log2 N) max(O, C) units of 1
+    std::optional<double> relative = {};  // to the largest of all frequencies; max(O, C) + 8 + 4 log2 N units of 1
     double absolute = 0;
     faltung::sense sense = sense::convolution;
     per_axis<index_t> dilation = 1;

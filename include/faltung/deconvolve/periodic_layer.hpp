@@ -73,7 +73,7 @@ public:
     /// transforms of the taps.
     double rounding() const {
         const double of_transforms = 8 + 4 * std::log2(static_cast<double>(samples()));
-        return of_transforms * static_cast<double>(std::max(outputs_, inputs_)) *
+        return (static_cast<double>(std::max(outputs_, inputs_)) + of_transforms) *
                static_cast<double>(std::numeric_limits<R>::epsilon());
     }
 
