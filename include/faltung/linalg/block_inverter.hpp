@@ -21,7 +21,7 @@ class block_inverter {
     using R = real_t<T>;
     using loops = pseudo_inverses<R, is_complex<T>>;
 
-    static constexpr index_t cached = 16 * 1024;  // bytes of the matrices of several blocks
+    static constexpr index_t cached = index_t{16} * 1024;  // bytes of the matrices of several blocks
 
     index_t lanes_, rows_, columns_, blocks_;
     typename versions<loops>::function run_;
