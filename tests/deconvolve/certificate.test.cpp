@@ -13,12 +13,12 @@ TEST_CASE("deconvolution_certificate: singular values that are known", "[deconvo
     for (index_t m = 0; m < 8; ++m)
         CHECK(values(m, 0) ==
               Approx(std::pow(std::cos(3.14159265358979323846 * static_cast<double>(m) / 8), 2)).margin(1e-15));
-    const auto all = detail::certificate_of(layer, {});
-    CHECK(all.unknowns == 8);
-    CHECK(all.rank == 7);
-    CHECK(all.largest == Approx(1));
-    CHECK(all.smallest == Approx(values(3, 0)));
-    CHECK(all.lost_fraction() == Approx(0.125));
+    const auto whole = detail::certificate_of(layer, {});
+    CHECK(whole.unknowns == 8);
+    CHECK(whole.rank == 7);
+    CHECK(whole.largest == Approx(1));
+    CHECK(whole.smallest == Approx(values(3, 0)));
+    CHECK(whole.lost_fraction() == Approx(0.125));
     const auto half = detail::certificate_of(layer, {.relative = 0.6});
     CHECK(half.rank == 3);
     CHECK(half.threshold == Approx(0.6));

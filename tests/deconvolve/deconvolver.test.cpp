@@ -146,7 +146,8 @@ TEMPLATE_TEST_CASE("deconvolver: regularizations make their sums least", "[decon
     const shape n{5, 6};
     const index_t samples = 30;
     const std::array<index_t, 2> channels[] = {{1, 1}, {3, 2}, {2, 3}};
-    for (auto const& [o, c] : channels) {
+    for (auto const& pair : channels) {
+        const index_t o = pair[0], c = pair[1];  // clang 14 captures no bindings
         const auto h = even_numbers<T, 4>(r, {o, c, 3, 3});
         const auto y = even_numbers<T, 3>(r, {o, 5, 6});
         const dense_of<T> a = dense_layer(h, n, sense::convolution, border::periodic);

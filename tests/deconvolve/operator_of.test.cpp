@@ -72,8 +72,8 @@ TEST_CASE("masked and weighted: rows of the matrix, and of the right side", "[de
     CHECK(dot_test(some, random) <= 1e-15);
     std::vector<double> y(3);
     some.apply(x, y);
-    const column<double> all = a * column_of(x);
-    CHECK(y == std::vector<double>{all(0), all(2), all(3)});
+    const column<double> whole = a * column_of(x);
+    CHECK(y == std::vector<double>{whole(0), whole(2), whole(3)});
     std::vector<double> holes = b;
     holes[1] = holes[4] = std::numeric_limits<double>::quiet_NaN();
     CHECK(masked(holes, mask) == std::vector<double>{b[0], b[2], b[3]});
@@ -111,10 +111,10 @@ TEST_CASE("operator_of: LSQR and LSMR with holes and weights, against the singul
                     mask(o) = random.percent(85);
                     if (mask(o)) weights.push_back(0.25 + 0.01 * static_cast<double>(random.between(0, 100)));
                 }
-                dense<double> all = dense<double>::Zero(outputs, 30);
+                dense<double> whole = dense<double>::Zero(outputs, 30);
                 reference::for_each_term(
                     axes, [&](std::size_t o, std::size_t t, std::size_t i, reference::line const* outside) {
-                        if (!outside) all(static_cast<index_t>(o), static_cast<index_t>(i)) += taps[t];
+                        if (!outside) whole(static_cast<index_t>(o), static_cast<index_t>(i)) += taps[t];
                     });
                 const auto offset = offset_of(plan);
                 std::vector<double> b;
@@ -127,7 +127,7 @@ TEST_CASE("operator_of: LSQR and LSMR with holes and weights, against the singul
                     }
                     const double root = std::sqrt(weights[static_cast<std::size_t>(k)]);
                     b.push_back(root * (y[at] - offset[at]));
-                    a.row(k++) = root * all.row(o);
+                    a.row(k++) = root * whole.row(o);
                 }
                 const column<double> expected = least_squares_of(a, b, damping, {});
                 // [masked]
