@@ -85,7 +85,7 @@ TEST_CASE("masked and weighted: rows of the matrix, and of the right side", "[de
     heavy.apply(x, z);
     const double roots[] = {2, 0, 1, 0.5, 3, 10};
     for (std::size_t o = 0; o < 6; ++o) {
-        CHECK(z[o] == Approx(roots[o] * all(static_cast<index_t>(o))).epsilon(1e-15));
+        CHECK(z[o] == Approx(roots[o] * whole(static_cast<index_t>(o))).epsilon(1e-15));
         CHECK(weighted(b, w)[o] == roots[o] * b[o]);
     }
     CHECK(masked(op, tensor<bool, 1>({6})).equations == 0);

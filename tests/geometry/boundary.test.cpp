@@ -55,8 +55,9 @@ TEST_CASE("boundary: every map for any overhang, walked", "[geometry]") {
 }
 
 TEST_CASE("boundary: the period repeats, and nothing shorter does", "[geometry]") {
-    for (auto const& [edge, letter] : boundaries)
+    for (auto const& named : boundaries)
         for (index_t n = 1; n <= 12; ++n) {
+            const char letter = named.map;
             index_t shortest = letter == 'z' || letter == 'c' || letter == 'e' ? 0 : 1;
             const auto repeats = [&] {
                 for (index_t i = -3 * n; i <= 3 * n; ++i)
@@ -66,7 +67,7 @@ TEST_CASE("boundary: the period repeats, and nothing shorter does", "[geometry]"
             while (!repeats()) ++shortest;
             INFO(letter << " of " << n);
             // of one sample, both of the mirrored samples are the same
-            CHECK(edge.period(n) == (letter == 's' && n == 1 ? 2 : shortest));
+            CHECK(named.rule.period(n) == (letter == 's' && n == 1 ? 2 : shortest));
         }
 }
 
