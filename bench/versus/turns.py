@@ -17,6 +17,15 @@ import numpy as np
 TYPES = {"float": np.float32, "double": np.float64}
 
 
+def noise(shape, dtype):
+    """As faltung_bench::noise."""
+    bits = np.arange(np.prod(shape), dtype=np.uint32)
+    bits *= np.uint32(2654435761)
+    bits ^= bits >> np.uint32(15)
+    bits *= np.uint32(2246822519)
+    return (bits >> np.uint32(24)).astype(dtype).reshape(shape)
+
+
 class Program:
     """A program with one case, that answers as session.hpp says."""
 

@@ -19,17 +19,8 @@ import turns
 import numpy as np
 
 
-def noise(shape, dtype):
-    """As faltung_bench::noise."""
-    bits = np.arange(np.prod(shape), dtype=np.uint32)
-    bits *= np.uint32(2654435761)
-    bits ^= bits >> np.uint32(15)
-    bits *= np.uint32(2246822519)
-    return (bits >> np.uint32(24)).astype(dtype).reshape(shape)
-
-
 def real(shape, dtype):
-    return noise(shape, dtype) - dtype(127.5)
+    return turns.noise(shape, dtype) - dtype(127.5)
 
 
 def complex_numbers(shape, dtype):
@@ -108,8 +99,8 @@ ROWS = [
     ("recipe", "layer", "double", (1, 32, 128, 128), real, "whole", ("PyTorch", recipe, 2.5)),
     ("ready_plan", "layer", "float", (8, 32, 128, 128), real, "ready", ("PyTorch", ready, 2)),
     ("ready_plan", "layer", "double", (8, 32, 128, 128), real, "ready", ("PyTorch", ready, 2)),
-    ("richardson_lucy", "lucy", "float", (512, 512), noise, "ours", ("scikit-image", lucy, 2)),
-    ("richardson_lucy", "lucy", "double", (512, 512), noise, "ours", ("scikit-image", lucy, 2)),
+    ("richardson_lucy", "lucy", "float", (512, 512), turns.noise, "ours", ("scikit-image", lucy, 2)),
+    ("richardson_lucy", "lucy", "double", (512, 512), turns.noise, "ours", ("scikit-image", lucy, 2)),
 ]
 
 

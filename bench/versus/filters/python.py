@@ -22,15 +22,6 @@ import scipy
 import scipy.ndimage
 
 
-def noise(shape, dtype):
-    """As faltung_bench::noise."""
-    bits = np.arange(np.prod(shape), dtype=np.uint32)
-    bits *= np.uint32(2654435761)
-    bits ^= bits >> np.uint32(15)
-    bits *= np.uint32(2246822519)
-    return (bits >> np.uint32(24)).astype(dtype).reshape(shape)
-
-
 def gaussian(sigma):
     return lambda x: lambda: scipy.ndimage.gaussian_filter(x, sigma)
 
@@ -59,7 +50,7 @@ FILTERS = [
 
 def compare(wanted, case, type_name, shape, *peers):
     """A row for each peer."""
-    x = noise(shape, turns.TYPES[type_name])
+    x = turns.noise(shape, turns.TYPES[type_name])
     with turns.Program(wanted.program, case, type_name, *shape) as program:
         ours = program.make("ours", "ours")
         others = [turns.from_python(name, make, x) if make else program.make(name, "copy") for name, make, _ in peers]

@@ -226,7 +226,16 @@ private:
         const auto inside = selection::inside(outputs_, kind_.n), border = selection::outside(outputs_, kind_.n),
                    samples = selection::inside(inputs_, n_), zeros = selection::outside(inputs_, n_);
         buffer<R> scratch(detail::product_scratch(layer_, {std::max(o, c), std::max(o, c), 1}));
-        linear_operator<T> a;
+        const auto between = [&](R const* matrices, R const* adjoints, index_t from, selection const& here, index_t to,
+                                 selection const& there) -> linear_operator<T> {
+            return {from * here.count(), to * there.count(),
+                    [=, this, in = &here, out = &there, &scratch](std::span<T const> v, std::span<T> w) {
+                        product(matrices, from, *in, v.data(), to, *out, w.data(), scratch);
+                    },
+                    [=, this, in = &here, out = &there, &scratch](std::span<T const> w, std::span<T> v) {
+                        product(adjoints, to, *out, w.data(), from, *in, v.data(), scratch);
+                    }};
+        };
         vector found, right;
         solver_report report;
         const auto length = [](index_t channels, selection const& s) {
@@ -241,10 +250,7 @@ private:
             right.resize(length(o, border));
             product(gram_.data(), o, inside, known.data(), o, border, right.data(), scratch);
             detail::scale(right, -1);
-            a.unknowns = a.equations = o * border.count();
-            a.apply = a.adjoint = [&](std::span<T const> v, std::span<T> to) {
-                product(gram_.data(), o, border, v.data(), o, border, to.data(), scratch);
-            };
+            const auto a = between(gram_.data(), gram_.data(), o, border, o, border);
             auto s = conjugate_gradients<T>(a, right, {options_.tolerance, options_.iterations, options_.progress});
             found = std::move(s.x);
             report = s.report;
@@ -252,26 +258,12 @@ private:
             right.resize(length(c, zeros));
             product(to_x_.data(), o, inside, known.data(), c, zeros, right.data(), scratch);
             detail::scale(right, -1);
-            a.unknowns = o * border.count();
-            a.equations = c * zeros.count();
-            a.apply = [&](std::span<T const> v, std::span<T> to) {
-                product(to_x_.data(), o, border, v.data(), c, zeros, to.data(), scratch);
-            };
-            a.adjoint = [&](std::span<T const> v, std::span<T> to) {
-                product(to_y_.data(), c, zeros, v.data(), o, border, to.data(), scratch);
-            };
+            const auto a = between(to_x_.data(), to_y_.data(), o, border, c, zeros);
             auto s = lsqr<T>(a, right, limits);
             found = std::move(s.x);
             report = s.report;
         } else {
-            a.unknowns = c * samples.count();
-            a.equations = o * inside.count();
-            a.apply = [&](std::span<T const> v, std::span<T> to) {
-                product(to_y_.data(), c, samples, v.data(), o, inside, to.data(), scratch);
-            };
-            a.adjoint = [&](std::span<T const> v, std::span<T> to) {
-                product(to_x_.data(), o, inside, v.data(), c, samples, to.data(), scratch);
-            };
+            const auto a = between(to_y_.data(), to_x_.data(), c, samples, o, inside);
             auto s = lsqr<T>(a, known, limits);
             std::copy(s.x.begin(), s.x.end(), x.data);
             return s.report;
