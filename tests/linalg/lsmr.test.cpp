@@ -16,29 +16,12 @@ TEMPLATE_TEST_CASE("lsmr: tall, wide and damped systems against the singular val
 
 TEST_CASE("lsmr: iterates, norms and counts of scipy.sparse.linalg.lsmr 1.10", "[linalg]") {
     // damping, iterations allowed; then normr, normar, x[0], x[7] and the iterations made, atol = btol = 1e-10
-    struct row {
-        double damping;
-        index_t allowed;
-        double residual, gradient, first, last;
-        index_t made;
-    };
-    constexpr row rows[] = {
+    constexpr scipy_row rows[] = {
         {0, 3, 6.694606412010782, 11.5416511099591, 0.09359245826191241, -0.20035238916904125, 3},
         {0, 100, 6.199798383818625, 0, 0.12215909090909089, -0.4886363636363635, 7},
         {2.5, 3, 6.9682341113219595, 9.585298006643066, 0.09332783971974823, -0.1815844579134526, 3},
         {2.5, 100, 6.746290846615899, 0, 0.11055117671293957, -0.34809238104035756, 7}};
-    for (row const& r : rows) {
-        const auto s =
-            lsmr(scipy_operator(), scipy_right_side(),
-                 {.damping = r.damping, .a_tolerance = 1e-10, .b_tolerance = 1e-10, .iterations = r.allowed});
-        INFO("damping " << r.damping << ", at most " << r.allowed);
-        CHECK(s.report.iterations == r.made);
-        CHECK(s.report.reason == (r.made < r.allowed ? stop_reason::least_squares : stop_reason::exhausted));
-        CHECK(s.report.residual == Approx(r.residual).epsilon(1e-13));
-        CHECK(s.report.gradient == Approx(r.gradient).epsilon(1e-12).margin(1e-12));
-        CHECK(s.x[0] == Approx(r.first).epsilon(1e-12));
-        CHECK(s.x[7] == Approx(r.last).epsilon(1e-12));
-    }
+    require_scipy_iterates(rows, [](auto const&... given) { return lsmr(given...); });
 }
 
 TEST_CASE("lsmr: the gradient falls with every iteration and is the true one", "[linalg]") {

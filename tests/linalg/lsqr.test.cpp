@@ -16,28 +16,12 @@ TEMPLATE_TEST_CASE("lsqr: tall, wide and damped systems against the singular val
 
 TEST_CASE("lsqr: iterates, norms and counts of scipy.sparse.linalg.lsqr 1.10", "[linalg]") {
     // damping, iterations allowed; then r2norm, arnorm, x[0], x[7] and the iterations made, atol = btol = 1e-10
-    struct row {
-        double damping;
-        index_t allowed;
-        double residual, gradient, first, last;
-        index_t made;
-    };
-    constexpr row rows[] = {{0, 3, 6.556577189328165, 15.46194021766216, 0.05326453398002767, -0.318256595027945, 3},
-                            {0, 100, 6.199798383818625, 0, 0.12215909090909101, -0.4886363636363638, 7},
-                            {2.5, 3, 6.9078260752055805, 11.970986857390685, 0.0677961502952127, -0.255299263611503, 3},
-                            {2.5, 100, 6.746290846615898, 0, 0.1105511767129395, -0.3480923810403575, 7}};
-    for (row const& r : rows) {
-        const auto s =
-            lsqr(scipy_operator(), scipy_right_side(),
-                 {.damping = r.damping, .a_tolerance = 1e-10, .b_tolerance = 1e-10, .iterations = r.allowed});
-        INFO("damping " << r.damping << ", at most " << r.allowed);
-        CHECK(s.report.iterations == r.made);
-        CHECK(s.report.reason == (r.made < r.allowed ? stop_reason::least_squares : stop_reason::exhausted));
-        CHECK(s.report.residual == Approx(r.residual).epsilon(1e-13));
-        CHECK(s.report.gradient == Approx(r.gradient).epsilon(1e-12).margin(1e-12));
-        CHECK(s.x[0] == Approx(r.first).epsilon(1e-12));
-        CHECK(s.x[7] == Approx(r.last).epsilon(1e-12));
-    }
+    constexpr scipy_row rows[] = {
+        {0, 3, 6.556577189328165, 15.46194021766216, 0.05326453398002767, -0.318256595027945, 3},
+        {0, 100, 6.199798383818625, 0, 0.12215909090909101, -0.4886363636363638, 7},
+        {2.5, 3, 6.9078260752055805, 11.970986857390685, 0.0677961502952127, -0.255299263611503, 3},
+        {2.5, 100, 6.746290846615898, 0, 0.1105511767129395, -0.3480923810403575, 7}};
+    require_scipy_iterates(rows, [](auto const&... given) { return lsqr(given...); });
 }
 
 TEST_CASE("lsqr: the residual falls with every iteration and is the true one", "[linalg]") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/SVD>
+#include <span>
 #include <string>
 
 #include <faltung/linalg/lsqr.hpp>
@@ -105,6 +106,30 @@ void require_reasons(std::string const& name, Solve const& solve) {
           name + ": .a_tolerance = -0.001: a number from 0 on is needed");
     CHECK(message_of<option_error>([&] { (void)solve(op, b, options{.iterations = 0}); }) ==
           name + ": .iterations = 0: at least 1 is needed");
+}
+
+/// What SciPy makes of scipy_operator() with atol = btol = 1e-10, ended after so many iterations.
+struct scipy_row {
+    double damping;
+    index_t allowed;
+    double residual, gradient, first, last;
+    index_t made;
+};
+
+template <class Solver>
+void require_scipy_iterates(std::span<scipy_row const> rows, Solver&& solver) {
+    for (scipy_row const& r : rows) {
+        const least_squares_options o{
+            .damping = r.damping, .a_tolerance = 1e-10, .b_tolerance = 1e-10, .iterations = r.allowed};
+        const auto s = solver(scipy_operator(), scipy_right_side(), o);
+        INFO("damping " << r.damping << ", at most " << r.allowed);
+        CHECK(s.report.iterations == r.made);
+        CHECK(s.report.reason == (r.made < r.allowed ? stop_reason::least_squares : stop_reason::exhausted));
+        CHECK(s.report.residual == Approx(r.residual).epsilon(1e-13));
+        CHECK(s.report.gradient == Approx(r.gradient).epsilon(1e-12).margin(1e-12));
+        CHECK(s.x[0] == Approx(r.first).epsilon(1e-12));
+        CHECK(s.x[7] == Approx(r.last).epsilon(1e-12));
+    }
 }
 
 }  // namespace faltung::testing
