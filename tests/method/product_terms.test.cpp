@@ -152,8 +152,9 @@ TEST_CASE("product_terms: integers are one product exactly, or none", "[method]"
         REQUIRE(found);
         CHECK(largest_miss(h, *found) == 0);
     }
+    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
     const std::vector<std::int64_t> sobel{1, 0, -1, 2, 0, -2, 1, 0, -1}, laplace{0, 1, 0, 1, -4, 1, 0, 1, 0}, zeros(9),
-        high{std::numeric_limits<std::int64_t>::min(), 0, 2, 0};
+        high{lowest, 0, 2, 0}, last{1, lowest, 0, 0}, quotient_without_negative{-1, 0, lowest, 0};
     const auto found = terms_of(sobel, {3, 3}, 0);
     REQUIRE(found);
     CHECK(std::vector<std::int64_t>(found->factor(0, 0), found->factor(0, 0) + 6) ==
@@ -161,6 +162,8 @@ TEST_CASE("product_terms: integers are one product exactly, or none", "[method]"
     CHECK_FALSE(terms_of(laplace, {3, 3}, 0));
     CHECK(largest_miss(zeros, *terms_of(zeros, {3, 3}, 0)) == 0);
     CHECK(largest_miss(high, *terms_of(high, {2, 2}, 0)) == 0);
+    CHECK(largest_miss(last, *terms_of(last, {2, 2}, 0)) == 0);
+    CHECK_FALSE(terms_of(quotient_without_negative, {2, 2}, 0));
 }
 
 TEST_CASE("product_terms: zeros and values near the end of the range", "[method]") {

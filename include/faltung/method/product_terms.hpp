@@ -151,11 +151,19 @@ std::optional<std::vector<W>> exact_product(std::vector<W> const& box, std::vect
         return std::vector<W>(static_cast<std::size_t>(std::accumulate(taps.begin(), taps.end(), index_t{0})));
     const auto begin = box.begin() + static_cast<std::ptrdiff_t>(first / width * width);
     std::vector<W> row(begin, begin + static_cast<std::ptrdiff_t>(width)), column(rows);
-    W divisor = 0;  // every row is a multiple of the one without a common divisor
-    for (W v : row) divisor = std::gcd(divisor, v);
-    for (W& v : row) v = static_cast<W>(v / divisor);
+    // Every row is a multiple of the one without a common divisor, which is unsigned: W holds no magnitude of its
+    // lowest.
+    using Magnitude = std::make_unsigned_t<W>;
+    Magnitude common = 0;
+    for (W v : row)
+        common = std::gcd(common, static_cast<Magnitude>(v < 0 ? Magnitude{0} - static_cast<Magnitude>(v)
+                                                               : static_cast<Magnitude>(v)));
+    for (W& v : row) v = static_cast<W>(v / static_cast<W>(common));
+    const W leading = row[first % width];
     for (std::size_t i = 0; i < rows; ++i) {
-        column[i] = static_cast<W>(box[i * width + first % width] / row[first % width]);
+        const W sample = box[i * width + first % width];
+        if (std::is_signed_v<W> && leading == static_cast<W>(-1) && sample == std::numeric_limits<W>::min()) return {};
+        column[i] = static_cast<W>(sample / leading);
         for (std::size_t j = 0; j < width; ++j)
             if (multiply_add(W{}, column[i], row[j]) != box[i * width + j]) return {};
     }
