@@ -1,9 +1,9 @@
 // tests/deconvolve/dense_layer.hpp -- a convolution of channels as a matrix, written down sample by sample
 #pragma once
 
-#include <Eigen/SVD>
 #include <faltung/view.hpp>
 
+#include "support/dense.hpp"
 #include "support/random.hpp"
 #include "support/reference.hpp"
 
@@ -56,15 +56,6 @@ dense_of<T> dense_layer(tensor<T, Rank> const& h, shape const& n, sense s, borde
         ++row;
     });
     return m;
-}
-
-template <class D>
-D dense_pinv(D const& a, double relative) {
-    const Eigen::JacobiSVD<D> found(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    Eigen::VectorXd inverse = found.singularValues();
-    for (double& s : inverse) s = s > relative * found.singularValues()(0) ? 1 / s : 0;
-    const D scaled = found.matrixV() * inverse.asDiagonal(), u = found.matrixU().adjoint();
-    return scaled * u;
 }
 
 /// Samples of about 1.

@@ -4,10 +4,9 @@
 #include <faltung/filter/gaussian.hpp>
 #include <faltung/filter/separate.hpp>
 
-#include <Eigen/SVD>
-
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/dense.hpp"
 #include "support/random.hpp"
 #include "support/tensors.hpp"
 
@@ -58,7 +57,7 @@ TEST_CASE("separate: with r terms no sum of r products is nearer in the 2-norm",
     Eigen::MatrixXd m(9, 6);
     for (int i = 0; i < 9; ++i)
         for (int j = 0; j < 6; ++j) m(i, j) = h(i, j);
-    const Eigen::VectorXd values = Eigen::JacobiSVD<Eigen::MatrixXd>(m).singularValues();
+    const Eigen::VectorXd values = testing::svd_of(m).values;
     for (index_t r = 1; r <= 6; ++r) {
         const auto near = separate(h, {.rank = r});
         CHECK(static_cast<index_t>(near.terms.size()) == r);

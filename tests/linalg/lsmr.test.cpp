@@ -1,8 +1,6 @@
 // tests/linalg/lsmr.test.cpp -- LSMR against dense solutions and SciPy's iterates, its estimates and its reasons
 #include <faltung/linalg/lsmr.hpp>
 
-#include <Eigen/SVD>
-
 #include "support/catch.hpp"
 #include "support/least_squares.hpp"
 

@@ -6,19 +6,21 @@
 #include <faltung/view.hpp>
 
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/tensors.hpp"
 #include "support/tolerance.hpp"
 
 using namespace faltung;
 
 using testing::message_of;
+using testing::product;
 using testing::random_source;
 
 namespace {
 
 /// Numbers in double; those of float are exact in it.
 template <class T>
-using dense = detail::decomposed<T>;
+using dense = detail::dense_matrix<T>;
 
 /// Numbers of about 1.
 template <class T>
@@ -44,16 +46,16 @@ tensor<T, 3> batch_of(std::vector<dense<T>> const& list) {
 
 template <viewable X>
 auto matrix_of(X const& x, index_t k) {
-    return detail::decomposed_from<element_t<X>>(as_view(x), k);
+    return detail::dense_from<element_t<X>>(as_view(x), k);
 }
 
 /// The four identities of Moore and Penrose, to 100 u of the norms that meet in them; they make the inverse unique.
 template <class T>
 void require_identities(dense<T> const& a, dense<T> const& p) {
     const double u = static_cast<double>(testing::unit_roundoff<T>), in_a = a.norm(), in_p = p.norm();
-    const dense<T> ap = a * p, pa = p * a;
-    REQUIRE((ap * a - a).norm() <= 100 * u * in_a * in_p * in_a);
-    REQUIRE((pa * p - p).norm() <= 100 * u * in_p * in_a * in_p);
+    const dense<T> ap = product(a, p), pa = product(p, a);
+    REQUIRE((product(ap, a) - a).norm() <= 100 * u * in_a * in_p * in_a);
+    REQUIRE((product(pa, p) - p).norm() <= 100 * u * in_p * in_a * in_p);
     REQUIRE((ap - ap.adjoint()).norm() <= 100 * u * in_a * in_p);
     REQUIRE((pa - pa.adjoint()).norm() <= 100 * u * in_a * in_p);
 }
@@ -70,13 +72,13 @@ dense<T> rounded(dense<T> const& a) {
 /// A matrix of so many singular values, from `largest` down to largest / condition.
 template <class T>
 dense<T> matrix_of_rank(random_source& r, index_t m, index_t n, index_t rank, double condition, double largest = 1) {
-    const dense<T> u = Eigen::HouseholderQR<dense<T>>(random_matrix<T>(r, m, m)).householderQ();
-    const dense<T> v = Eigen::HouseholderQR<dense<T>>(random_matrix<T>(r, n, n)).householderQ();
+    const dense<T> u = testing::basis_of(random_matrix<T>(r, m, m));
+    const dense<T> v = testing::basis_of(random_matrix<T>(r, n, n));
     dense<T> s = dense<T>::Zero(m, n);
     for (index_t k = 0; k < rank; ++k)
         s(k, k) = (largest *
                    std::pow(condition, -static_cast<double>(k) / static_cast<double>(std::max<index_t>(rank - 1, 1))));
-    return u * s * v.adjoint();
+    return product(product(u, s), dense<T>(v.adjoint()));
 }
 
 /// The closed form of two rows, in numbers of which the product keeps enough digits.
@@ -110,7 +112,7 @@ TEST_CASE("pinv: the matrices of a page of questions, strided", "[linalg]") {
     for (index_t k = 0; k < 3; ++k) {
         CHECK(r.rank(k) == 2);
         const auto m = matrix_of(permute(a, {2, 0, 1}), k);
-        CHECK((m * matrix_of(r.inverse, k) - dense<double>::Identity(2, 2)).norm() <= 1e-13);
+        CHECK((product(m, matrix_of(r.inverse, k)) - dense<double>::Identity(2, 2)).norm() <= 1e-13);
     }
 }
 
@@ -153,8 +155,8 @@ TEMPLATE_TEST_CASE("pinv: as near to the exact inverse as its condition allows",
                     choose *= static_cast<double>(i - t) / static_cast<double>(t + 1);
                 signs(i, j) = j % 2 ? -choose : choose;
             }
-        const Eigen::MatrixXd exact = signs.transpose() * signs, product = pascal * exact;
-        REQUIRE((product - Eigen::MatrixXd::Identity(n, n)).norm() == 0);
+        const Eigen::MatrixXd exact = product(Eigen::MatrixXd(signs.transpose()), signs);
+        REQUIRE((product(pascal, exact) - Eigen::MatrixXd::Identity(n, n)).norm() == 0);
         const dense<TestType> a = pascal.template cast<typename dense<TestType>::Scalar>();
         const dense<TestType> wide = exact.template cast<typename dense<TestType>::Scalar>();
         const auto found = matrix_of(pinv(batch_of<TestType>({a, a, a})).inverse, 2);
@@ -202,7 +204,8 @@ TEMPLATE_TEST_CASE("pinv: Hermitian matrices read from their lower triangles", "
     std::vector<dense<TestType>> list, spoilt;
     for (index_t k = 0; k < 5; ++k) {
         const auto half = matrix_of_rank<TestType>(r, 6, 6, k == 3 ? 4 : 6, 10);
-        list.push_back(half * half.adjoint() - dense<TestType>::Identity(6, 6) * (k == 3 ? 0.0 : 0.3));
+        list.push_back(product(half, dense<TestType>(half.adjoint())) -
+                       dense<TestType>::Identity(6, 6) * (k == 3 ? 0.0 : 0.3));
         spoilt.push_back(list.back());
         for (index_t i = 0; i < 6; ++i)
             for (index_t j = i + 1; j < 6; ++j) spoilt.back()(i, j) = TestType(77);
@@ -260,18 +263,18 @@ TEMPLATE_TEST_CASE("pinv_adjoint: as finite differences of constant rank", "[lin
     random_source r(6);
     for (index_t rank : {2, 4}) {
         const dense<T> left = random_matrix<T>(r, 5, rank), right = random_matrix<T>(r, rank, 4);
-        const dense<T> a = left * right, g = random_matrix<T>(r, 4, 5);
+        const dense<T> a = product(left, right), g = random_matrix<T>(r, 4, 5);
         // a change that keeps the rank: of the factors
         const dense<T> d_left = random_matrix<T>(r, 5, rank), d_right = random_matrix<T>(r, rank, 4);
         const auto value = [&](double t) {
-            const dense<T> moved = (left + t * d_left) * (right + t * d_right);
+            const dense<T> moved = product(dense<T>(left + t * d_left), dense<T>(right + t * d_right));
             const auto p = matrix_of(pinv(batch_of<T>({moved}), {.relative = 1e-9}).inverse, 0);
             return std::real((g.conjugate().cwiseProduct(p)).sum());
         };
         const double step = 1e-5, difference = (value(step) - value(-step)) / (2 * step);
         const auto batch = batch_of<T>({a}), gradients = batch_of<T>({g});
         const auto found = matrix_of(pinv_adjoint(batch, pinv(batch, {.relative = 1e-9}).inverse, gradients), 0);
-        const dense<T> d = d_left * right + left * d_right;
+        const dense<T> d = product(d_left, right) + product(left, d_right);
         CHECK(std::real((found.conjugate().cwiseProduct(d)).sum()) == Approx(difference).epsilon(1e-6));
     }
 }

@@ -1,13 +1,13 @@
 // tests/support/least_squares.hpp -- what every solver of least squares is tested with
 #pragma once
 
-#include <Eigen/SVD>
 #include <span>
 #include <string>
 
 #include <faltung/linalg/lsqr.hpp>
 
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/operators.hpp"
 
 namespace faltung::testing {
@@ -18,13 +18,13 @@ column<D> least_squares_of(dense<T> const& a, std::vector<T> const& b, double da
     const dense<D> m = a.template cast<D>();
     column<D> x0 = column<D>::Zero(a.cols());
     if (!start.empty()) x0 = column_of(start).template cast<D>();
-    const Eigen::JacobiSVD<dense<D>> svd(m, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    column<D> c = svd.matrixU().adjoint() * (column_of(b).template cast<D>() - m * x0);
+    const singular_values<dense<D>> svd = svd_of(m);
+    column<D> c = svd.left.adjoint() * (column_of(b).template cast<D>() - m * x0);
     for (Eigen::Index i = 0; i < c.size(); ++i) {
-        const double sigma = svd.singularValues()(i);
-        c(i) *= sigma > 1e-6 * svd.singularValues()(0) ? sigma / (sigma * sigma + damping * damping) : 0.0;
+        const double sigma = svd.values(i);
+        c(i) *= sigma > 1e-6 * svd.values(0) ? sigma / (sigma * sigma + damping * damping) : 0.0;
     }
-    return x0 + svd.matrixV() * c;
+    return x0 + svd.right * c;
 }
 
 template <class T, class Solve>

@@ -47,19 +47,25 @@ tensor<double, 2> spectrum_of(periodic_layer<T> const& l) {
     const index_t values = std::min(l.outputs(), l.inputs());
     tensor<double, 2> all({l.samples(), values});
     const buffer<real_t<T>> matrices = l.matrices();
-    for (index_t k = 0; k < l.transform().count(); ++k) {
-        if (l.transform().copies(k) == 0) continue;
-        const Eigen::VectorXd found = singular_values_of(matrix_of(l, matrices.data(), k));
-        const wave_numbers f = l.frequency(k);
-        index_t row = 0, other = 0;  // of the frequency, and of its conjugate
-        for (int a = 0; a < f.n.rank(); ++a) {
-            row = row * f.n[a] + f.m[a];
-            other = other * f.n[a] + (f.n[a] - f.m[a]) % f.n[a];
+    layer_decomposition group(l.vectors(), l.outputs(), l.inputs());
+    const std::vector<index_t> every = every_frequency(l);
+    index_t const* const last = every.data() + every.size();
+    for (index_t const* first = every.data(); first < last;) {
+        const index_t count = set_group(group, l, static_cast<real_t<T> const*>(matrices.data()), first, last);
+        group.find_values();
+        for (index_t lane = 0; lane < count; ++lane) {
+            const wave_numbers f = l.frequency(first[lane]);
+            index_t row = 0, other = 0;  // of the frequency, and of its conjugate
+            for (int a = 0; a < f.n.rank(); ++a) {
+                row = row * f.n[a] + f.m[a];
+                other = other * f.n[a] + (f.n[a] - f.m[a]) % f.n[a];
+            }
+            for (index_t v = 0; v < values; ++v) {
+                all(row, v) = group.value(lane, v);
+                if (l.transform().copies(first[lane]) == 2) all(other, v) = group.value(lane, v);
+            }
         }
-        for (index_t v = 0; v < values; ++v) {
-            all(row, v) = found(v);
-            if (l.transform().copies(k) == 2) all(other, v) = found(v);
-        }
+        first += count;
     }
     return all;
 }

@@ -21,16 +21,36 @@ struct lost_frequency {
 namespace detail {
 inline namespace FALTUNG_COMPILED {
 
-/// The matrix of frequency k, in double.
+/// Sample (i, j) of the matrix of frequency k, in double.
 template <class T>
-dense_matrix<std::complex<double>> matrix_of(periodic_layer<T> const& l, real_t<T> const* matrices, index_t k) {
+std::complex<double> sample_of(periodic_layer<T> const& l, real_t<T> const* matrices, index_t k, index_t i, index_t j) {
     const index_t rows = l.outputs(), columns = l.inputs();
-    dense_matrix<std::complex<double>> m(rows, columns);
-    real_t<T> const* at = matrices + k / l.lanes() * rows * columns * l.unit() + k % l.lanes();
-    for (index_t i = 0; i < rows; ++i)
-        for (index_t j = 0; j < columns; ++j, at += l.unit())
-            m(i, j) = {static_cast<double>(at[0]), static_cast<double>(at[l.lanes()])};
-    return m;
+    real_t<T> const* const at = matrices + ((k / l.lanes() * rows + i) * columns + j) * l.unit() + k % l.lanes();
+    return {static_cast<double>(at[0]), static_cast<double>(at[l.lanes()])};
+}
+
+using layer_decomposition = decomposition<std::complex<double>>;
+
+/// As many frequencies as `group` has lanes, of those from `first` to `last`, into it: their number.
+template <class T>
+index_t set_group(layer_decomposition& group, periodic_layer<T> const& l, real_t<T> const* matrices,
+                  index_t const* first, index_t const* last) {
+    const index_t count = std::min<index_t>(group.lanes(), last - first);
+    group.clear();
+    for (index_t lane = 0; lane < count; ++lane)
+        for (index_t i = 0; i < l.outputs(); ++i)
+            for (index_t j = 0; j < l.inputs(); ++j) group.set(lane, i, j, sample_of(l, matrices, first[lane], i, j));
+    return count;
+}
+
+/// The frequencies whose matrices are not the conjugates of others.
+template <class T>
+std::vector<index_t> every_frequency(periodic_layer<T> const& l) {
+    std::vector<index_t> found;
+    found.reserve(static_cast<std::size_t>(l.transform().count()));
+    for (index_t k = 0; k < l.transform().count(); ++k)
+        if (l.transform().copies(k) > 0) found.push_back(k);
+    return found;
 }
 
 /// Their inverses C x O, conjugated, in groups as the layer's matrices; each makes |A x - y|^2 + w |x|^2 least.
@@ -59,9 +79,8 @@ public:
           matrices_(layer.matrices()),
           inverses(checked::multiply(rows_ * columns_, layer.transform().spectrum(), "numbers of all inverses")) {
         const std::vector<index_t> left =
-            columns_of_block() <= most_columns && rows_of_block() <= most_rows ? by_lanes() : every_frequency();
-        if (!left.empty()) find_threshold();
-        for (index_t k : left) by_values(k);
+            columns_of_block() <= most_columns && rows_of_block() <= most_rows ? by_lanes() : every_frequency(layer_);
+        if (!left.empty()) by_values(left);
         matrices_ = {};
     }
 
@@ -76,12 +95,15 @@ public:
             R const* const v = groups + (k / lanes * each + at) * unit + k % lanes;
             return std::complex<double>(static_cast<double>(v[0]), static_cast<double>(v[lanes]));
         };
-        for (index_t k : every_frequency()) {
-            const index_t sum = rows_ + columns_;
+        const index_t sum = rows_ + columns_;
+        layer_decomposition group(layer_.vectors(), is_weighted() && !is_wide() ? sum : rows_,
+                                  is_weighted() && is_wide() ? sum : columns_);
+        for (index_t k : every_frequency(layer_)) {
             const double root = is_weighted() ? root_of_weight(k) : 0;
             dense a =
                 dense::Zero(is_weighted() && !is_wide() ? sum : rows_, is_weighted() && is_wide() ? sum : columns_);
-            a.topLeftCorner(rows_, columns_) = matrix_of(layer_, matrices.data(), k);
+            for (index_t i = 0; i < rows_; ++i)
+                for (index_t j = 0; j < columns_; ++j) a(i, j) = sample_of(layer_, matrices.data(), k, i, j);
             for (index_t i = 0; is_weighted() && i < std::min(rows_, columns_); ++i)
                 is_wide() ? a(i, columns_ + i) = root : a(rows_ + i, i) = root;
             dense g = dense::Zero(a.cols(), a.rows());  // of the inverse
@@ -91,10 +113,7 @@ public:
                         g(c, o) += number(x_gradient, k, b * columns_ + c, images * columns_) *
                                    std::conj(number(y, k, b * rows_ + o, images * rows_)) /
                                    static_cast<double>(layer_.samples());
-            const auto found = decomposition<dense>::of(a);
-            Eigen::VectorXd inverse(found.values);
-            for (double& s : inverse) s = s > threshold ? 1 / s : 0;
-            const dense p = found.composed(inverse), of_a = pinv_adjoint_of(a, p, g);
+            const dense of_a = pinv_adjoint_of(a, inverse_of(a, group), g);
             R* at = to.data() + k / lanes * rows_ * columns_ * unit + k % lanes;
             for (index_t i = 0; i < rows_; ++i)
                 for (index_t j = 0; j < columns_; ++j, at += unit) {
@@ -124,11 +143,19 @@ private:
         return std::sqrt(w);
     }
 
-    std::vector<index_t> every_frequency() const {
-        std::vector<index_t> all;
-        for (index_t k = 0; k < layer_.transform().count(); ++k)
-            if (layer_.transform().copies(k) > 0) all.push_back(k);
-        return all;
+    // By one lane of the group.
+    dense inverse_of(dense const& a, layer_decomposition& group) const {
+        group.clear();
+        for (index_t i = 0; i < a.rows(); ++i)
+            for (index_t j = 0; j < a.cols(); ++j) group.set(0, i, j, a(i, j));
+        group.decompose();
+        for (index_t v = 0; v < group.count(); ++v)
+            group.set_weight(0, v, group.value(0, v) > threshold ? 1 / group.value(0, v) : 0);
+        group.compose();
+        dense p(a.cols(), a.rows());
+        for (index_t i = 0; i < p.rows(); ++i)
+            for (index_t j = 0; j < p.cols(); ++j) p(i, j) = group.inverse(0, i, j);
+        return p;
     }
 
     // A tall matrix with the roots of the weights below it; of a wide one, its conjugate transpose. What is inverted
@@ -179,8 +206,6 @@ private:
         }
     }
 
-    dense matrix(index_t k) const { return matrix_of(layer_, matrices_.data(), k); }
-
     // With the largest norm in place of the largest singular value.
     double upper_threshold() const {
         double most = 0;
@@ -198,33 +223,53 @@ private:
         return std::max(std::max(relative(), layer_.rounding()) * std::sqrt(most), options_.absolute);
     }
 
-    void find_threshold() {
-        largest_singular_value<dense> found;
-        for (index_t k : every_frequency()) found.look_at(matrix(k));
+    void find_threshold(layer_decomposition& group) {
+        largest_singular_value found;
+        const std::vector<index_t> every = every_frequency(layer_);
+        index_t const* const last = every.data() + every.size();
+        for (index_t const* first = every.data(); first < last;) {
+            first += set_group(group, layer_, static_cast<R const*>(matrices_.data()), first, last);
+            found.look_at(group);
+        }
         largest = found.value();
         threshold = std::max(relative() * largest, options_.absolute);
     }
 
-    void by_values(index_t k) {
-        const auto found = decomposition<dense>::of(matrix(k));
+    void by_values(std::vector<index_t> const& frequencies) {
+        layer_decomposition group(layer_.vectors(), rows_, columns_);
+        find_threshold(group);
+        index_t const* const last = frequencies.data() + frequencies.size();
+        for (index_t const* first = frequencies.data(); first < last;) {
+            const index_t count = set_group(group, layer_, static_cast<R const*>(matrices_.data()), first, last);
+            group.decompose();
+            for (index_t lane = 0; lane < count; ++lane) weigh(group, lane, first[lane]);
+            group.compose();
+            for (index_t lane = 0; lane < count; ++lane) store(group, lane, first[lane]);
+            first += count;
+        }
+    }
+
+    void weigh(layer_decomposition& group, index_t lane, index_t k) {
         const double root = is_weighted() ? root_of_weight(k) : 0;
-        Eigen::VectorXd inverse(found.values);
         lost_frequency gone{layer_.frequency(k), 0, 0, layer_.transform().copies(k)};
-        for (double& s : inverse) {
+        for (index_t v = 0; v < group.count(); ++v) {
+            const double s = group.value(lane, v), length = std::hypot(s, root);
             const bool counts = s > threshold || (root > 0 && s > 0);
             gone.lost += counts || root > 0 ? 0 : 1;
             gone.drowned += counts && root == 0 && s <= layer_.rounding() * largest ? 1 : 0;
-            const double length = std::hypot(s, root);  // s / (s^2 + w), without a square
-            s = counts ? s / length / length : 0;
+            group.set_weight(lane, v, counts ? s / length / length : 0);  // s / (s^2 + w), without a square
         }
         if (gone.lost + gone.drowned > 0) lost.push_back(gone);
-        const dense p = found.composed(inverse);
+    }
+
+    void store(layer_decomposition const& group, index_t lane, index_t k) {
         R* const to = inverses.data() + k / layer_.lanes() * rows_ * columns_ * layer_.unit() + k % layer_.lanes();
         for (index_t c = 0; c < columns_; ++c)
             for (index_t o = 0; o < rows_; ++o) {
                 R* const at = to + (c * rows_ + o) * layer_.unit();
-                at[0] = static_cast<R>(p(c, o).real());
-                at[layer_.lanes()] = static_cast<R>(-p(c, o).imag());
+                const std::complex<double> p = group.inverse(lane, c, o);
+                at[0] = static_cast<R>(p.real());
+                at[layer_.lanes()] = static_cast<R>(-p.imag());
             }
     }
 };

@@ -56,16 +56,19 @@ void require_finite(tensor_view<T const, 3> const& a, char const* name) {
         }
 }
 
+template <class T>
+using dense_matrix = Eigen::Matrix<decomposed<T>, Eigen::Dynamic, Eigen::Dynamic>;
+
 /// Matrix k of a batch, in double.
 template <class T>
-decomposed<T> decomposed_from(tensor_view<T const, 3> const& a, index_t k) {
-    decomposed<T> m(a.extent(1), a.extent(2));
+dense_matrix<T> dense_from(tensor_view<T const, 3> const& a, index_t k) {
+    dense_matrix<T> m(a.extent(1), a.extent(2));
     for (index_t i = 0; i < m.rows(); ++i)
-        for (index_t j = 0; j < m.cols(); ++j) m(i, j) = convert<typename decomposed<T>::Scalar>(a(k, i, j));
+        for (index_t j = 0; j < m.cols(); ++j) m(i, j) = convert<decomposed<T>>(a(k, i, j));
     return m;
 }
 template <class T>
-void store(tensor_view<T, 3> const& to, index_t k, decomposed<T> const& m) {
+void store(tensor_view<T, 3> const& to, index_t k, dense_matrix<T> const& m) {
     for (index_t i = 0; i < m.rows(); ++i)
         for (index_t j = 0; j < m.cols(); ++j) to(k, i, j) = convert<T>(m(i, j));
 }
@@ -74,7 +77,7 @@ void store(tensor_view<T, 3> const& to, index_t k, decomposed<T> const& m) {
 template <class T>
 class pinv_batch {
     using R = real_t<T>;
-    using dense = decomposed<T>;
+    using groups = decomposition<decomposed<T>>;
 
     tensor_view<T const, 3> a_;
     tensor_view<T, 3> to_;
@@ -108,12 +111,17 @@ public:
         else
             for (index_t k = 0; k < count_; ++k) left_.push_back(k);
         if (left_.empty()) return;
+        groups group(best_instruction_set(), rows_, columns_);
         if (scope == threshold_scope::batch) {
-            largest_singular_value<dense> found;
-            for (index_t k = 0; k < count_; ++k) found.look_at(matrix(k));
+            largest_singular_value found;
+            for (index_t k = 0; k < count_; k += group.lanes()) {
+                group.clear();
+                for (index_t l = 0; l < std::min(group.lanes(), count_ - k); ++l) set(group, l, k + l);
+                found.look_at(group);
+            }
             largest = found.value();
         }
-        for (index_t k : left_) by_values(k, largest);
+        by_values(group, largest);
     }
 
 private:
@@ -123,18 +131,27 @@ private:
         return o.relative ? *o.relative : rounding;
     }
 
-    dense matrix(index_t k) const {
-        dense m = decomposed_from(a_, k);
-        for (index_t i = 0; is_hermitian_ && i < rows_; ++i) {
-            if constexpr (is_complex<T>) m(i, i) = m(i, i).real();
-            for (index_t j = i + 1; j < columns_; ++j) m(i, j) = conjugate(m(j, i));
-        }
-        return m;
+    decomposed<T> sample(index_t k, index_t i, index_t j) const {
+        const bool mirrored = is_hermitian_ && i < j;
+        auto v = convert<decomposed<T>>(mirrored ? a_(k, j, i) : a_(k, i, j));
+        if constexpr (is_complex<T>)
+            if (is_hermitian_ && i <= j) v = {v.real(), i == j ? 0 : -v.imag()};
+        return v;
+    }
+
+    void set(groups& group, index_t lane, index_t k) const {
+        for (index_t i = 0; i < rows_; ++i)
+            for (index_t j = 0; j < columns_; ++j) group.set(lane, i, j, sample(k, i, j));
     }
 
     double largest_norm() const {
         double most = 0;
-        for (index_t k = 0; k < count_; ++k) most = std::max(most, matrix(k).stableNorm());
+        for (index_t k = 0; k < count_; ++k) {
+            double norm = 0;
+            for (index_t i = 0; i < rows_; ++i)
+                for (index_t j = 0; j < columns_; ++j) norm = std::hypot(norm, std::abs(sample(k, i, j)));
+            most = std::max(most, norm);
+        }
         return most;
     }
 
@@ -221,18 +238,30 @@ private:
         }
     }
 
-    void by_values(index_t k, double largest) {
-        const dense m = matrix(k);
-        const auto found = is_hermitian_ ? decomposition<dense>::of_hermitian(m) : decomposition<dense>::of(m);
-        const double least = std::max(relative_ * (largest < 0 ? found.largest() : largest), absolute_);
-        Eigen::VectorXd inverse(found.values);
-        rank_[k] = 0;
-        for (double& v : inverse) {
-            const bool counts = std::abs(v) > least;
-            v = counts ? 1 / v : 0;
-            rank_[k] += counts ? 1 : 0;
+    void by_values(groups& group, double largest) {
+        const auto left = static_cast<index_t>(left_.size());
+        for (index_t first = 0; first < left; first += group.lanes()) {
+            index_t const* const of_lane = left_.data() + first;
+            const index_t lanes = std::min(group.lanes(), left - first);
+            group.clear();
+            for (index_t l = 0; l < lanes; ++l) set(group, l, of_lane[l]);
+            group.decompose();
+            for (index_t l = 0; l < lanes; ++l) {
+                const double least = std::max(relative_ * (largest < 0 ? group.value(l, 0) : largest), absolute_);
+                index_t& rank = rank_[of_lane[l]];
+                rank = 0;
+                for (index_t v = 0; v < group.count(); ++v) {
+                    const double s = group.value(l, v);
+                    const bool counts = s > least;
+                    group.set_weight(l, v, counts ? 1 / s : 0);
+                    rank += counts ? 1 : 0;
+                }
+            }
+            group.compose();
+            for (index_t l = 0; l < lanes; ++l)
+                for (index_t i = 0; i < columns_; ++i)
+                    for (index_t j = 0; j < rows_; ++j) to_(of_lane[l], i, j) = convert<T>(group.inverse(l, i, j));
         }
-        store<T>(to_, k, found.composed(inverse));
     }
 };
 
@@ -240,7 +269,7 @@ private:
 template <class D>
 D closed_form_of(D const& a) {
     const bool is_wide = a.rows() < a.cols();
-    const D tall = is_wide ? D(a.adjoint()) : a, gram = tall.adjoint() * tall;
+    const D tall = is_wide ? D(a.adjoint()) : a, gram = tall.adjoint().lazyProduct(tall);
     const Eigen::PartialPivLU<D> lu(gram);
     if (gram.size() > 0 && !(std::abs(lu.determinant()) > 0)) return {};
     const D p = lu.solve(D(tall.adjoint()));
@@ -249,12 +278,11 @@ D closed_form_of(D const& a) {
 
 template <class D>
 D pinv_adjoint_of(D const& a, D const& p, D const& g) {
-    const D p_h = p.adjoint(), g_h = g.adjoint(), gp = g_h * p, pg = p * g_h;
-    const D p_gp = p * gp, pg_p = pg * p, a_p_gp = a * p_gp, pg_p_a = pg_p * a, g_p_h = g * p_h;
-    const D rows = gp - a_p_gp, columns = pg - pg_p_a, inner = columns - g_p_h;
-    D to = rows * p_h;
-    to += p_h * inner;
-    return to;
+    // Products of Eigen's other kind would take seconds to compile.
+    const auto product = [](D const& x, D const& y) { return D(x.lazyProduct(y)); };
+    const D p_h = p.adjoint(), g_h = g.adjoint(), gp = product(g_h, p), pg = product(p, g_h);
+    const D rows = gp - product(a, product(p, gp)), columns = pg - product(product(pg, p), a) - product(g, p_h);
+    return product(rows, p_h) + product(p_h, columns);
 }
 
 template <class T>
@@ -321,7 +349,7 @@ tensor<element_t<A>, 3> closed_form_pinv(A const& a) {
     detail::require_finite(from, "closed_form_pinv");
     tensor<T, 3> to({from.extent(0), from.extent(2), from.extent(1)});
     for (index_t k = 0; k < from.extent(0); ++k) {
-        const auto p = detail::closed_form_of(detail::decomposed_from(from, k));
+        const auto p = detail::closed_form_of(detail::dense_from(from, k));
         if (p.size() == 0 && to.count() > 0)
             detail::fail<option_error>("closed_form_pinv: matrix ", k, " times its transpose has no inverse");
         detail::store<T>(to.view(), k, p);
@@ -348,8 +376,8 @@ tensor<element_t<A>, 3> pinv_adjoint(A const& a, P const& inverse, G const& grad
     tensor<T, 3> to(from.shape());
     for (index_t k = 0; k < from.extent(0); ++k)
         detail::store<T>(to.view(), k,
-                         detail::pinv_adjoint_of(detail::decomposed_from(from, k), detail::decomposed_from(p_of, k),
-                                                 detail::decomposed_from(g_of, k)));
+                         detail::pinv_adjoint_of(detail::dense_from(from, k), detail::dense_from(p_of, k),
+                                                 detail::dense_from(g_of, k)));
     return to;
 }
 
