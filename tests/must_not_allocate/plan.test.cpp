@@ -63,6 +63,12 @@ TEST_CASE("allocation_watch: sees every form of new, and lets the chosen one fai
 TEST_CASE("buffer and workspace: more memory than there is throws std::bad_alloc", "[must_not_allocate]") {
     const index_t most = index_t{1} << 62;
     CHECK_THROWS_AS(buffer<std::uint8_t>(most), std::bad_alloc);
+    try {
+        buffer<float> too_much(most / 4);
+        FAIL("there was memory");
+    } catch (out_of_memory const& e) {
+        CHECK(std::string(e.what()) == "faltung: 4611686018427387904 bytes of memory are not to be had");
+    }
     CHECK_THROWS_AS(workspace(most, 0, 1), std::bad_alloc);
 }
 

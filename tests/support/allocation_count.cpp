@@ -24,9 +24,9 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     return block;
 }
 
-void* allocate_or_null(std::size_t bytes) noexcept {
+void* allocate_or_null(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t)) noexcept {
     try {
-        return allocate(bytes, alignof(std::max_align_t));
+        return allocate(bytes, alignment);
     } catch (std::bad_alloc const&) {
         return nullptr;
     }
@@ -64,6 +64,12 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 }
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
     return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment, std::nothrow_t const&) noexcept {
+    return allocate_or_null(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment, std::nothrow_t const&) noexcept {
+    return allocate_or_null(bytes, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* block) noexcept { release(block); }
 void operator delete[](void* block) noexcept { release(block); }

@@ -21,7 +21,7 @@ struct free_aligned {
 }  // namespace detail
 
 /// `count` elements of a trivial type, uninitialised, aligned to 64 bytes; moves, never copies.
-/// Errors: overflow_error when count * sizeof(T) does not fit 64 bits; std::bad_alloc.
+/// Errors: overflow_error when count * sizeof(T) does not fit 64 bits; out_of_memory, a std::bad_alloc.
 template <class T>
 class buffer {
     static_assert(std::is_trivially_destructible_v<T>);
@@ -33,7 +33,9 @@ public:
     explicit buffer(index_t count) : count_(count) {
         const index_t bytes = checked::multiply(count, index_t{sizeof(T)}, "bytes of a buffer");
         if (bytes <= 0) return;
-        memory_.reset(::operator new (static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}));
+        memory_.reset(
+            ::operator new (static_cast<std::size_t>(bytes), std::align_val_t{buffer_alignment}, std::nothrow));
+        if (!memory_) FALTUNG_THROW(out_of_memory(bytes));
         detail::ask_for_large_pages(memory_.get(), static_cast<std::size_t>(bytes));
     }
 

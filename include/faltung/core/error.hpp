@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdio>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,6 +41,17 @@ struct overlap_error : error {
 /// A method that was asked for by name but does not support the problem.
 struct unsupported_error : error {
     using error::error;
+};
+
+/// A failed allocation of a buffer, with its bytes in the text.
+class out_of_memory : public std::bad_alloc {
+    char text_[64];
+
+public:
+    explicit out_of_memory(long long bytes) noexcept {
+        std::snprintf(text_, sizeof text_, "faltung: %lld bytes of memory are not to be had", bytes);
+    }
+    char const* what() const noexcept override { return text_; }
 };
 
 /// How texts show a number: integers in decimal, floating values with 6 digits.

@@ -3,6 +3,7 @@
 
 #include "../linalg/lsqr.hpp"
 #include "../view/viewable.hpp"
+#include "border_product.hpp"
 #include "layer_inverse.hpp"
 #include "layer_product.hpp"
 #include "planes.hpp"
@@ -13,7 +14,8 @@ namespace faltung {
 struct bordered_options {
     faltung::sense sense = sense::convolution;
     per_axis<index_t> dilation = 1;
-    per_axis<index_t> centre = -1;  // of mode::same
+    per_axis<index_t> centre = -1;                         // of mode::same
+    index_t memory = std::numeric_limits<index_t>::max();  // bytes of the matrices and inverses, at most
     double tolerance = 1e-14;
     index_t iterations = 10000;
     progress_function progress = {};
@@ -37,7 +39,8 @@ inline namespace FALTUNG_COMPILED {
 /// On a torus, A is some rows of a periodic convolution P, and for `same` some columns. Where the matrices of all
 /// frequencies have full row rank, P x = y + w has a solution for any values w of the outputs that A does not have, and
 ///
-///     valid, O <= C: x = P^+ (y + w) with the w that makes |P^+ (y + w)| least: conjugate gradients on w alone
+///     valid, O <= C: x = P^+ (y + w) with the w that makes |P^+ (y + w)| least: conjugate gradients on w alone,
+///                    preconditioned by the border's own part of P P^H
 ///     same, O = C:   x = P^-1 (y + w) with the w for which that is 0 outside of the samples: LSQR on w alone
 ///
 /// so that the unknowns are as few as the samples of the border. In all other cases LSQR goes over all of x.
@@ -121,6 +124,7 @@ private:
         d.sense = o.sense;
         d.dilation = o.dilation;
         d.centre = o.centre;
+        d.memory = o.memory;
         return d;
     }
 
@@ -251,7 +255,8 @@ private:
             product(gram_.data(), o, inside, known.data(), o, border, right.data(), scratch);
             detail::scale(right, -1);
             const auto a = between(gram_.data(), gram_.data(), o, border, o, border);
-            auto s = conjugate_gradients<T>(a, right, {options_.tolerance, options_.iterations, options_.progress});
+            auto s = conjugate_gradients<T>(a, right, {options_.tolerance, options_.iterations, options_.progress},
+                                            detail::border_product<T>(layer_, border.places));
             found = std::move(s.x);
             report = s.report;
         } else if (way_ == border_solver::square) {

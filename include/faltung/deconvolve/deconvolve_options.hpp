@@ -1,6 +1,7 @@
 // faltung/deconvolve/deconvolve_options.hpp -- what a caller may ask of a deconvolution
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "../core/per_axis.hpp"
@@ -19,6 +20,7 @@ struct deconvolve_options {
     faltung::sense sense = sense::convolution;
     per_axis<index_t> dilation = 1;
     per_axis<index_t> centre = -1;
+    index_t memory = std::numeric_limits<index_t>::max();  // bytes of a plan, at most
 };
 
 }  // namespace faltung

@@ -26,9 +26,9 @@ inline namespace FALTUNG_COMPILED {
 /// Shapes: extents n of any rank from 1 on; h (taps along each axis), or (O, C, taps along each axis) for channels. y
 /// (any batch axes, O, n) gives x (the same, C, n); without channels, both are (any batch axes, n).
 /// Types: float, double and complex numbers of both. Errors: shape_error; option_error for taps, samples, thresholds
-/// and weights that are not finite or below 0; overflow_error, std::bad_alloc. Cost: the inverses, as `pinv`, held in 2
-/// O C numbers for each of about N / 2 frequencies (N for complex numbers); a call, O + C transforms and O C
-/// multiply-adds for each of those.
+/// and weights that are not finite or below 0; unsupported_error for more than .memory; overflow_error, out_of_memory.
+/// Cost: the inverses, as `pinv`, held in 2 O C numbers for each of about N / 2 frequencies (N for complex numbers); a
+/// call, O + C transforms and O C multiply-adds for each of those.
 template <class T>
 class deconvolver {
     static_assert(is_floating<T> && sizeof(real_t<T>) <= 8, "deconvolver: float, double or complex numbers of these");

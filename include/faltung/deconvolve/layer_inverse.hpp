@@ -76,7 +76,7 @@ public:
           options_(o),
           rows_(layer.outputs()),
           columns_(layer.inputs()),
-          matrices_(layer.matrices()),
+          matrices_(allowed(layer, o).matrices()),
           inverses(checked::multiply(rows_ * columns_, layer.transform().spectrum(), "numbers of all inverses")) {
         const std::vector<index_t> left =
             columns_of_block() <= most_columns && rows_of_block() <= most_rows ? by_lanes() : every_frequency(layer_);
@@ -125,6 +125,18 @@ public:
     }
 
 private:
+    // Refuses more than `.memory` before anything is allocated.
+    static periodic_layer<T> const& allowed(periodic_layer<T> const& layer, deconvolve_options const& o) {
+        const index_t numbers = checked::multiply(layer.outputs() * layer.inputs(), layer.transform().spectrum(),
+                                                  "numbers of all inverses");
+        const index_t bytes = checked::multiply(numbers, index_t{2 * sizeof(R)}, "bytes of all inverses");
+        if (bytes > o.memory)
+            fail<unsupported_error>("deconvolver: matrices of ", layer.outputs(), " x ", layer.inputs(),
+                                    " numbers at the frequencies of ", layer.extents(), " take ", bytes,
+                                    " bytes with their inverses, .memory allows ", o.memory);
+        return layer;
+    }
+
     bool is_wide() const { return rows_ < columns_; }
     bool is_weighted() const { return !options_.regularization.is_none(); }
     index_t columns_of_block() const { return std::min(rows_, columns_); }

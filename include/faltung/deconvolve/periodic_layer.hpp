@@ -64,6 +64,12 @@ public:
     index_t outputs() const { return outputs_; }
     index_t inputs() const { return inputs_; }
     cyclic_transform<R> const& transform() const { return transform_; }
+    /// y = the sum over c and t of tap(o, c, t) x moved by place(t), on the torus.
+    index_t taps() const { return static_cast<index_t>(place_.size()); }
+    index_t place(index_t t) const { return place_[static_cast<std::size_t>(t)]; }
+    T tap(index_t o, index_t c, index_t t) const {
+        return taps_[static_cast<std::size_t>((o * inputs_ + c) * taps() + t)];
+    }
     index_t samples() const { return transform_.samples(); }
     index_t lanes() const { return transform_.lanes(); }
     index_t unit() const { return 2 * lanes(); }
@@ -96,12 +102,11 @@ public:
         const index_t each = outputs_ * inputs_;
         buffer<R> to(checked::multiply(each, transform_.spectrum(), "numbers of the matrices of all frequencies"));
         buffer<R> data(transform_.data()), spectrum(transform_.spectrum());
-        const index_t taps = static_cast<index_t>(place_.size());
         for (index_t plane = 0; plane < each; ++plane) {
             std::fill_n(data.data(), samples() * (is_complex<T> ? 2 : 1), R{});
-            for (index_t t = 0; t < taps; ++t) {
-                const T v = taps_[static_cast<std::size_t>(plane * taps + t)];
-                const index_t at = place_[static_cast<std::size_t>(t)];
+            for (index_t t = 0; t < taps(); ++t) {
+                const T v = tap(plane / inputs_, plane % inputs_, t);
+                const index_t at = place(t);
                 if constexpr (is_complex<T>) {
                     data.data()[at] += v.real();
                     data.data()[samples() + at] += v.imag();
@@ -117,15 +122,15 @@ public:
 
     /// The gradient of the taps from those of all matrices, as matrices() lays them out: its adjoint.
     void add_taps(R const* gradient, T* taps_gradient) const {
-        const index_t each = outputs_ * inputs_, taps = static_cast<index_t>(place_.size());
+        const index_t each = outputs_ * inputs_;
         buffer<R> data(transform_.data()), spectrum(transform_.spectrum());
         const R scale = static_cast<R>(static_cast<double>(samples()) / transform_.scale());
         for (index_t plane = 0; plane < each; ++plane) {
             gather(gradient, spectrum.data(), plane, each);
             transform_.backward(spectrum.data(), data.data());
-            for (index_t t = 0; t < taps; ++t) {
-                const index_t at = place_[static_cast<std::size_t>(t)];
-                T& to = taps_gradient[plane * taps + t];
+            for (index_t t = 0; t < taps(); ++t) {
+                const index_t at = place(t);
+                T& to = taps_gradient[plane * taps() + t];
                 if constexpr (is_complex<T>) {
                     const T v(scale * data.data()[at], scale * data.data()[samples() + at]);
                     to += conjugates_ ? conjugate(v) : v;

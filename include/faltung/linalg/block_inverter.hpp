@@ -75,6 +75,13 @@ public:
         return loops::is_full_rank(given_.norm[at], given_.bound[at], of_norm, fixed);
     }
 
+    /// Whether that is true of every lane.
+    bool is_full_rank(index_t block, double of_norm, double fixed) const {
+        bool is_full = true;
+        for (index_t lane = 0; lane < lanes_; ++lane) is_full = is_full_rank(block, lane, of_norm, fixed) && is_full;
+        return is_full;
+    }
+
 private:
     index_t samples() const { return rows_ * columns_ * unit(); }
 };

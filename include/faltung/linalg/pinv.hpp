@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "../core/for_each.hpp"
+#include "../simd/lane_samples.hpp"
 #include "../view/overlap.hpp"
 #include "../view/viewable.hpp"
 #include "block_inverter.hpp"
@@ -40,20 +41,17 @@ concept pinv_sample = (std::is_same_v<real_t<T>, float> || std::is_same_v<real_t
 template <class T>
 void require_finite(tensor_view<T const, 3> const& a, char const* name) {
     using R = real_t<T>;
+    constexpr index_t parts = is_complex<T> ? 2 : 1;
     const strides step = a.strides();
-    for (index_t k = 0; k < a.extent(0); ++k)
-        for (index_t i = 0; i < a.extent(1); ++i) {
-            T const* const line = a.data() + k * step[0] + i * step[1];
-            R zero = 0;  // what is not finite makes it NaN
-            for (index_t j = 0; j < a.extent(2); ++j)
-                if constexpr (is_complex<T>)
-                    zero += (line[j * step[2]].real() + line[j * step[2]].imag()) * 0;
-                else
-                    zero += line[j * step[2]] * 0;
-            for (index_t j = 0; !(zero == 0) && j < a.extent(2); ++j)
-                if (!is_finite(line[j * step[2]]))
-                    fail<option_error>(name, ": the sample at ", index_list{k, i, j}, " is not finite");
-        }
+    if (step[2] == 1 && step[1] == a.extent(2) && step[0] == a.extent(1) * a.extent(2)) {
+        bool all_finite = true;
+        versions<finite_scan<R>>::of(best_instruction_set())(
+            {reinterpret_cast<R const*>(a.data()), a.count() * parts, &all_finite});
+        if (all_finite) return;
+    }
+    for_each_index(a.shape(), [&](index_list const& i) {
+        if (!is_finite(a(i))) fail<option_error>(name, ": the sample at ", i, " is not finite");
+    });
 }
 
 template <class T>
@@ -155,11 +153,21 @@ private:
         return most;
     }
 
-    // Where the samples of a matrix lie, in the order of a block's lines, and what their imaginary parts are multiplied
-    // by.
+    // Where the parts of a matrix's samples lie, in the order of a block's lines, and what they are multiplied by.
     struct route {
         std::vector<index_t> places;
-        std::vector<R> signs;
+        std::vector<R> factors;
+
+        void add(index_t sample, R of_imaginary) {
+            if constexpr (is_complex<T>) {
+                places.insert(places.end(), {2 * sample, 2 * sample + 1});
+                factors.insert(factors.end(), {R{1}, of_imaginary});
+            } else {
+                places.push_back(sample);
+                factors.push_back(R{1});
+            }
+        }
+        index_t count() const { return static_cast<index_t>(places.size()); }
     };
 
     // A wide matrix is its own conjugate transpose here; what is above the diagonal of a Hermitian one is the conjugate
@@ -171,8 +179,9 @@ private:
         for (index_t q = 0; q < block.columns(); ++q)
             for (index_t i = 0; i < block.rows(); ++i) {
                 const bool mirrored = is_hermitian_ && i < q;
-                r.places.push_back(mirrored ? q * along + i * across : q * across + i * along);
-                r.signs.push_back(is_hermitian_ && i == q ? R{0} : is_wide != mirrored ? R{-1} : R{1});
+                r.add(mirrored ? q * along + i * across : q * across + i * along, is_hermitian_ && i == q ? R{0}
+                                                                                  : is_wide != mirrored   ? R{-1}
+                                                                                                          : R{1});
             }
         return r;
     }
@@ -182,38 +191,29 @@ private:
         const index_t across = to_.strides()[is_wide ? 2 : 1], along = to_.strides()[is_wide ? 1 : 2];
         route r;
         for (index_t q = 0; q < block.columns(); ++q)
-            for (index_t i = 0; i < block.rows(); ++i) {
-                r.places.push_back(q * across + i * along);
-                r.signs.push_back(is_wide ? R{1} : R{-1});
-            }
+            for (index_t i = 0; i < block.rows(); ++i) r.add(q * across + i * along, is_wide ? R{1} : R{-1});
         return r;
     }
 
-    static void pack(T const* from, route const& r, R* at, index_t lanes, index_t unit) {
-        for (std::size_t e = 0; e < r.places.size(); ++e, at += unit) {
-            const T v = from[r.places[e]];
-            if constexpr (is_complex<T>) {
-                at[0] = v.real();
-                at[lanes] = v.imag() * r.signs[e];
-            } else {
-                *at = v;
-            }
-        }
-    }
-    static void unpack(R const* at, route const& r, T* to, index_t lanes, index_t unit) {
-        for (std::size_t e = 0; e < r.places.size(); ++e, at += unit)
-            if constexpr (is_complex<T>)
-                to[r.places[e]] = {at[0], at[lanes] * r.signs[e]};
-            else
-                to[r.places[e]] = *at;
+    // Where the lanes' matrices begin, in reals: the last of `valid` matrices again where there are no more.
+    static std::vector<index_t> starts(index_t lanes, index_t valid, index_t step) {
+        std::vector<index_t> at(static_cast<std::size_t>(lanes));
+        for (index_t l = 0; l < lanes; ++l)
+            at[static_cast<std::size_t>(l)] = std::min(l, valid - 1) * step * index_t{sizeof(T) / sizeof(R)};
+        return at;
     }
 
     // A wide matrix is inverted as its conjugate transpose.
     void by_lanes(double largest) {
-        const block_inverter<T> block(best_instruction_set(), std::max(rows_, columns_), std::min(rows_, columns_));
-        const index_t lanes = block.lanes(), unit = block.unit(), from_step = a_.strides()[0],
-                      to_step = to_.strides()[0];
+        const instruction_set set = best_instruction_set();
+        const block_inverter<T> block(set, std::max(rows_, columns_), std::min(rows_, columns_));
+        const index_t lanes = block.lanes();
         const route from = from_matrix(block), to = to_inverse(block);
+        const auto gather = versions<lane_gather<R>>::of(set);
+        const auto scatter = versions<lane_scatter<R>>::of(set);
+        const index_t from_step = a_.strides()[0], to_step = to_.strides()[0];
+        std::vector<index_t> given = starts(lanes, lanes, from_step), found = starts(lanes, lanes, to_step);
+        std::fill_n(rank_, count_, block.columns());
         // the least singular value that an inverse without a decomposition may have, whatever was asked for
         const double trusted =
             static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
@@ -221,20 +221,22 @@ private:
         const double fixed = std::max(largest < 0 ? 0 : relative_ * largest, absolute_);
         for (index_t first = 0; first < count_; first += lanes * block.blocks()) {
             const index_t blocks = std::min(block.blocks(), checked::ceil_divide(count_ - first, lanes));
-            for (index_t b = 0; b < blocks; ++b)
-                for (index_t lane = 0; lane < lanes; ++lane) {
-                    const index_t k = std::min(first + b * lanes + lane, count_ - 1);  // the last one again
-                    pack(a_.data() + k * from_step, from, block.sample(b, 0, 0) + lane, lanes, unit);
-                }
+            for (index_t b = 0; b < blocks; ++b) {
+                const index_t k = first + b * lanes;
+                if (count_ - k < lanes) given = starts(lanes, count_ - k, from_step);
+                gather({reinterpret_cast<R const*>(a_.data() + k * from_step), given.data(), from.places.data(),
+                        from.factors.data(), block.sample(b, 0, 0), from.count()});
+            }
             block.run(blocks);
-            for (index_t b = 0; b < blocks; ++b)
-                for (index_t lane = 0; lane < lanes; ++lane) {
-                    const index_t k = first + b * lanes + lane;
-                    if (k == count_) return;
-                    unpack(block.inverse(b, 0, 0) + lane, to, to_.data() + k * to_step, lanes, unit);
-                    rank_[k] = block.columns();
-                    if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k);
-                }
+            for (index_t b = 0; b < blocks; ++b) {
+                const index_t k = first + b * lanes;
+                if (count_ - k < lanes) found = starts(lanes, count_ - k, to_step);
+                scatter({block.inverse(b, 0, 0), found.data(), to.places.data(), to.factors.data(),
+                         reinterpret_cast<R*>(to_.data() + k * to_step), to.count()});
+                if (block.is_full_rank(b, of_norm, fixed)) continue;
+                for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
+                    if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k + lane);
+            }
         }
     }
 
