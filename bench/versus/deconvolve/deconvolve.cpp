@@ -56,6 +56,7 @@ static session layers(shape const& n) {
         tensor<T, 4> h, y, x;
         deconvolver<T> undo;
         workspace scratch;
+        tensor<double, 2> spectrum;
         explicit arrays(shape const& of)
             : h(centred<T, 4>({of[1], of[1], 3, 3})),
               y(centred<T, 4>(of)),
@@ -71,19 +72,51 @@ static session layers(shape const& n) {
                         const deconvolver<T> undo({n[2], n[3]}, held->h, arrays::correlated());
                         undo(held->y, held->x, held->scratch);
                     }};
+        if (who == "spectrum") return {0, "", [held] { held->spectrum = held->undo.spectrum(); }};
         return {0, "", [held] { held->undo(held->y, held->x, held->scratch); }};
     };
     return {"", make, [held] { return fingerprint_of(held->x); }};
 }
 
-// Fifty iterations for a picture of n and a box of 15 x 15 taps.
+// Channels, rows, columns of x: the exact pseudo-inverse of a layer's outputs within the border.
 template <class T>
-static session lucy(shape const& n) {
+static session valid(shape const& n) {
+    struct arrays {
+        tensor<T, 3> y, x;
+        bordered_deconvolver<T> undo;
+    };
+    const auto held = std::make_shared<arrays>(
+        arrays{centred<T, 3>({n[0], n[1] - 2, n[2] - 2}), tensor<T, 3>(n),
+               bordered_deconvolver<T>({n[1], n[2]}, centred<T, 4>({n[0], n[0], 3, 3}), mode::valid,
+                                       {.sense = sense::correlation, .tolerance = 1e-12, .iterations = 100000})});
+    return {"",
+            [held](std::string const&, shape const&) -> contestant {
+                return {0, "", [held] { held->x = held->undo(held->y).x; }};
+            },
+            [held] { return fingerprint_of(held->x); }};
+}
+
+template <class T>
+static tensor<T, 2> box_taps() {
+    tensor<T, 2> h({15, 15});
+    for (T& v : h) v = T(1) / 225;
+    return h;
+}
+template <class T>
+static tensor<T, 2> dense_taps() {
+    auto h = noise<T, 2>({15, 15});
+    T sum = 0;
+    for (T& v : h) sum += v += 1;
+    for (T& v : h) v /= sum;
+    return h;
+}
+
+// Fifty iterations for a picture of n.
+template <class T>
+static session lucy(shape const& n, tensor<T, 2> h) {
     struct arrays {
         tensor<T, 2> y, h, x;
     };
-    tensor<T, 2> h({15, 15});
-    for (T& v : h) v = T(1) / 225;
     const auto held = std::make_shared<arrays>(arrays{noise<T, 2>(n), std::move(h), tensor<T, 2>(n)});
     return {"",
             [held](std::string const&, shape const&) -> contestant {
@@ -107,7 +140,9 @@ static session open_case(std::istream& words) {
     if (name == "pinv") return is_float ? inverses<float>(n) : inverses<double>(n);
     if (name == "complex_pinv") return is_float ? inverses<std::complex<float>>(n) : inverses<std::complex<double>>(n);
     if (name == "layer") return is_float ? layers<float>(n) : layers<double>(n);
-    if (name == "lucy") return is_float ? lucy<float>(n) : lucy<double>(n);
+    if (name == "valid") return is_float ? valid<float>(n) : valid<double>(n);
+    if (name == "lucy_box") return is_float ? lucy(n, box_taps<float>()) : lucy(n, box_taps<double>());
+    if (name == "lucy_dense") return is_float ? lucy(n, dense_taps<float>()) : lucy(n, dense_taps<double>());
     faltung::detail::fail<option_error>("there is no case ", name, " of type ", type);
 }
 
