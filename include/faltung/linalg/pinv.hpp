@@ -156,7 +156,7 @@ private:
     // Where the parts of a matrix's samples lie, in the order of a block's lines, and what they are multiplied by.
     struct route {
         std::vector<index_t> places;
-        std::vector<R> factors;
+        std::vector<R> factors;  // of complex numbers
 
         void add(index_t sample, R of_imaginary) {
             if constexpr (is_complex<T>) {
@@ -164,10 +164,10 @@ private:
                 factors.insert(factors.end(), {R{1}, of_imaginary});
             } else {
                 places.push_back(sample);
-                factors.push_back(R{1});
             }
         }
         index_t count() const { return static_cast<index_t>(places.size()); }
+        R const* signs() const { return factors.empty() ? nullptr : factors.data(); }
     };
 
     // A wide matrix is its own conjugate transpose here; what is above the diagonal of a Hermitian one is the conjugate
@@ -225,13 +225,13 @@ private:
                 const index_t k = first + b * lanes;
                 if (count_ - k < lanes) given = starts(lanes, count_ - k, from_step);
                 gather({reinterpret_cast<R const*>(a_.data() + k * from_step), given.data(), from.places.data(),
-                        from.factors.data(), block.sample(b, 0, 0), from.count()});
+                        from.signs(), block.sample(b, 0, 0), from.count()});
             }
             block.run(blocks);
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
                 if (count_ - k < lanes) found = starts(lanes, count_ - k, to_step);
-                scatter({block.inverse(b, 0, 0), found.data(), to.places.data(), to.factors.data(),
+                scatter({block.inverse(b, 0, 0), found.data(), to.places.data(), to.signs(),
                          reinterpret_cast<R*>(to_.data() + k * to_step), to.count()});
                 if (block.is_full_rank(b, of_norm, fixed)) continue;
                 for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
@@ -304,7 +304,7 @@ inline namespace FALTUNG_COMPILED {
 
 /// The pseudo-inverse (Moore and Penrose) of every matrix: of A = U diag(s) V^H it is V diag(1 / s) U^H, with 0 in
 /// place of 1 / s where s counts as 0. Where A has full rank, A^+ is computed by reflections, several matrices at once;
-/// all others, and those of more than 128 rows or whose smaller extent is above 64, by Eigen's decompositions.
+/// all others, and those of more than 128 rows or whose smaller extent is above 64, by rotations of their columns.
 ///
 /// Shapes: a (N, m, n), any strides, as those of transpose(a) for matrices that vary fastest; `to` (N, n, m). Returns
 /// the ranks. Types: float, double and complex numbers of both.

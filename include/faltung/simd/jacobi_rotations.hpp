@@ -13,7 +13,9 @@ inline namespace FALTUNG_COMPILED {
 /// As many matrices as a vector has lanes, rows x columns each, rows >= columns: pairs of columns are rotated, A V = W,
 /// until all columns of W are orthogonal to rounding. Then V is unitary, the norms of W's columns are the singular
 /// values, in any order, and its columns divided by them the left vectors. A lane whose pair is orthogonal already is
-/// rotated by nothing; where the second column is the longer one they change places, which saves sweeps.
+/// rotated by nothing, and so is a pair of columns shorter than rows / 4 units in the last place of the matrix's norm:
+/// they are rounding errors, which never come to rest. Where the second column is the longer one they change places,
+/// which saves sweeps.
 ///
 /// Element (i, j) of a matrix lies at j rows + i: a vector of real parts, followed by one of imaginary parts if the
 /// matrices are complex. No component is above 2 in magnitude. Cost: 16 multiply-adds for each pair of columns, row and
@@ -40,7 +42,7 @@ struct jacobi_rotations {
     // Whether a lane has to be rotated, and by what.
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE bool find(rotation<Bytes>& r, double const* p, double const* q, index_t rows,
-                                           double tolerance) {
+                                           double tolerance, typename block<Bytes>::vector const& noise) {
         using B = block<Bytes>;
         using V = typename B::vector;
         typename B::number product, of_p, of_q;
@@ -54,7 +56,7 @@ struct jacobi_rotations {
             B::add_square(beta, of_q);
         }
         B::add_square(square, product);
-        const auto turns = square > tolerance * tolerance * alpha * beta;
+        const auto turns = (square > tolerance * tolerance * alpha * beta) & ((alpha > noise) | (beta > noise));
         bool is_any = false;
         for (int l = 0; l < B::part::count; ++l) is_any = is_any || turns[l] != 0;
         if (!is_any) return false;
@@ -104,30 +106,48 @@ struct jacobi_rotations {
         }
     }
 
+    // The squared norm of every column, into its value.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void take_norms(arguments const& a) {
+        using B = block<Bytes>;
+        for (index_t c = 0; c < a.columns; ++c) {
+            typename B::vector norm = typename B::vector{};
+            typename B::number z;
+            for (index_t i = 0; i < a.rows; ++i) {
+                B::load(z, a.a + (c * a.rows + i) * B::unit);
+                B::add_square(norm, z);
+            }
+            B::part::store(a.values + c * B::part::count, norm);
+        }
+    }
+
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using B = block<Bytes>;
         const double tolerance = std::sqrt(static_cast<double>(a.rows)) * std::numeric_limits<double>::epsilon();
         const index_t line = a.rows * B::unit, line_of_v = a.columns * B::unit;
+        take_norms<Bytes>(a);
+        typename B::vector noise = typename B::vector{}, norm;
+        for (index_t c = 0; c < a.columns; ++c) {
+            B::part::load(norm, a.values + c * B::part::count);
+            noise += norm;  // of the whole matrix
+        }
+        noise *= tolerance * tolerance * static_cast<double>(a.rows) / 16;
         rotation<Bytes> r;
         bool is_any = true;
         for (int sweep = 0; is_any && sweep < most_sweeps; ++sweep) {
             is_any = false;
             for (index_t p = 0; p < a.columns; ++p)
                 for (index_t q = p + 1; q < a.columns; ++q) {
-                    if (!find<Bytes>(r, a.a + p * line, a.a + q * line, a.rows, tolerance)) continue;
+                    if (!find<Bytes>(r, a.a + p * line, a.a + q * line, a.rows, tolerance, noise)) continue;
                     is_any = true;
                     rotate<Bytes>(r, a.a + p * line, a.a + q * line, a.rows);
                     if (a.v) rotate<Bytes>(r, a.v + p * line_of_v, a.v + q * line_of_v, a.columns);
                 }
         }
+        take_norms<Bytes>(a);
         for (index_t c = 0; c < a.columns; ++c) {
-            typename B::vector norm = typename B::vector{};
-            typename B::number z;
-            for (index_t i = 0; i < a.rows; ++i) {
-                B::load(z, a.a + c * line + i * B::unit);
-                B::add_square(norm, z);
-            }
+            B::part::load(norm, a.values + c * B::part::count);
             B::root(norm);
             B::part::store(a.values + c * B::part::count, norm);
         }

@@ -8,13 +8,14 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Problem l of a vector's lanes begins at from + lanes[l]: to[e count + l] = factors[e] from[lanes[l] + places[e]].
+/// Problem l of a vector's lanes begins at from + lanes[l]: to[e count + l] = factors[e] from[lanes[l] + places[e]], or
+/// without factors.
 template <class R>
 struct lane_gather {
     struct arguments {
         R const* from;
         index_t const *lanes, *places;
-        R const* factors;
+        R const* factors;  // or null
         R* to;
         index_t count;
     };
@@ -24,9 +25,10 @@ struct lane_gather {
         constexpr int count = lanes<R, Bytes>::count;
         for (index_t e = 0; e < a.count; ++e) {
             const index_t place = a.places[e];
-            const R factor = a.factors[e];
 #pragma GCC unroll 16
-            for (int l = 0; l < count; ++l) a.to[e * count + l] = a.from[place + a.lanes[l]] * factor;
+            for (int l = 0; l < count; ++l) a.to[e * count + l] = a.from[place + a.lanes[l]];
+            if (a.factors)
+                for (int l = 0; l < count; ++l) a.to[e * count + l] *= a.factors[e];
         }
     }
 };
@@ -36,9 +38,9 @@ struct lane_gather {
 template <class R>
 struct lane_scatter {
     struct arguments {
-        R const* from;
+        R* from;  // which factors change
         index_t const *lanes, *places;
-        R const* factors;
+        R const* factors;  // or null
         R* to;
         index_t count;
     };
@@ -48,9 +50,10 @@ struct lane_scatter {
         constexpr int count = lanes<R, Bytes>::count;
         for (index_t e = 0; e < a.count; ++e) {
             const index_t place = a.places[e];
-            const R factor = a.factors[e];
+            if (a.factors)
+                for (int l = 0; l < count; ++l) a.from[e * count + l] *= a.factors[e];
 #pragma GCC unroll 16
-            for (int l = 0; l < count; ++l) a.to[place + a.lanes[l]] = a.from[e * count + l] * factor;
+            for (int l = 0; l < count; ++l) a.to[place + a.lanes[l]] = a.from[e * count + l];
         }
     }
 };

@@ -11,8 +11,8 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// As many matrices as a vector has lanes, rows x columns each, rows >= columns >= 1: A = QR by Householder's
-/// reflections, and then R^-1 Q^H by the same reflections in the opposite order. Nothing is compared: where a matrix
-/// has not full rank the numbers of its lane may be anything, and its norms say so.
+/// reflections, and then R^-1 Q^H by the same reflections in the opposite order; two columns by projections. Nothing is
+/// compared: where a matrix has not full rank the numbers of its lane may be anything, and its norms say so.
 ///
 /// Sample (i, j) of A lies at element j rows + i, sample (i, j) of the conjugate of A^+ at element i rows + j; an
 /// element is a vector of real parts, followed by one of imaginary parts if the matrices are complex.
@@ -88,7 +88,7 @@ struct pseudo_inverses {
 
     // The conjugate of R^-1, column by column, and the norms.
     template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void invert(arguments const& a) {
+    static FALTUNG_ALWAYS_INLINE void invert_triangle(arguments const& a) {
         using B = block<Bytes>;
         using V = typename B::vector;
         constexpr index_t unit = B::unit;
@@ -139,20 +139,85 @@ struct pseudo_inverses {
         B::store(a.inverse + (i * a.rows + j) * B::unit, v);
     }
 
+    // Two columns, by Gram and Schmidt's projection, twice: a root and a quotient less for each column, and no
+    // reflection of a line by itself. b - c a is orthogonal to a, and
+    //     A^+ = (a^H / |a|^2 - c (b - c a)^H / |b - c a|^2; (b - c a)^H / |b - c a|^2).
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void invert_two(arguments const& a) {
+        using B = block<Bytes>;
+        using V = typename B::vector;
+        constexpr index_t unit = B::unit;
+        R const* const first = a.a;
+        R *const second = a.a + a.rows * unit, *const inverse = a.inverse;
+        const index_t count = a.rows * unit;
+        const V one = V{} + R{1};
+        typename B::number of_a, of_b, c, again;
+        V square_a = V{}, square_b = V{}, square_c = V{};
+        B::clear(c);
+        B::clear(again);
+        for (index_t at = 0; at < count; at += unit) {
+            B::load(of_a, first + at);
+            B::load(of_b, second + at);
+            B::add_square(square_a, of_a);
+            B::add_product(c, of_a, of_b);
+        }
+        const V inverse_a = one / square_a;
+        B::scale(c, inverse_a);
+        for (index_t at = 0; at < count; at += unit) {
+            B::load(of_a, first + at);
+            B::load(of_b, second + at);
+            B::subtract_product(of_b, c, of_a);
+            B::store(second + at, of_b);
+            B::add_product(again, of_a, of_b);
+        }
+        B::scale(again, inverse_a);
+        for (index_t at = 0; at < count; at += unit) {
+            B::load(of_a, first + at);
+            B::load(of_b, second + at);
+            B::subtract_product(of_b, again, of_a);
+            B::store(second + at, of_b);
+            B::add_square(square_b, of_b);
+        }
+        const V inverse_b = one / square_b;
+        c.re += again.re;
+        if constexpr (Complex) c.im = -c.im - again.im;
+        B::add_square(square_c, c);
+        for (index_t at = 0; at < count; at += unit) {
+            B::load(of_a, first + at);
+            B::load(of_b, second + at);
+            B::scale(of_b, inverse_b);
+            B::scale(of_a, inverse_a);
+            B::subtract_product(of_a, c, of_b);
+            B::store(inverse + at, of_a);
+            B::store(inverse + count + at, of_b);
+        }
+        B::part::store(a.norm, square_a + square_c * square_a + square_b);
+        B::part::store(a.bound, inverse_a + inverse_b + square_c * inverse_b);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void invert_any(arguments const& a) {
+        using B = block<Bytes>;
+        R const* const tau_of = a.diagonal + a.columns * B::unit;
+        factor<Bytes>(a);
+        invert_triangle<Bytes>(a);
+        for (index_t k = a.columns; k-- > 0;) {
+            typename B::vector tau;
+            B::part::load(tau, tau_of + k * B::part::count);
+            B::reflect_lines(a.a + (k * a.rows + k) * B::unit, a.inverse + k * B::unit, a.rows * B::unit, a.columns,
+                             a.rows - k, tau);
+        }
+    }
+
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& given) {
         arguments a = given;
         using B = block<Bytes>;
-        R const* const tau_of = a.diagonal + a.columns * B::unit;
         for (; a.blocks > 0; --a.blocks) {
-            factor<Bytes>(a);
-            invert<Bytes>(a);
-            for (index_t k = a.columns; k-- > 0;) {
-                typename B::vector tau;
-                B::part::load(tau, tau_of + k * B::part::count);
-                B::reflect_lines(a.a + (k * a.rows + k) * B::unit, a.inverse + k * B::unit, a.rows * B::unit, a.columns,
-                                 a.rows - k, tau);
-            }
+            if (a.columns == 2)
+                invert_two<Bytes>(a);
+            else
+                invert_any<Bytes>(a);
             a.a += a.rows * a.columns * B::unit;
             a.inverse += a.rows * a.columns * B::unit;
             a.norm += B::part::count;
