@@ -15,16 +15,18 @@ using namespace faltung::testing;
 namespace {
 
 /// Four rows, written without blocks; small integers make every order exact.
-template <class W, class Acc>
+template <class W, class Acc, class D = Acc>
 void check_columns(instruction_set set, index_t taps, index_t step, index_t count, random_source& r) {
-    const index_t lines = 3 * step + taps, first = r.between(0, count / 16) * 16;
+    const index_t lines = 3 * step + taps, unit = detail::column_sweep<W, Acc, D>::unit,
+                  first = r.between(0, count / unit) * unit;
     const bool continued = r.percent(50);
-    std::list<guarded<Acc>> data, sums;
-    std::vector<Acc const*> line_table;
+    std::list<guarded<D>> data;
+    std::list<guarded<Acc>> sums;
+    std::vector<D const*> line_table;
     std::vector<Acc*> sum_table;
     for (index_t j = 0; j < lines; ++j) data.emplace_back(count, guard::after);
     for (auto const& line : data) {
-        for (Acc& v : line.span()) v = r.small<Acc>();
+        for (D& v : line.span()) v = r.small<D>();
         line_table.push_back(line.data());
     }
     for (int row = 0; row < 4; ++row) sums.emplace_back(count, guard::after);
@@ -40,12 +42,12 @@ void check_columns(instruction_set set, index_t taps, index_t step, index_t coun
         for (index_t i = first; i < count; ++i) {
             Acc sum = continued ? line[static_cast<std::size_t>(i)] : Acc{};
             for (index_t t = 0; t < taps; ++t)
-                sum += static_cast<Acc>(weights[static_cast<std::size_t>(t)]) *
-                       line_table[static_cast<std::size_t>(row * step + t)][i];
+                sum = static_cast<Acc>(sum + static_cast<Acc>(weights[static_cast<std::size_t>(t)]) *
+                                                 line_table[static_cast<std::size_t>(row * step + t)][i]);
             line[static_cast<std::size_t>(i)] = sum;
         }
     }
-    detail::versions<detail::column_sweep<W, Acc>>::of(set)(
+    detail::versions<detail::column_sweep<W, Acc, D>>::of(set)(
         {line_table.data(), step, weights.data(), taps, sum_table.data(), first, count, continued});
     INFO(name_of(set) << " taps " << taps << " step " << step << " from " << first << " to " << count);
     for (std::size_t row = 0; row < 4; ++row)
@@ -65,6 +67,8 @@ TEST_CASE("column_sweep: all taps, steps and kinds of types", "[simd]") {
                     check_columns<std::int64_t, std::int64_t>(s, taps, step, count, r);
                     check_columns<float, std::complex<float>>(s, taps, step, count, r);
                     check_columns<long double, long double>(s, taps, step, count, r);
+                    check_columns<std::uint16_t, std::uint16_t>(s, taps, step, 2 * count, r);
+                    check_columns<std::uint16_t, std::uint16_t, std::uint8_t>(s, taps, step, 2 * count, r);
                 }
 }
 

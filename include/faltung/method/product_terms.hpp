@@ -35,13 +35,16 @@ struct product_terms {
     }
 };
 
-/// A kernel as separable holds it. One real product gives infinities as the sum does. The products of several terms may
-/// cancel or meet 0, so do the parts of complex numbers: then outputs that are not finite are summed once more, with
-/// the taps as they are.
+struct half_kernel;
+
+/// A kernel as separable holds it: where 16 bits hold its sums, for those, too. One real product gives infinities as
+/// the sum does. The products of several terms may cancel or meet 0, so do the parts of complex numbers: then outputs
+/// that are not finite are summed once more, with the taps as they are.
 template <class W>
 struct separated_kernel {
     product_terms<W> terms;
-    std::shared_ptr<void const> taps;  // or nothing
+    std::shared_ptr<void const> taps;           // or nothing
+    std::shared_ptr<half_kernel const> halves;  // or nothing
 };
 
 /// More terms than this are not looked for: the search costs as many times the taps.

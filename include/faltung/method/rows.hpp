@@ -86,6 +86,11 @@ public:
     /// The constant boundary that a line stands on, if it has no data.
     boundary const& edge_of(source_line<X> const& line) const noexcept { return problem_[line.outside].edge; }
 
+    /// What stands for the data of a line that has none.
+    D constant_of(source_line<X> const& line) const noexcept {
+        return constant_[static_cast<std::size_t>(line.outside)];
+    }
+
     /// False where every sample of the line, on the data and beyond its ends, is on a zero boundary.
     bool contributes(source_line<X> const& line) const noexcept {
         boundary const& end = problem_.last().edge;

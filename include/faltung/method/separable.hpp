@@ -1,14 +1,12 @@
 // faltung/method/separable.hpp -- one line per axis, axis after axis, a few rows at a time
 #pragma once
 
-#include "../geometry/interior.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "product_terms.hpp"
-#include "separable_layout.hpp"
-#include "store.hpp"
+#include "separable_worker.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -71,11 +69,16 @@ struct separable {
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
         using W = typename T::Weight;
-        auto terms = find_terms(without_channels(h), allowed_residual(p));
-        const bool keeps_infinities = terms->count == 1 && !is_complex<W> && !is_complex<typename T::X>;
+        const auto taps = without_channels(h);
+        separated_kernel<W> kernel{find_terms(taps, allowed_residual(p)).value(), {}, {}};
+        if constexpr (may_have_half_sums<T>)
+            if (separable_layout(p).columns_first)
+                if (auto halves = find_half_kernel<T>(p, taps))
+                    kernel.halves = std::make_shared<half_kernel const>(*std::move(halves));
+        const bool keeps_infinities = kernel.terms.count == 1 && !is_complex<W> && !is_complex<typename T::X>;
+        if (!keeps_infinities) kernel.taps = pack_weights(h);
         return {earlier ? earlier->geometry : std::make_shared<separable_layout const>(p),
-                std::make_shared<separated_kernel<W> const>(
-                    separated_kernel<W>{std::move(*terms), keeps_infinities ? nullptr : pack_weights(h)})};
+                std::make_shared<separated_kernel<W> const>(std::move(kernel))};
     }
 
     static index_t grains(problem const& p) {
@@ -89,306 +92,27 @@ struct separable {
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
-        worker<T> w(p, ready, x, y, scratch);
-        for (index_t g = range.first; g < range.last; ++g) w.compute(g);
+        using W = typename T::Weight;
+        auto const& layout = *static_cast<separable_layout const*>(ready.geometry.get());
+        auto const& kernel = *static_cast<separated_kernel<W> const*>(ready.kernel.get());
+        if constexpr (may_have_half_sums<T>)
+            if (kernel.halves) {
+                using halves = types_in_halves<T>;
+                const row_store<halves> store(p, *kernel.halves);
+                return compute(separable_worker<halves>(p, layout, kernel.halves->terms, nullptr, store, x, y, scratch),
+                               range);
+            }
+        compute(separable_worker<T>(p, layout, kernel.terms, static_cast<W const*>(kernel.taps.get()), row_store<T>(p),
+                                    x, y, scratch),
+                range);
     }
 
 private:
-    template <class T>
-    class worker {
-        using X = typename T::X;
-        using D = typename T::Data;
-        using W = typename T::Weight;
-        using Acc = typename T::Acc;
-        using Y = typename T::Y;
-        static constexpr int rows = column_sweep<W, Acc>::rows;
-        static constexpr index_t nowhere = std::numeric_limits<index_t>::min();
-
-        struct ring {  // of a level; `held` says which position a slot stands for
-            Acc* samples;
-            Acc const** at;
-            index_t* held;
-            Acc const** lines;
-            Acc* spare;
-        };
-
-        problem const& p_;
-        separable_layout const& layout_;
-        product_terms<W> const& terms_;
-        W const* taps_;  // where outputs may have to be summed once more
-        line_reader<X, D> reader_;
-        strided<Y> const& y_;
-        D* packed_;
-        Acc* result_;
-        std::array<ring, max_axes> rings_;
-        int levels_;
-        typename versions<row_sweep<D, W, Acc>>::function sweep_row_;
-        typename versions<column_sweep<W, Acc>>::function sweep_columns_;
-        output_range interior_;
-        bool in_place_;
-        index_t tiles_, strips_;
-
-        index_t tile_ = -1;             // the one that the outermost ring is about
-        index_list e_, first_, count_;  // position in x~; first output and outputs of the tile, along every axis
-        index_t line_ = 0;              // samples of a filtered line
-
-    public:
-        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
-               std::byte* scratch) noexcept
-            : p_(p),
-              layout_(*static_cast<separable_layout const*>(ready.geometry.get())),
-              terms_(static_cast<separated_kernel<W> const*>(ready.kernel.get())->terms),
-              taps_(static_cast<W const*>(static_cast<separated_kernel<W> const*>(ready.kernel.get())->taps.get())),
-              reader_(p, x),
-              y_(y),
-              levels_(static_cast<int>(layout_.levels.size())),
-              sweep_row_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
-              sweep_columns_(versions<column_sweep<W, Acc>>::of(p.limits.instruction_set)),
-              interior_(interior(p.last())),
-              in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
-              strips_(layout_.strips(p)),
-              e_(index_list::repeated(p.rank, 0)),
-              first_(e_),
-              count_(e_) {
-            const separable_scratch<T> size(layout_, terms_.count);
-            packed_ = reinterpret_cast<D*>(scratch + size.packed);
-            result_ = reinterpret_cast<Acc*>(scratch + size.result);
-            for (std::size_t l = 0; l < layout_.levels.size(); ++l)
-                rings_[l] = {reinterpret_cast<Acc*>(scratch + size.levels[l].ring),
-                             reinterpret_cast<Acc const**>(scratch + size.levels[l].at),
-                             reinterpret_cast<index_t*>(scratch + size.levels[l].held),
-                             reinterpret_cast<Acc const**>(scratch + size.levels[l].lines),
-                             reinterpret_cast<Acc*>(scratch + size.levels[l].spare)};
-        }
-
-        void compute(index_t grain) noexcept {
-            enter(grain / strips_);
-            if (levels_ == 0) {
-                store(line(0, result_), 0, 0, count_[p_.rank - 1]);
-                return;
-            }
-            auto const& outer = layout_.levels.front();
-            const index_t first = grain % strips_ * separable_layout::strip, per_phase = layout_.groups_per_phase(p_),
-                          last = std::min(first + separable_layout::strip, layout_.groups(p_));
-            for (index_t g = first; g < last; ++g) {
-                const index_t phase = g / per_phase, j = g % per_phase * rows;
-                const index_t left = outer.walk.in_phase(count_[outer.axis], phase) - j;
-                if (left > 0) group(phase, j, std::min<index_t>(left, rows));
-            }
-        }
-
-    private:
-        separable_layout::level const& level(int l) const noexcept {
-            return layout_.levels[static_cast<std::size_t>(l)];
-        }
-
-        // Where a tile lies. The outermost ring is kept from one grain to the next of the same tile.
-        void enter(index_t tile) noexcept {
-            if (tile == tile_) return;
-            tile_ = tile;
-            if (levels_ > 0) forget(0, terms_.count);
-            for (int a = p_.rank; a-- > 0;) {
-                const index_t n = layout_.batch[a] * layout_.tiles[a], i = tile % n;
-                tile /= n;
-                first_[a] = i * (a + 1 == p_.rank ? layout_.line.outputs : 1);
-                count_[a] = a + 1 == p_.rank ? std::min(layout_.line.outputs, p_.last().outputs() - first_[a]) : 1;
-                e_[a] = p_[a].position(first_[a], 0);
-            }
-            constexpr index_t unit = column_sweep<W, Acc>::unit;
-            line_ = checked::ceil_divide(count_[p_.rank - 1], unit) * unit;
-            for (int l = 0; l < levels_; ++l) {
-                const int a = level(l).axis;
-                first_[a] *= level(l).tile;  // 0 along the outermost level
-                count_[a] = std::min(level(l).tile, p_[a].outputs() - first_[a]);
-            }
-        }
-
-        void forget(int l, index_t terms) noexcept {
-            std::fill_n(rings_[static_cast<std::size_t>(l)].held, level(l).slots * terms, nowhere);
-        }
-
-        // samples of a block of level l: those of the levels further in
-        index_t block(int l) const noexcept {
-            index_t samples = line_;
-            for (int inner = l + 1; inner < levels_; ++inner) samples *= count_[level(inner).axis];
-            return samples;
-        }
-
-        // The lines that rows (phase, j), ... of level l need, computed where the ring does not hold them.
-        ring const& gather(int l, index_t term, index_t phase, index_t j, index_t row_count) noexcept {
-            ring const& r = rings_[static_cast<std::size_t>(l)];
-            auto const& of = level(l);
-            axis const& k = p_[of.axis];
-            const index_t base = k.position(first_[of.axis] + phase, 0);
-            const index_t own = l == 0 ? term * of.slots : 0;  // the first slot of this term
-            const index_t all = rows * of.line_step() + of.taps - of.line_step();
-            for (index_t i = 0; i < all; ++i) {
-                // by rows of taps where nothing is shared
-                const index_t row = of.overlapping ? 0 : i / of.taps, u = of.overlapping ? i : i % of.taps;
-                const index_t tap = of.walk.step * (j + row) + u;
-                if (of.overlapping ? i >= (row_count - 1) * of.walk.step + of.taps : row >= row_count) {
-                    r.lines[i] = r.lines[0];  // of a row that there is none of
-                    continue;
-                }
-                const index_t slot = own + (of.overlapping ? tap % of.slots : i), e = base + k.dilation * tap;
-                if (r.held[slot] != e) {
-                    e_[of.axis] = e;
-                    r.at[slot] = produce(l + 1, term, r.samples + slot * of.block);
-                    r.held[slot] = e;
-                }
-                r.lines[i] = r.at[slot];
-            }
-            return r;
-        }
-
-        // The block of level l at position e_, in `to` or where it lies anyway.
-        Acc const* produce(int l, index_t term, Acc* to) noexcept {
-            if (l == levels_) return line(term, to);
-            forget(l, 1);
-            auto const& of = level(l);
-            const index_t samples = block(l), outputs = count_[of.axis];
-            for (index_t phase = 0; phase < std::min(of.walk.phases, outputs); ++phase)
-                for (index_t j = 0, all = of.walk.in_phase(outputs, phase); j < all; j += rows) {
-                    const index_t row_count = std::min<index_t>(all - j, rows);
-                    ring const& r = gather(l, term, phase, j, row_count);
-                    Acc* out[std::size_t{rows}];
-                    for (index_t i = 0; i < rows; ++i)
-                        out[i] = i < row_count ? to + (phase + of.walk.phases * (j + i)) * samples : r.spare;
-                    sweep_columns_(
-                        {r.lines, of.line_step(), terms_.factor(term, of.axis), of.taps, out, 0, samples, false});
-                }
-            return to;
-        }
-
-        // Rows (phase, j), ... of the outermost level, summed over all terms, and stored.
-        void group(index_t phase, index_t j, index_t row_count) noexcept {
-            auto const& of = level(0);
-            const index_t samples = block(0), straight = straight_to_output() ? samples_of_whole_vectors() : 0;
-            Acc *result[std::size_t{rows}], *to[std::size_t{rows}];
-            for (index_t i = 0; i < rows; ++i) {
-                to[i] = result[i] = result_ + i * samples;
-                if constexpr (std::is_same_v<Y, Acc>)
-                    if (i < row_count && straight > 0) to[i] = output(phase + of.walk.phases * (j + i));
-            }
-            // sums that are stored by themselves are stored while they are near
-            const index_t piece = levels_ == 1 ? 1024 : samples;
-            for (index_t first = 0, last = 0; first < samples; first = last) {
-                const bool in_place = first < straight;
-                last = in_place ? straight : std::min(first + piece, samples);
-                for (index_t term = 0; term < terms_.count; ++term) {
-                    ring const& r = gather(0, term, phase, j, row_count);
-                    sweep_columns_({r.lines, of.line_step(), terms_.factor(term, of.axis), of.taps,
-                                    in_place ? to : result, first, last, term > 0});
-                }
-                for (index_t i = 0; i < row_count && !in_place; ++i) {
-                    const index_t o = phase + of.walk.phases * (j + i);
-                    const index_t end = levels_ == 1 ? std::min(last, count_[p_.rank - 1]) : count_[p_.rank - 1];
-                    if (taps_) sum_again(result[i], o, first, end);
-                    store(result[i], o, first, end);
-                }
-            }
-        }
-
-        bool straight_to_output() const noexcept {
-            return std::is_same_v<Y, Acc> && levels_ == 1 && y_.stride[p_.rank] == 1 && !taps_;
-        }
-        index_t samples_of_whole_vectors() const noexcept {
-            constexpr index_t unit = column_sweep<W, Acc>::unit;
-            return count_[p_.rank - 1] / unit * unit;
-        }
-
-        // The output of the tile with index o along the outermost level, and the first along the others.
-        Y* output(index_t o) const noexcept {
-            Y* at = y_.data;
-            for (int a = 0; a < p_.rank; ++a) at += first_[a] * y_.stride[a + 1];
-            return levels_ > 0 ? at + o * y_.stride[level(0).axis + 1] : at;
-        }
-
-        // each(index of the inner levels, number of the line in a block of sums), line by line
-        template <class Each>
-        void for_lines_of_block(Each each) const noexcept {
-            shape inner;
-            for (int l = 1; l < levels_; ++l) inner.push_back(count_[level(l).axis]);
-            index_list i = index_list::repeated(inner.rank(), 0);
-            index_t number = 0;
-            do {
-                each(i, number++);
-            } while (next_index(i, inner));
-        }
-
-        // A block of sums as outputs: of every line those in [first, end).
-        void store(Acc const* from, index_t o, index_t first, index_t end) const noexcept {
-            const index_t step = y_.stride[p_.rank];
-            Y* const to = output(o) + first * step;
-            strides inner;
-            for (int l = 1; l < levels_; ++l) inner.push_back(y_.stride[level(l).axis + 1]);
-            for_lines_of_block([&](index_list const& i, index_t line) {
-                store_row(from + line * line_ + first, to + offset(i, inner), step, end - first, p_.store);
-            });
-        }
-
-        // Sums that are not finite, from the definition.
-        void sum_again(Acc* sums, index_t o, index_t first, index_t end) const noexcept {
-            const int last = p_.rank - 1;
-            for_lines_of_block([&](index_list const& i, index_t line) {
-                index_list at = first_;
-                at[level(0).axis] += o;
-                if (all_finite(sums + line * line_ + first, end - first)) return;
-                for (int l = 1; l < levels_; ++l) at[level(l).axis] += i[l - 1];
-                at[last] += first;
-                for (index_t k = first; k < end; ++k, ++at[last])
-                    if (!is_finite(sums[line * line_ + k]))
-                        sums[line * line_ + k] = window_sum<Acc>(p_, reader_, taps_, 0, at);
-            });
-        }
-
-        // The line of x~ at position e_, filtered along the last axis.
-        Acc const* line(index_t term, Acc* to) noexcept {
-            const index_t count = count_[p_.rank - 1], at = p_.last().position(first_[p_.rank - 1], 0);
-            const auto source = reader_.at(0, e_);
-            W const* const weights = terms_.factor(term, p_.rank - 1);
-            const bool as_it_is = p_.last().taps == 1 && *weights == W(1);
-            if constexpr (std::is_same_v<X, Acc>)
-                if (as_it_is && in_place_ && source.data && at >= 0 && at + line_ <= p_.last().n)
-                    return source.data + at;
-            if constexpr (std::is_same_v<D, Acc>)
-                if (as_it_is) {
-                    reader_.read(source, at, p_.last().window_stride, to, count);
-                    std::fill(to + count, to + line_, Acc{});
-                    return to;
-                }
-            std::fill(to + count, to + line_, Acc{});
-            if (!reader_.contributes(source)) {
-                std::fill_n(to, count, Acc{});
-                return to;
-            }
-            if constexpr (std::is_same_v<X, D>) {
-                if (in_place_ && source.data) {
-                    const index_t first = first_[p_.rank - 1], end = first + count,
-                                  low = std::clamp(interior_.first, first, end),
-                                  high = std::clamp(interior_.last, low, end);
-                    packed(source, at, weights, to, low - first);
-                    if (low < high) {
-                        const tap_line<D> in_place{source.data + at + (low - first), 0};
-                        sweep_row_({&in_place, 1, layout_.line.in_place.data(), p_.last().taps, weights,
-                                    to + (low - first), high - low, false});
-                    }
-                    packed(source, at + (high - first), weights, to + (high - first), end - high);
-                    return to;
-                }
-            }
-            packed(source, at, weights, to, count);
-            return to;
-        }
-
-        // `count` outputs whose windows begin at position `at`, through a packed line
-        void packed(source_line<X> const& source, index_t at, W const* weights, Acc* to, index_t count) noexcept {
-            if (count <= 0) return;
-            const tap_line<D> line{packed_, 0};
-            layout_.line.pack(reader_, source, at, p_.last().window_stride, packed_, count);
-            sweep_row_({&line, 1, layout_.line.packed.data(), p_.last().taps, weights, to, count, false});
-        }
-    };
+    template <class Worker>
+    static void compute(Worker worker, grain_range range) noexcept {
+        for (index_t g = range.first; g < range.last; ++g) worker.compute(g);
+        worker.finish();
+    }
 };
 
 }  // namespace FALTUNG_COMPILED

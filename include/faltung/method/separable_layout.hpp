@@ -29,9 +29,9 @@ struct axis_walk {
 /// along every leading axis with more than one tap, a level, filtered lines (blocks of them, but at the innermost
 /// level) are kept in a ring until the windows have moved on.
 struct separable_layout {
-    static constexpr index_t most_kept = index_t{1} << 17;  // samples of the outermost ring: the second-level cache
-    static constexpr index_t strip = 8;                     // groups of rows that are one grain
-    static constexpr index_t rows = 4;                      // of a group
+    static constexpr index_t most_kept = index_t{1} << 17;   // samples of the outermost ring: the second-level cache
+    static constexpr index_t strip = 8;                      // groups of rows that are one grain
+    static constexpr index_t rows = 4;                       // of a group
 
     struct level {
         int axis;
@@ -49,6 +49,7 @@ struct separable_layout {
     };
 
     std::vector<level> levels;  // outermost first
+    bool columns_first;         // whether the sums across lines are filtered along them, not the other way round
     line_layout line;
     index_t piece;  // samples of a filtered line, with those that complete its last vector
     shape batch;    // outputs along the leading axes of one tap, 1 along the others
@@ -56,6 +57,7 @@ struct separable_layout {
 
     explicit separable_layout(problem const& p)
         : levels(levels_of(p)),
+          columns_first(has_columns_first(p)),
           line(p.last(), longest_piece(levels)),
           piece(checked::ceil_divide(line.outputs, unit) * unit) {
         for (int a = 0; a + 1 < p.rank; ++a) {
@@ -64,7 +66,7 @@ struct separable_layout {
         }
         batch.push_back(1);
         tiles.push_back(checked::ceil_divide(p.last().outputs(), std::max<index_t>(line.outputs, 1)));
-        index_t block = piece;
+        index_t block = columns_first ? checked::ceil_divide(extended(p.last(), line.outputs), unit) * unit : piece;
         // inner tiles as large as the outermost ring allows, halved in turn; a tile of few outputs repeats too much
         for (std::size_t l = levels.size(); l-- > 0;) {
             levels[l].block =
@@ -79,7 +81,14 @@ struct separable_layout {
         }
     }
 
-    static constexpr index_t unit = 16;  // what column_sweep takes
+    static constexpr index_t unit = 32;  // a multiple of what column_sweep takes
+
+    /// Samples of x~ that so many outputs read along an axis.
+    static index_t extended(axis const& k, index_t outputs) {
+        return outputs + checked::multiply(k.taps - 1, k.dilation, "samples of a line");
+    }
+    /// Rings of a level: one for each term, but where the samples themselves are kept.
+    index_t rings(int l, index_t terms) const { return l == 0 && !columns_first ? terms : 1; }
 
     index_t result() const { return levels.empty() ? piece : levels.front().block; }
     /// Groups of rows along the outermost level, those of each phase apart.
@@ -101,33 +110,52 @@ private:
             if (p[a].taps > 1) found.emplace_back(a, p);
         return found;
     }
+    // Samples that lie in place are not copied then, and what is between two axes is not kept: for one level, where the
+    // sums beyond one per output cost less than an eighth of all.
+    bool has_columns_first(problem const& p) const {
+        axis const& k = p.last();
+        if (levels.size() != 1 || k.taps == 1 || k.window_stride != 1) return false;
+        if ((p.types.x == real_element(p.types.x)) != (p.types.accumulator == real_element(p.types.accumulator)))
+            return false;
+        const auto taps = static_cast<double>(k.taps), across = static_cast<double>(levels.front().taps);
+        return 8 * (taps - 1) * static_cast<double>(k.dilation) * across <
+               static_cast<double>(std::min<index_t>(k.outputs(), most_kept)) * (taps + across);
+    }
     // Whole rows where the ring allows it: rows that are read one after the other arrive in time, pieces do not.
     static index_t longest_piece(std::vector<level> const& levels) {
         return levels.empty() ? 8192 : std::clamp<index_t>(most_kept / levels.front().slots, 512, 8192);
     }
 };
 
-/// Scratch of a worker, one after the other: a packed line, the rows of a group, and for every level its ring, where
-/// its slots lie, which positions they hold, the lines of a group, and a block for rows that a group lacks.
+/// Scratch of a worker, one after the other: a packed line, the rows of a group, where lines are filtered last rows of
+/// sums and a line outside; and for every level its ring, where its slots lie, which positions they hold, the lines of
+/// a group, the same two of what lies in place, and a block for rows that a group lacks.
 template <class T>
 struct separable_scratch {
     using Acc = typename T::Acc;
-    index_t bytes = 0, packed, result;
+    index_t bytes = 0, packed, result, sums, outside;
     struct level {
-        index_t ring, at, held, lines, spare;
+        index_t ring, at, held, lines, inside_at, inside, spare;
     };
     std::array<level, max_axes> levels{};
 
     separable_scratch(separable_layout const& layout, index_t terms)
         : packed(take<typename T::Data>(layout.line.length)),
-          result(take<Acc>(checked::multiply(separable_layout::rows, layout.result(), "rows of a group"))) {
+          result(take<Acc>(checked::multiply(separable_layout::rows, layout.result(), "rows of a group"))),
+          sums(take<Acc>(layout.columns_first
+                             ? checked::multiply(terms > 1 ? separable_layout::rows : 1, layout.piece, "rows of sums")
+                             : 0)),
+          outside(take<typename T::X>(layout.columns_first ? layout.result() : 0)) {
         for (std::size_t l = 0; l < layout.levels.size(); ++l) {
             auto const& of = layout.levels[l];
-            const index_t slots = checked::multiply(of.slots, l == 0 ? terms : 1, "slots of a ring");
+            const index_t slots =
+                checked::multiply(of.slots, layout.rings(static_cast<int>(l), terms), "slots of a ring");
             levels[l].ring = take<Acc>(checked::multiply(slots, of.block, "samples of a ring"));
             levels[l].at = take<std::uintptr_t>(slots);
             levels[l].held = take<index_t>(slots);
             levels[l].lines = take<std::uintptr_t>(of.slots);
+            levels[l].inside_at = take<std::uintptr_t>(slots);
+            levels[l].inside = take<std::uintptr_t>(of.slots);
             levels[l].spare = take<Acc>(l == 0 ? 0 : of.block);
         }
     }
@@ -141,6 +169,30 @@ private:
                              "scratch");
         return first;
     }
+};
+
+/// The ring of a level in that scratch; `held` says which position a slot stands for.
+template <class T>
+struct separable_ring {
+    using X = typename T::X;
+    using Acc = typename T::Acc;
+    Acc* samples = nullptr;
+    Acc const** at = nullptr;
+    index_t* held = nullptr;
+    Acc const** lines = nullptr;
+    X const** inside_at = nullptr;  // where of the same lines what lies in place does
+    X const** inside = nullptr;
+    Acc* spare = nullptr;
+
+    separable_ring() = default;
+    separable_ring(std::byte* scratch, typename separable_scratch<T>::level const& l) noexcept
+        : samples(reinterpret_cast<Acc*>(scratch + l.ring)),
+          at(reinterpret_cast<Acc const**>(scratch + l.at)),
+          held(reinterpret_cast<index_t*>(scratch + l.held)),
+          lines(reinterpret_cast<Acc const**>(scratch + l.lines)),
+          inside_at(reinterpret_cast<X const**>(scratch + l.inside_at)),
+          inside(reinterpret_cast<X const**>(scratch + l.inside)),
+          spare(reinterpret_cast<Acc*>(scratch + l.spare)) {}
 };
 
 }  // namespace FALTUNG_COMPILED

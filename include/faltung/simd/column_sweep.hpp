@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include "../core/index.hpp"
 #include "lanes.hpp"
@@ -13,14 +14,17 @@ inline namespace FALTUNG_COMPILED {
 /// out[r][i] = sum over taps t of weights[t] * lines[r * line_step + t][i], for the four rows r and i in [first, last),
 /// both multiples of `unit`; added to what `out` holds where `continued`. The sum runs in the order of the taps for
 /// every row and every i, so the bits depend on nothing else. Rows whose lines overlap share what they load.
-template <class W, class Acc>
+/// Lines of D are converted on the way: bytes to 16 bits.
+template <class W, class Acc, class D = Acc>
 struct column_sweep {
+    static_assert(std::is_same_v<D, Acc> || (std::is_same_v<D, std::uint8_t> && std::is_same_v<Acc, std::uint16_t>));
+
     static constexpr int rows = 4;
-    /// The lanes of the widest vector: no part of one is left over, and no code for it is needed.
-    static constexpr index_t unit = 16;
+    /// The lanes of the widest vector, at least 16: no part of one is left over, and no code for it is needed.
+    static constexpr index_t unit = sizeof(Acc) < 4 ? 64 / static_cast<index_t>(sizeof(Acc)) : 16;
 
     struct arguments {
-        Acc const* const* lines;
+        D const* const* lines;
         index_t line_step;
         W const* weights;
         index_t taps;
@@ -32,7 +36,7 @@ struct column_sweep {
     template <int Bytes>
     using sums = lanes<Acc, Bytes, std::is_same_v<W, Acc> && has_vectors<Acc>>;
 
-    // of a row at a time: two, so that eight sums are under way and sixteen registers hold them; one of 16 lanes
+    // of a row at a time: two, so that eight sums are under way and sixteen registers hold them; one of 64 bytes
     template <int Bytes>
     static constexpr int blocks = std::min<int>(2, static_cast<int>(unit) / sums<Bytes>::count);
 
@@ -41,36 +45,49 @@ struct column_sweep {
         typename sums<Bytes>::vector at[std::size_t{rows}][static_cast<std::size_t>(blocks<Bytes>)];
     };
 
-    // line u, times weights[t - r], to the rows r in [From, To)
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void load(typename sums<Bytes>::vector& v, D const* from) {
+        if constexpr (std::is_same_v<D, Acc>)
+            sums<Bytes>::load(v, from);
+        else
+            load_bytes(v, from);
+    }
+
+    // a line, times weights[-r], to the rows r in [From, To)
     template <int Bytes, int From, int To>
-    static FALTUNG_ALWAYS_INLINE void add(arguments const& a, Acc const* line, index_t t, tile<Bytes>& acc) {
+    static FALTUNG_ALWAYS_INLINE void add(W const* weights, D const* line, tile<Bytes>& acc) {
         typename sums<Bytes>::vector v[static_cast<std::size_t>(blocks<Bytes>)];
 #pragma GCC unroll 8
-        for (int b = 0; b < blocks<Bytes>; ++b) sums<Bytes>::load(v[b], line + b * sums<Bytes>::count);
+        for (int b = 0; b < blocks<Bytes>; ++b) load<Bytes>(v[b], line + b * sums<Bytes>::count);
 #pragma GCC unroll 8
         for (int r = From; r < To; ++r)
 #pragma GCC unroll 8
-            for (int b = 0; b < blocks<Bytes>; ++b) sums<Bytes>::accumulate(acc.at[r][b], a.weights[t - r], v[b]);
+            for (int b = 0; b < blocks<Bytes>; ++b) sums<Bytes>::accumulate(acc.at[r][b], weights[-r], v[b]);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void add_shared(arguments const& a, index_t i, tile<Bytes>& acc) {
-        add<Bytes, 0, 1>(a, a.lines[0] + i, 0, acc);
-        add<Bytes, 0, 2>(a, a.lines[1] + i, 1, acc);
-        add<Bytes, 0, 3>(a, a.lines[2] + i, 2, acc);
-        for (index_t u = 3; u < a.taps; ++u) add<Bytes, 0, 4>(a, a.lines[u] + i, u, acc);
-        add<Bytes, 1, 4>(a, a.lines[a.taps] + i, a.taps, acc);
-        add<Bytes, 2, 4>(a, a.lines[a.taps + 1] + i, a.taps + 1, acc);
-        add<Bytes, 3, 4>(a, a.lines[a.taps + 2] + i, a.taps + 2, acc);
+        W const* weights = a.weights;
+        add<Bytes, 0, 1>(weights, a.lines[0] + i, acc);
+        add<Bytes, 0, 2>(weights + 1, a.lines[1] + i, acc);
+        add<Bytes, 0, 3>(weights + 2, a.lines[2] + i, acc);
+        for (index_t u = 3; u < a.taps; ++u) {
+            FALTUNG_FORGET(weights);
+            add<Bytes, 0, 4>(weights + u, a.lines[u] + i, acc);
+        }
+        add<Bytes, 1, 4>(weights + a.taps, a.lines[a.taps] + i, acc);
+        add<Bytes, 2, 4>(weights + a.taps + 1, a.lines[a.taps + 1] + i, acc);
+        add<Bytes, 3, 4>(weights + a.taps + 2, a.lines[a.taps + 2] + i, acc);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void add_each(arguments const& a, index_t i, tile<Bytes>& acc) {
         for (index_t t = 0; t < a.taps; ++t) {
-            add<Bytes, 0, 1>(a, a.lines[t] + i, t, acc);
-            add<Bytes, 1, 2>(a, a.lines[a.line_step + t] + i, t + 1, acc);
-            add<Bytes, 2, 3>(a, a.lines[2 * a.line_step + t] + i, t + 2, acc);
-            add<Bytes, 3, 4>(a, a.lines[3 * a.line_step + t] + i, t + 3, acc);
+            W const* const weights = a.weights + t;
+            add<Bytes, 0, 1>(weights, a.lines[t] + i, acc);
+            add<Bytes, 1, 2>(weights + 1, a.lines[a.line_step + t] + i, acc);
+            add<Bytes, 2, 3>(weights + 2, a.lines[2 * a.line_step + t] + i, acc);
+            add<Bytes, 3, 4>(weights + 3, a.lines[3 * a.line_step + t] + i, acc);
         }
     }
 

@@ -13,7 +13,8 @@ inline namespace FALTUNG_COMPILED {
 
 template <class T>
 inline constexpr bool has_vectors = std::is_same_v<T, float> || std::is_same_v<T, double> ||
-                                    (std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8));
+                                    (std::is_integral_v<T> && !std::is_same_v<T, bool> && sizeof(T) >= 2 &&
+                                     sizeof(T) <= 8);
 
 template <class Algebra, class R>
 inline constexpr bool has_vectors<sum_in<Algebra, R>> = Algebra::has_vectors&& has_vectors<R>;
@@ -59,6 +60,15 @@ struct lanes<T, Bytes, true> {
         acc += static_cast<element>(w) * x;
     }
 };
+
+/// So many bytes as the 16-bit lanes of a vector.
+template <class Vector>
+FALTUNG_ALWAYS_INLINE void load_bytes(Vector& v, std::uint8_t const* from) {
+    typedef std::uint8_t bytes __attribute__((vector_size(sizeof(Vector) / 2)));
+    bytes b;
+    std::memcpy(&b, from, sizeof b);
+    v = __builtin_convertvector(b, Vector);
+}
 
 /// Sums in another algebra: integers are signed here, so that they can be compared.
 template <class Algebra, class R, int Bytes>

@@ -194,6 +194,18 @@ FALTUNG_ALWAYS_INLINE void bytes_to_floats(std::uint8_t const* from, float* to) 
     }
 }
 
+/// 16 bytes as halves, likewise.
+FALTUNG_ALWAYS_INLINE void bytes_to_halves(std::uint8_t const* from, std::uint16_t* to) noexcept {
+    typedef std::uint8_t bytes __attribute__((vector_size(16)));
+    bytes v;
+    std::memcpy(&v, from, sizeof v);
+    const bytes low = __builtin_shufflevector(v, bytes{}, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+                high =
+                    __builtin_shufflevector(v, bytes{}, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    std::memcpy(to, &low, sizeof low);
+    std::memcpy(to + 8, &high, sizeof high);
+}
+
 /// to[i] = from[i * step], converted. One version for all instruction sets: g++ 12 turns these conversions into scalar
 /// code when it may use wider vectors (5 times slower for uint8 to float).
 template <class From, class To>
@@ -207,6 +219,9 @@ void load_row(From const* from, index_t step, To* to, index_t count) noexcept {
         if constexpr (std::is_same_v<From, std::uint8_t> && std::is_same_v<To, float> &&
                       std::endian::native == std::endian::little)
             for (; i + 16 <= count; i += 16) bytes_to_floats(from + i, to + i);
+        if constexpr (std::is_same_v<From, std::uint8_t> && std::is_same_v<To, std::uint16_t> &&
+                      std::endian::native == std::endian::little)
+            for (; i + 16 <= count; i += 16) bytes_to_halves(from + i, to + i);
         for (; i + 16 <= count; i += 16) {  // through locals of constant size: no aliasing, so vectorised at -O2 too
             From in[16];
             To out[16];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "../core/config.hpp"
 #include "../core/instruction_set.hpp"
@@ -48,8 +49,46 @@
 #define FALTUNG_LEAVE_WIDE_REGISTERS() static_cast<void>(0)
 #endif
 
+// The compiler forgets what it knows of a pointer: what is read through it is read again, where it would be kept in a
+// register and moved from there (a broadcast from a register takes a unit that multiplies, one from memory does not).
+#define FALTUNG_FORGET(pointer) __asm__("" : "+r"(pointer))
+
+// Stores a vector past the caches: no line is read only to be overwritten. `to` is aligned to the vector. clang
+// compares the width of a register operand with the target of the function that an always_inline body was written in.
+#if defined(__x86_64__) && defined(__clang__)
+#define FALTUNG_STORE_PAST_CACHES(to, v) __builtin_nontemporal_store(v, &(to))
+#elif defined(__x86_64__)
+#define FALTUNG_STORE_PAST_CACHES(to, v)                     \
+    do {                                                     \
+        if constexpr (sizeof(v) == 64)                       \
+            __asm__("vmovntps %1, %0" : "=m"(to) : "v"(v));  \
+        else if constexpr (sizeof(v) == 32)                  \
+            __asm__("vmovntps %1, %0" : "=m"(to) : "x"(v));  \
+        else                                                 \
+            __asm__("%vmovntps %1, %0" : "=m"(to) : "x"(v)); \
+    } while (false)
+#else
+#define FALTUNG_STORE_PAST_CACHES(to, v) static_cast<void>(to = v)
+#endif
+
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
+
+/// Asks for the line of the cache that lies so many bytes further on, whether memory is there or not.
+FALTUNG_ALWAYS_INLINE void fetch_ahead(void const* from, std::uintptr_t bytes) noexcept {
+    __builtin_prefetch(reinterpret_cast<void const*>(reinterpret_cast<std::uintptr_t>(from) + bytes));
+}
+
+/// An output of so many bytes or more is stored past the caches where that is possible: little of it would be left
+/// there when it is read, and its lines would be fetched only to be overwritten.
+inline constexpr std::ptrdiff_t least_bytes_past_caches = std::ptrdiff_t{4} << 20;
+
+#if defined(__x86_64__)
+/// Other threads see what was stored past the caches before what is stored after this.
+inline void finish_stores_past_caches() noexcept { __builtin_ia32_sfence(); }
+#else
+inline void finish_stores_past_caches() noexcept {}
+#endif
 
 #if defined(__x86_64__)
 /// 16 floats as bytes: rounded to nearest even, clamped to [0, 255], NaN as 0. Every x86-64 has the instructions.
