@@ -59,7 +59,7 @@ struct line_sweep {
     };
 
     // By residues, of which those of Period taps share vectors of that many samples.
-    template <int Bytes, int Period>
+    template <int Bytes, index_t Period>
     struct by_residues {
         template <int Blocks>
         static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, T const* x, vector<Bytes>* acc) {
@@ -158,7 +158,7 @@ struct line_sweep {
         cover<Order, Bytes, 2>(a);
     }
 
-    template <int Bytes, int Period>
+    template <int Bytes, index_t Period>
     static FALTUNG_ALWAYS_INLINE void narrow(arguments const& a) {
         constexpr int lane_count = width<Bytes>;
         if (a.count >= lane_count) {

@@ -74,9 +74,13 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Asks for the line of the cache that lies so many bytes further on, whether memory is there or not.
+/// Asks for the line of the cache that lies so many bytes further on, whether memory is there or not: as a number, an
+/// address may leave its array.
 FALTUNG_ALWAYS_INLINE void fetch_ahead(void const* from, std::uintptr_t bytes) noexcept {
-    __builtin_prefetch(reinterpret_cast<void const*>(reinterpret_cast<std::uintptr_t>(from) + bytes));
+    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(from) + bytes;
+    void const* at = nullptr;
+    __builtin_memcpy(&at, &address, sizeof at);
+    __builtin_prefetch(at);
 }
 
 /// An output of so many bytes or more is stored past the caches where that is possible: little of it would be left
