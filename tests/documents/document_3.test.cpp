@@ -173,6 +173,32 @@ TEST_CASE("3.8: with zeros around the samples", "[documents]") {
     CHECK(std::sqrt(error_of(x, undo(y).x)) <= 1e-8);
 }
 
+TEST_CASE("3.9: the matrix of all samples gives the same x, for N^2 numbers in place of N", "[documents]") {
+    // the times of both: docs/performance.md
+    testing::random_source r(39);
+    const shape n{8, 8};
+    const auto h = normal_numbers<2>(r, {3, 3}), x = normal_numbers<2>(r, n);
+    const convolve_options periodic{.padding = mode::same, .boundary = boundary::circular};
+    const auto y = convolve(x, h, periodic);
+    const auto a = operator_matrix(n, h, periodic);
+    REQUIRE(a.shape() == shape{64, 64});
+    tensor<double, 3> batch({1, 64, 64});
+    std::copy(a.begin(), a.end(), batch.begin());
+    const auto dense = pinv(batch);
+    const auto by_frequency = deconvolver(n, h)(y);
+    CHECK(dense.rank(0) == 64);
+    for (index_t i = 0; i < 64; ++i) {
+        double product = 0, found = 0;
+        for (index_t j = 0; j < 64; ++j) {
+            product += a(i, j) * x(j / 8, j % 8);
+            found += dense.inverse(0, i, j) * y.data()[j];
+        }
+        CHECK(std::fabs(product - y.data()[i]) <= 1e-13);
+        CHECK(std::fabs(found - x(i / 8, i % 8)) <= 1e-11);
+        CHECK(std::fabs(by_frequency.data()[i] - x(i / 8, i % 8)) <= 1e-11);
+    }
+}
+
 TEST_CASE("3.10: one threshold for all frequencies", "[documents]") {
     testing::random_source r(310);
     tensor<double, 2> box({3, 3}), x({66, 66}), y({66, 66});
