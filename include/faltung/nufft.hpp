@@ -3,3 +3,4 @@
 
 #include "nufft/nufft.hpp"
 #include "nufft/nufft_options.hpp"
+#include "nufft/point_transform.hpp"

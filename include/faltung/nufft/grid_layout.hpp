@@ -33,20 +33,30 @@ struct grid_layout {
     index_t first(index_t band) const { return band * height; }
     index_t count(index_t band) const { return band + 1 == bands ? nodes[0] - first(band) : height; }
 
+    /// A grid for so many modes, and one of so many nodes, which has no modes.
     grid_layout(shape const& n, double tolerance, double wanted, instruction_set i) : rank(n.rank()) {
-        for (int a = 0; a < rank; ++a) modes[axis_of(a)] = n[a];
         width = width_for(tolerance, wanted);
-        window = window_of<R>(i, width);
-        oversampling = 0;
-        for (int a = 0; a < 3; ++a)
-            if (has(a)) nodes[a] = nodes_for(a, wanted, i);
-        for (int a = 0; a < 3; ++a) {
-            const double of_axis = static_cast<double>(nodes[a]) / static_cast<double>(modes[a]);
-            if (has(a) && (oversampling == 0 || of_axis < oversampling)) oversampling = of_axis;
+        oversampling = 4;
+        for (int a = 0; a < rank; ++a) {
+            const int axis = axis_of(a);
+            modes[axis] = n[a];
+            nodes[axis] = nodes_for(axis, wanted, i);
+            oversampling = std::min(oversampling, static_cast<double>(nodes[axis]) / static_cast<double>(n[a]));
         }
-        oversampling = std::min(oversampling, 4.0);
-        constexpr index_t unit =
-            16;  // reals of the widest vector; one more so that no two rows share a set of the cache
+        lay_out(i);
+    }
+    grid_layout(shape const& n, int nodes_of_kernel, instruction_set i) : rank(n.rank()), width(nodes_of_kernel) {
+        for (int a = 0; a < rank; ++a) nodes[axis_of(a)] = n[a];
+        lay_out(i);
+    }
+
+    /// Which axis of the grid axis a of the modes is.
+    int axis_of(int a) const { return rank == 3 ? a : rank == 2 ? 2 * a : 2; }
+
+private:
+    void lay_out(instruction_set i) {
+        window = window_of<R>(i, width);
+        constexpr index_t unit = 16;  // reals of the widest vector; one more so that rows share few sets of a cache
         row = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit * unit;
         rows = nodes[1] + halo(1);
         slice = checked::multiply(rows, row, "nodes of a slice");
@@ -56,10 +66,6 @@ struct grid_layout {
         checked::multiply(checked::multiply(slices, slice, "nodes of a band"), 32, "bytes of a band");
     }
 
-    /// Which axis of the grid axis a of the modes is.
-    int axis_of(int a) const { return rank == 3 ? a : rank == 2 ? 2 * a : 2; }
-
-private:
     index_t nodes_for(int a, double wanted, instruction_set i) const {
         if (modes[a] > index_t{1} << 40)
             fail<overflow_error>("nufft: an axis of ", modes[a], " modes: at most 2^40 are possible");

@@ -80,7 +80,9 @@ public:
     int width() const { return state_->layout.width; }
     double oversampling() const { return state_->layout.oversampling; }
 
-    faltung::workspace workspace() const { return state_->sums.workspace(state_->options.threads); }
+    faltung::workspace workspace() const {
+        return {state_->sums.bytes_per_worker(), state_->sums.shared_bytes(), state_->options.threads};
+    }
 
     /// Into y, without allocating. Errors, besides: overlap_error; shape_error for the workspace of another plan.
     template <viewable X, viewable Y>
