@@ -24,8 +24,8 @@ template <int Lanes>
 using window_sizes =
     std::conditional_t<Lanes == 16, std::integer_sequence<int, 1, 2>,
                        std::conditional_t<Lanes == 8, std::integer_sequence<int, 2, 3>,
-                                          std::conditional_t<Lanes == 4, std::integer_sequence<int, 2, 3, 4, 5>,
-                                                             std::integer_sequence<int, 3, 5, 7, 9>>>>;
+                                          std::conditional_t<Lanes == 4, std::integer_sequence<int, 3, 4, 5>,
+                                                             std::integer_sequence<int, 5, 9>>>>;
 
 template <int... Size>
 constexpr int window_size(int least, std::integer_sequence<int, Size...>) {
