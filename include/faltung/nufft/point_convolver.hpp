@@ -15,6 +15,36 @@ struct point_convolver_options {
     int threads = 1;
 };
 
+namespace detail {
+
+inline void require_coefficients(char const* name, mode_coefficients const& k) {
+    require_modes(k.n);
+    checked_box(name, k.box, k.n.rank());
+    const index_t count = checked::product(k.n, "modes");
+    if (static_cast<index_t>(k.at.size()) != count)
+        fail<shape_error>(name, ": ", k.at.size(), " coefficients for ", k.n, " modes, which are ", count);
+    for (std::size_t m = 0; m < k.at.size(); ++m)
+        if (!std::isfinite(k.at[m].real()) || !std::isfinite(k.at[m].imag()))
+            fail<option_error>(name, ": coefficient ", m, " is not finite");
+}
+
+/// Coordinates modulo the box, in radians, axis by axis. Errors: option_error for one that is not finite.
+template <class P>
+std::vector<double> box_angles(char const* name, strided<P const> const& x, std::vector<double> const& box) {
+    constexpr long double turn = 6.28318530717958647692528676655900577L;
+    std::vector<double> found;
+    found.reserve(static_cast<std::size_t>(checked::product(x.n, "coordinates")));
+    for (index_t j = 0; j < x.n[0]; ++j)
+        for (std::size_t a = 0; a < box.size(); ++a) {
+            const long double v = x.data[j * x.stride[0] + static_cast<index_t>(a) * x.stride[1]], length = box[a];
+            if (!std::isfinite(v)) fail<option_error>(name, ": coordinate ", a, " of point ", j, " is not finite");
+            found.push_back(static_cast<double>(std::remainder(v, length) / length * turn));
+        }
+    return found;
+}
+
+}  // namespace detail
+
 inline namespace FALTUNG_COMPILED {
 
 /// u[k] = the sum over j of K(y[k] - x[j]) w[j] c[j], with sources x, targets y and a periodic kernel K, given by its
@@ -129,35 +159,14 @@ private:
     enum class way : unsigned char { forward, adjoint };
 
     static mode_coefficients const& checked(mode_coefficients const& k, point_convolver_options const& o) {
-        detail::require_modes(k.n);
         detail::require_options<R>({.tolerance = o.tolerance, .threads = o.threads});
-        detail::checked_box("point_convolver", k.box, k.n.rank());
-        const index_t count = checked::product(k.n, "modes");
-        if (static_cast<index_t>(k.at.size()) != count)
-            detail::fail<shape_error>("point_convolver: ", k.at.size(), " coefficients for ", k.n, " modes, which are ",
-                                      count);
-        for (std::size_t m = 0; m < k.at.size(); ++m)
-            if (!std::isfinite(k.at[m].real()) || !std::isfinite(k.at[m].imag()))
-                detail::fail<option_error>("point_convolver: coefficient ", m, " is not finite");
+        detail::require_coefficients("point_convolver", k);
         return k;
     }
 
     template <class X>
     static std::vector<double> angles(X const& points, mode_coefficients const& k) {
-        const int rank = k.n.rank();
-        const auto x = detail::points_of(points, rank);
-        std::vector<double> found;
-        found.reserve(static_cast<std::size_t>(checked::multiply(x.n[0], rank, "coordinates")));
-        for (index_t j = 0; j < x.n[0]; ++j)
-            for (int a = 0; a < rank; ++a) {
-                const long double v = static_cast<long double>(x.data[j * x.stride[0] + a * x.stride[1]]);
-                if (!std::isfinite(v))
-                    detail::fail<option_error>("point_convolver: coordinate ", a, " of point ", j, " is not finite");
-                constexpr long double turn = 6.28318530717958647692528676655900577L;
-                const long double length = k.box[static_cast<std::size_t>(a)];
-                found.push_back(static_cast<double>(std::remainder(v, length) / length * turn));
-            }
-        return found;
+        return detail::box_angles("point_convolver", detail::points_of(points, k.n.rank()), k.box);
     }
     static strided<double const> view(std::vector<double> const& x, mode_coefficients const& k) {
         const index_t rank = k.n.rank();

@@ -201,8 +201,13 @@ private:
             if (a > 0) of_point *= width;
         }
         const double points = static_cast<double>(count_[0]) + static_cast<double>(count_[1]);
+        const double columns = static_cast<double>(n_[n_.rank() - 1]);
         constexpr double of_real = static_cast<double>(sizeof(R)) / 8;
-        return {points * modes * 0.32 * of_real + 1000, points * (30 + 0.7 * of_point) + 2 * 14 * nodes + 5000};
+        // more than a cache of half a megabyte holds costs twice as much, and a point's own waves are read each time
+        const double of_mode = modes * of_real > 0x1p15 ? 0.8 : 0.35, of_slice = n_.rank() == 3 ? 1.8 : 1,
+                     of_node = of_slice * (nodes * of_real > 0x1p17 ? 28 : 13);
+        return {points * (of_mode * modes + columns) * of_real + 1000,
+                points * (30 + 0.7 * of_point) * of_real + of_node * nodes * of_real + 5000};
     }
 };
 

@@ -85,18 +85,19 @@ private:
     void fit(long double allowed) {
         constexpr std::size_t terms = 32;
         constexpr long double pi = 3.14159265358979323846264338327950288L;
+        std::array<long double, 4 * terms> wave{};  // cos(pi j / (2 terms))
+        for (std::size_t j = 0; j < wave.size(); ++j)
+            wave[j] = std::cos(pi * static_cast<long double>(j) / (2 * static_cast<long double>(terms)));
         std::array<std::array<long double, terms>, most_nodes> series{};
         std::size_t needed = 2;
         for (int i = 0; i < width_; ++i) {
             auto& of_piece = series[static_cast<std::size_t>(i)];
             for (std::size_t r = 0; r < terms; ++r) {
-                const long double angle = pi * (static_cast<long double>(r) + 0.5L) / static_cast<long double>(terms),
-                                  t = std::cos(angle);
+                const long double t = wave[2 * r + 1];
                 // the point lies (t + 1) / 2 - w / 2 + i from node i
                 const long double value = (*this)(i + (t + 1) / 2 - width_ / 2.0L);
                 for (std::size_t c = 0; c < terms; ++c)
-                    of_piece[c] += value * std::cos(static_cast<long double>(c) * angle) * (c == 0 ? 1 : 2) /
-                                   static_cast<long double>(terms);
+                    of_piece[c] += value * wave[c * (2 * r + 1) % wave.size()] * (c == 0 ? 1 : 2) / terms;
             }
             long double left_out = 0;
             std::size_t last = terms;
