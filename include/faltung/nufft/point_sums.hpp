@@ -58,13 +58,22 @@ struct wave_table {
     }
 
 private:
-    // e^(-2 pi i k turns) for k from -floor(n / 2) up; those of -k are conjugates
+    static std::complex<double> wave_of(double turns, index_t k) {
+        const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
+        const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
+        return {std::cos(6.28318530717958648 * part), -std::sin(6.28318530717958648 * part)};
+    }
+
+    // e^(-2 pi i k turns) for k from -floor(n / 2) up; those of -k are conjugates, and of k = 16 l + m a product
     static void fill(double turns, std::vector<std::complex<double>>& w) {
         const index_t n = static_cast<index_t>(w.size());
+        std::complex<double> fine[16], coarse = 1;
+        for (index_t m = 0; m < 16; ++m) fine[m] = wave_of(turns, m);
         for (index_t k = 0; k <= n / 2; ++k) {
-            const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
-            const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
-            const std::complex<double> v(std::cos(6.28318530717958648 * part), -std::sin(6.28318530717958648 * part));
+            if (k % 16 == 0) coarse = wave_of(turns, k);
+            std::complex<double> const& f = fine[k % 16];
+            const std::complex<double> v(coarse.real() * f.real() - coarse.imag() * f.imag(),
+                                         coarse.real() * f.imag() + coarse.imag() * f.real());
             if (k < n - n / 2) w[static_cast<std::size_t>(n / 2 + k)] = v;
             w[static_cast<std::size_t>(n / 2 - k)] = std::conj(v);
         }
