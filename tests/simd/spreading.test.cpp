@@ -15,7 +15,7 @@ template <class T>
 void require_loops(instruction_set i, int width, int rank) {
     INFO(text(name_of(i), " width ", width, " axes ", rank, " bytes ", sizeof(T)));
     testing::random_source random(6, static_cast<std::uint64_t>(width));
-    const detail::kernel_window window = detail::window_of<T>(i, width);
+    const detail::node_window window = detail::window_of<T>(i, width);
     REQUIRE(window.reals() >= width + window.strip - 1);
     const int coefficients = 5, reals = window.reals(),
               padded = (width + window.lanes - 1) / window.lanes * window.lanes;

@@ -19,7 +19,7 @@ struct grid_layout {
     index_t modes[3] = {1, 1, 1}, nodes[3] = {1, 1, 1};
     double oversampling = 2;  // the least of all axes
     int width = 0;
-    kernel_window window;
+    node_window window;
     index_t height = 1, bands = 1;                     // slices of a band; the last one may have up to twice as many
     index_t row = 0, rows = 1, slice = 0, slices = 1;  // reals from row to row, and from slice to slice
 

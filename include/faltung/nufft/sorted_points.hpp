@@ -15,6 +15,7 @@ inline double turns_of(double x) {
     const double q = x * static_cast<double>(1 / turn);
     if (!(q < big && q > -big)) return static_cast<double>(std::remainder(static_cast<long double>(x), turn) / turn);
     const double rounded = (q + shift) - shift;
+    if (q < 1 && q > -1) return q - rounded;  // half a unit in the last place of 1 is lost at most
     return static_cast<double>(static_cast<long double>(x) * (1 / turn) - static_cast<long double>(rounded));
 }
 

@@ -13,7 +13,7 @@ inline namespace FALTUNG_COMPILED {
 
 /// How a kernel of `width` nodes lies on a row of the grid: in a window of `vectors` vectors that begins at a multiple
 /// of `strip` nodes, so that no load or store of the grid crosses a cache line.
-struct kernel_window {
+struct node_window {
     int lanes = 1, strip = 1, vectors = 1;
 
     int reals() const { return vectors * lanes; }
@@ -35,11 +35,11 @@ constexpr int window_size(int least, std::integer_sequence<int, Size...>) {
 }
 
 template <class T>
-kernel_window window_of(instruction_set i, int width) {
+node_window window_of(instruction_set i, int width) {
     const int bytes = i == instruction_set::avx512 && is_compiled_in(i) ? 64
                       : i == instruction_set::avx2 && is_compiled_in(i) ? 32
                                                                         : baseline_bytes;
-    kernel_window w;
+    node_window w;
     w.lanes = bytes / static_cast<int>(sizeof(T));
     w.strip = w.lanes < 8 ? w.lanes : 8;
     const int least = (width + w.strip - 1 + w.lanes - 1) / w.lanes;
