@@ -1,0 +1,76 @@
+// faltung/nufft/gridded_sums.hpp -- sums over points and modes by way of a grid: both directions, and both at once
+#pragma once
+
+#include "band_spreader.hpp"
+#include "pruned_transform.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// The grid between points and modes. Each direction mirrors every step of the other one, and nothing but rounding
+/// keeps it from being the adjoint.
+template <class R>
+class gridded_sums {
+    band_spreader<R> spreader_;
+    pruned_transform<R> transform_;
+
+public:
+    gridded_sums(grid_layout<R> const& g, spreading_kernel const& kernel, mode_order order, instruction_set i)
+        : spreader_(g, kernel, i), transform_(g, kernel, order, i) {}
+
+    grid_layout<R> const& layout() const { return spreader_.layout(); }
+
+    /// Bytes of a workspace for each worker, and for all of them.
+    index_t bytes_per_worker() const {
+        return checked::multiply(spreader_.scratch(transform_.scratch()), index_t{sizeof(R)}, "bytes of scratch");
+    }
+    index_t shared_bytes() const { return transform_.slabs() * transform_.slab() * static_cast<index_t>(sizeof(R)); }
+    bool fits(faltung::workspace const& w) const {
+        return w.bytes_per_worker() >= bytes_per_worker() && w.shared_bytes() >= shared_bytes();
+    }
+
+    /// modes[k] = sum over points of c e^(sign i k x), complex numbers; and c = sum over modes of f e^(sign i k x).
+    void to_modes(sorted_points<R> const& points, R const* c, R* modes, int sign,
+                  faltung::workspace& w) const noexcept {
+        const R conjugate = sign < 0 ? R{1} : R{-1};
+        spread(points, c, conjugate, w);
+        R* const slabs = reinterpret_cast<R*>(w.shared());
+        w.run(transform_.slabs(), [&](grain_range some, std::byte*) noexcept {
+            for (index_t s = some.first; s < some.last; ++s) transform_.to_modes(s, slabs, modes, conjugate);
+        });
+    }
+    void to_points(sorted_points<R> const& points, R const* modes, R* c, int sign,
+                   faltung::workspace& w) const noexcept {
+        const R conjugate = sign > 0 ? R{1} : R{-1};
+        R* const slabs = reinterpret_cast<R*>(w.shared());
+        w.run(transform_.slabs(), [&](grain_range some, std::byte*) noexcept {
+            for (index_t s = some.first; s < some.last; ++s) transform_.from_modes(s, modes, slabs, conjugate);
+        });
+        interpolate(points, c, conjugate, w);
+    }
+    /// u at `targets` = sum over modes of multiplier e^(i k x) times the modes of c at `sources`, of sign -1.
+    void convolve(sorted_points<R> const& sources, R const* c, R const* multiplier, sorted_points<R> const& targets,
+                  R* u, faltung::workspace& w) const noexcept {
+        spread(sources, c, R{1}, w);
+        R* const slabs = reinterpret_cast<R*>(w.shared());
+        w.run(transform_.slabs(), [&](grain_range some, std::byte*) noexcept {
+            for (index_t s = some.first; s < some.last; ++s) transform_.multiply_modes(s, slabs, multiplier);
+        });
+        interpolate(targets, u, R{1}, w);
+    }
+
+private:
+    void spread(sorted_points<R> const& points, R const* c, R conjugate, faltung::workspace& w) const noexcept {
+        R* const slabs = reinterpret_cast<R*>(w.shared());
+        spreader_.spread(points, c, conjugate, transform_.scratch(), w,
+                         [&](R* re, R* im, index_t z, R* room) { transform_.from_slice(re, im, z, slabs, room); });
+    }
+    void interpolate(sorted_points<R> const& points, R* c, R conjugate, faltung::workspace& w) const noexcept {
+        R* const slabs = reinterpret_cast<R*>(w.shared());
+        spreader_.interpolate(points, c, conjugate, transform_.scratch(), w,
+                              [&](index_t z, R* re, R* im, R* room) { transform_.to_slice(slabs, z, re, im, room); });
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,273 @@
+// faltung/simd/spreading.hpp -- the inner loops between scattered points and a grid: kernel values, spread, interpolate
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "../core/index.hpp"
+#include "lanes.hpp"
+#include "target.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// How a kernel of `width` nodes lies on a row of the grid: in a window of `vectors` vectors that begins at a multiple
+/// of `strip` nodes, so that no load or store of the grid crosses a cache line.
+struct node_window {
+    int lanes = 1, strip = 1, vectors = 1;
+
+    int reals() const { return vectors * lanes; }
+};
+
+/// The numbers of vectors that loops are compiled for, with vectors of so many lanes; kernels have 2 to 16 nodes.
+template <int Lanes>
+using window_sizes =
+    std::conditional_t<Lanes == 16, std::integer_sequence<int, 1, 2>,
+                       std::conditional_t<Lanes == 8, std::integer_sequence<int, 2, 3>,
+                                          std::conditional_t<Lanes == 4, std::integer_sequence<int, 3, 4, 5>,
+                                                             std::integer_sequence<int, 5, 9>>>>;
+
+template <int... Size>
+constexpr int window_size(int least, std::integer_sequence<int, Size...>) {
+    int chosen = 0;
+    ((chosen = chosen == 0 && Size >= least ? Size : chosen), ...);
+    return chosen;
+}
+
+template <class T>
+node_window window_of(instruction_set i, int width) {
+    const int bytes = i == instruction_set::avx512 && is_compiled_in(i) ? 64
+                      : i == instruction_set::avx2 && is_compiled_in(i) ? 32
+                                                                        : baseline_bytes;
+    node_window w;
+    w.lanes = bytes / static_cast<int>(sizeof(T));
+    w.strip = w.lanes < 8 ? w.lanes : 8;
+    const int least = (width + w.strip - 1 + w.lanes - 1) / w.lanes;
+    w.vectors = w.lanes == 16  ? window_size(least, window_sizes<16>{})
+                : w.lanes == 8 ? window_size(least, window_sizes<8>{})
+                : w.lanes == 4 ? window_size(least, window_sizes<4>{})
+                               : window_size(least, window_sizes<2>{});
+    return w;
+}
+
+/// A run of sorted points. Along each axis of the grid, the outer, the middle and the inner one, a point has t in
+/// [-1, 1], where its polynomials are evaluated; `place` is where its first node stands in the grid's memory.
+template <class T>
+struct point_run {
+    T const* t[3] = {};  // null along an axis that the grid does not have
+    std::int64_t const* place = nullptr;
+    std::uint32_t const* id = nullptr;
+    index_t count = 0;
+};
+
+/// The values of the kernel at the nodes around each point: of the inner axis a whole window, zeros around the kernel,
+/// then `padded` values of the middle axis and as many of the outer one. `step` numbers for each point.
+template <class T>
+struct kernel_values {
+    struct arguments {
+        point_run<T> points;
+        T const* shifted;  // for each place in a strip: `coefficients` windows, the highest power first
+        T const* plain;    // `coefficients` times `padded` numbers
+        int coefficients, window, padded, strip;
+        T* values;
+        index_t step;
+        T const* strengths;  // are fetched on the way: they lie in another order
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void horner(T const* table, int coefficients, int reals, T t, T* to) {
+        using L = lanes<T, Bytes>;
+        int v = 0;
+        for (; v + 2 * L::count <= reals; v += 2 * L::count) {
+            typename L::vector a, b, c, d;
+            T const* from = table + v;
+            L::load(a, from);
+            L::load(b, from + L::count);
+            for (int k = 1; k < coefficients; ++k) {
+                from += reals;
+                L::load(c, from);
+                L::load(d, from + L::count);
+                a = a * t + c;
+                b = b * t + d;
+            }
+            L::store(to + v, a);
+            L::store(to + v + L::count, b);
+        }
+        for (; v < reals; v += L::count) {
+            typename L::vector a, c;
+            T const* from = table + v;
+            L::load(a, from);
+            for (int k = 1; k < coefficients; ++k) {
+                from += reals;
+                L::load(c, from);
+                a = a * t + c;
+            }
+            L::store(to + v, a);
+        }
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        T* to = a.values;
+        const index_t table = index_t{a.coefficients} * a.window;
+        for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
+            const std::int64_t offset = a.points.place[p] & (a.strip - 1);
+            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(a.points.id[p]));
+            horner<Bytes>(a.shifted + offset * table, a.coefficients, a.window, a.points.t[2][p], to);
+            if (a.points.t[1]) horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[1][p], to + a.window);
+            if (a.points.t[0])
+                horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[0][p], to + a.window + a.padded);
+        }
+    }
+};
+
+/// Between the strengths c[id], complex numbers, and the grid, two planes of real and imaginary parts.
+template <class T>
+struct spreading_arguments {
+    point_run<T> points;
+    T const* values;  // of kernel_values
+    index_t step;
+    int window, padded, strip, vectors;
+    int rows, slices;    // nodes along the middle and the outer axis; 1 along an axis that the grid does not have
+    index_t row, slice;  // from one to the next
+    T *re, *im;
+    T* strengths;
+    T sign;  // of the imaginary part of a strength
+};
+
+/// grid[node] += c times the kernel's values along all axes.
+template <class T>
+struct spread_points {
+    using arguments = spreading_arguments<T>;
+
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void add(T* row, T y, typename lanes<T, Bytes>::vector const* x,
+                                          std::integer_sequence<int, V...>) {
+        using L = lanes<T, Bytes>;
+        typename L::vector sum[sizeof...(V)];
+        (L::load(sum[V], row + V * L::count), ...);
+        ((sum[V] += y * x[V]), ...);
+        (L::store(row + V * L::count, sum[V]), ...);
+    }
+
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...> each) {
+        using L = lanes<T, Bytes>;
+        using vector = typename L::vector;
+        for (index_t p = 0; p < a.points.count; ++p) {
+            T const* const values = a.values + p * a.step;
+            T const *const y = values + a.window, *const z = y + a.padded;
+            T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
+            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            vector x[sizeof...(V)], xr[sizeof...(V)], xi[sizeof...(V)];
+            (L::load(x[V], values + V * L::count), ...);
+            for (int s = 0; s < a.slices; ++s) {
+                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                const T cr = c[0] * of_slice, ci = a.sign * c[1] * of_slice;
+                ((xr[V] = cr * x[V]), ...);
+                ((xi[V] = ci * x[V]), ...);
+                T *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
+                if (!a.points.t[1]) {
+                    add<Bytes>(re, T{1}, xr, each);
+                    add<Bytes>(im, T{1}, xi, each);
+                    continue;
+                }
+                for (int r = 0; r < a.rows; ++r, re += a.row, im += a.row) {
+                    add<Bytes>(re, y[r], xr, each);
+                    add<Bytes>(im, y[r], xi, each);
+                }
+            }
+        }
+    }
+
+    template <int Bytes, int... Size>
+    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a, std::integer_sequence<int, Size...>) {
+        ((a.vectors == Size ? run<Bytes>(a, std::make_integer_sequence<int, Size>{}) : void()), ...);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        choose<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
+    }
+};
+
+/// c[id] = the sum over the nodes of grid[node] times the kernel's values along all axes.
+template <class T>
+struct interpolate_points {
+    using arguments = spreading_arguments<T>;
+
+    // the sum of all lanes, in halves
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE T sum_of(typename lanes<T, Bytes>::vector const& v) {
+        if constexpr (Bytes == 16) {
+            if constexpr (sizeof(T) == 8)
+                return v[0] + v[1];
+            else
+                return (v[0] + v[2]) + (v[1] + v[3]);
+        } else {
+            typename lanes<T, Bytes / 2>::vector half[2];
+            std::memcpy(half, &v, sizeof v);
+            half[0] += half[1];
+            return sum_of<Bytes / 2>(half[0]);
+        }
+    }
+
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void add(typename lanes<T, Bytes>::vector* sum, T y, T const* row,
+                                          std::integer_sequence<int, V...>) {
+        using L = lanes<T, Bytes>;
+        typename L::vector grid[sizeof...(V)];
+        (L::load(grid[V], row + V * L::count), ...);
+        ((sum[V] += y * grid[V]), ...);
+    }
+
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...> each) {
+        using L = lanes<T, Bytes>;
+        using vector = typename L::vector;
+        for (index_t p = 0; p < a.points.count; ++p) {
+            T const* const values = a.values + p * a.step;
+            T const *const y = values + a.window, *const z = y + a.padded;
+            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            vector sr[sizeof...(V)], si[sizeof...(V)], x[sizeof...(V)];
+            (L::clear(sr[V]), ...);
+            (L::clear(si[V]), ...);
+            for (int s = 0; s < a.slices; ++s) {
+                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                T const *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
+                if (!a.points.t[1]) {
+                    add<Bytes>(sr, of_slice, re, each);
+                    add<Bytes>(si, of_slice, im, each);
+                    continue;
+                }
+                for (int r = 0; r < a.rows; ++r, re += a.row, im += a.row) {
+                    const T weight = of_slice * y[r];
+                    add<Bytes>(sr, weight, re, each);
+                    add<Bytes>(si, weight, im, each);
+                }
+            }
+            (L::load(x[V], values + V * L::count), ...);
+            vector both_r, both_i;
+            L::clear(both_r);
+            L::clear(both_i);
+            ((both_r += sr[V] * x[V]), ...);
+            ((both_i += si[V] * x[V]), ...);
+            T* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
+            c[0] = sum_of<Bytes>(both_r);
+            c[1] = a.sign * sum_of<Bytes>(both_i);
+        }
+    }
+
+    template <int Bytes, int... Size>
+    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a, std::integer_sequence<int, Size...>) {
+        ((a.vectors == Size ? run<Bytes>(a, std::make_integer_sequence<int, Size>{}) : void()), ...);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        choose<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
