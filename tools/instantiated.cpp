@@ -6,6 +6,7 @@
 
 #include <faltung/adapt/mdspan.hpp>
 #include <faltung/faltung.hpp>
+#include <faltung/nufft.hpp>
 #if __has_include(<Eigen/Core>)
 #include <faltung/adapt/eigen.hpp>
 #include <faltung/deconvolve.hpp>
@@ -40,6 +41,9 @@ template class faltung::convolver<std::int32_t>;
 template class faltung::convolver<std::complex<float>>;
 template class faltung::convolver<std::uint8_t, float>;
 template class faltung::stream_convolver<float>;
+template class faltung::nufft<double>;
+template class faltung::point_transform<float>;
+template class faltung::point_convolver<std::complex<double>>;
 
 namespace instantiated {
 

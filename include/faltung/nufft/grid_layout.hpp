@@ -70,7 +70,7 @@ private:
         if (modes[a] > index_t{1} << 40)
             fail<overflow_error>("nufft: an axis of ", modes[a], " modes: at most 2^40 are possible");
         const double least = std::ceil(wanted * static_cast<double>(modes[a]));
-        const index_t at_least = std::max<index_t>(static_cast<index_t>(least), 2 * most_nodes);
+        const index_t at_least = std::max<index_t>(static_cast<index_t>(least), index_t{2} * most_nodes);
         if (a != 2) return fast_length(at_least);
         return fast_length(at_least, own_engine<R>::multiple({{1}, number_kind::complex, ring_kind::cyclic, i}, 0));
     }

@@ -48,13 +48,14 @@ public:
         });
         interpolate(points, c, conjugate, w);
     }
-    /// u at `targets` = sum over modes of multiplier e^(i k x) times the modes of c at `sources`, of sign -1.
-    void convolve(sorted_points<R> const& sources, R const* c, R const* multiplier, sorted_points<R> const& targets,
-                  R* u, faltung::workspace& w) const noexcept {
+    /// u at `targets` = sum over modes of multiplier e^(i k x) times the modes of c at `sources`, of sign -1;
+    /// `conjugate` times the imaginary parts of the multiplier.
+    void convolve(sorted_points<R> const& sources, R const* c, R const* multiplier, R conjugate,
+                  sorted_points<R> const& targets, R* u, faltung::workspace& w) const noexcept {
         spread(sources, c, R{1}, w);
         R* const slabs = reinterpret_cast<R*>(w.shared());
         w.run(transform_.slabs(), [&](grain_range some, std::byte*) noexcept {
-            for (index_t s = some.first; s < some.last; ++s) transform_.multiply_modes(s, slabs, multiplier);
+            for (index_t s = some.first; s < some.last; ++s) transform_.multiply_modes(s, slabs, multiplier, conjugate);
         });
         interpolate(targets, u, R{1}, w);
     }

@@ -67,7 +67,7 @@ class point_convolver {
 
     std::shared_ptr<detail::point_sums<R> const> sums_;
     std::shared_ptr<mode_coefficients const> kernel_;
-    std::shared_ptr<std::vector<C> const> multiplier_, conjugates_;
+    std::shared_ptr<std::vector<C> const> multiplier_;  // the kernel's coefficients as C
     std::vector<R> weights_;
     point_convolver_options options_;
 
@@ -180,11 +180,11 @@ private:
         take_kernel(kernel);
     }
     void take_kernel(mode_coefficients const& kernel) {
-        std::vector<C> multiplier(kernel.at.begin(), kernel.at.end()), conjugates = multiplier;
-        for (C& v : conjugates) v = std::conj(v);
         kernel_ = std::make_shared<mode_coefficients const>(kernel);
-        multiplier_ = std::make_shared<std::vector<C> const>(std::move(multiplier));
-        conjugates_ = std::make_shared<std::vector<C> const>(std::move(conjugates));
+        if constexpr (std::is_same_v<R, double>)
+            multiplier_ = std::shared_ptr<std::vector<C> const>(kernel_, &kernel_->at);
+        else
+            multiplier_ = std::make_shared<std::vector<C> const>(kernel.at.begin(), kernel.at.end());
     }
 
     // bytes of the complex numbers of all points, in and out
@@ -209,7 +209,7 @@ private:
         for (index_t b = 0; b < batch; ++b) {
             for (index_t j = 0; j < from; ++j) c[j] = C(in.data[b * from + j]) * (forward ? weight(j) : R{1});
             sums_->convolve(forward ? sources_side : targets_side, reinterpret_cast<R const*>(c),
-                            reinterpret_cast<R const*>((forward ? *multiplier_ : *conjugates_).data()),
+                            reinterpret_cast<R const*>(multiplier_->data()), forward ? R{1} : R{-1},
                             forward ? targets_side : sources_side, reinterpret_cast<R*>(u), w);
             for (index_t k = 0; k < count; ++k) {
                 const C v = u[k] * (forward ? R{1} : weight(k));

@@ -167,9 +167,10 @@ public:
         points_of_modes_(
             {waves.outer.data(), waves.inner.data(), waves.count, waves.rows, waves.columns, p.re, p.im, u});
     }
-    /// Both, with every mode times a complex number in between.
-    void convolve(point_side from, R const* c, R const* multiplier, point_side to, R* u, workspace& w) const noexcept {
-        if (grid_) return grid_->convolve(sorted(from), c, multiplier, sorted(to), u, w);
+    /// Both, with every mode times a complex number in between, or its conjugate where `conjugate` is -1.
+    void convolve(point_side from, R const* c, R const* multiplier, R conjugate, point_side to, R* u,
+                  workspace& w) const noexcept {
+        if (grid_) return grid_->convolve(sorted(from), c, multiplier, conjugate, sorted(to), u, w);
         wave_table<R> const &of_c = table(from), &of_u = table(to);
         const planes p = planes_in(w);
         modes_of_points_(
@@ -178,9 +179,9 @@ public:
         for (index_t row = 0; row < of_c.rows; ++row) {
             R *re = p.re + row * of_c.columns, *im = p.im + row * of_c.columns;
             for (index_t m = 0; m < columns; ++m, multiplier += 2) {
-                const R x = re[m], y = im[m];
-                re[m] = x * multiplier[0] - y * multiplier[1];
-                im[m] = x * multiplier[1] + y * multiplier[0];
+                const R x = re[m], y = im[m], h = multiplier[0], of_y = conjugate * multiplier[1];
+                re[m] = x * h - y * of_y;
+                im[m] = x * of_y + y * h;
             }
         }
         points_of_modes_({of_u.outer.data(), of_u.inner.data(), of_u.count, of_u.rows, of_u.columns, p.re, p.im, u});

@@ -176,8 +176,9 @@ public:
         outer_.backward(re, im, width_);
     }
 
-    /// Every mode times a complex number, `multiplier` with the shape of the modes, and back to slices at once.
-    void multiply_modes(index_t s, R* slabs, R const* multiplier) const noexcept {
+    /// Every mode times a complex number, `multiplier` with the shape of the modes and `sign` times its imaginary
+    /// parts, and back to slices at once.
+    void multiply_modes(index_t s, R* slabs, R const* multiplier, R sign) const noexcept {
         R *re = slabs + s * slab(), *im = re + plane();
         clear_rest(s, re, im);
         outer_.forward(re, im, width_);
@@ -188,11 +189,12 @@ public:
             std::fill(re + next * width_, re + row * width_, R{});
             std::fill(im + next * width_, im + row * width_, R{});
             next = row + 1;
-            const R factor = modes_[0].factor[static_cast<std::size_t>(m)], square = factor * factor;
+            const R factor = modes_[0].factor[static_cast<std::size_t>(m)], square = factor * factor,
+                    of_im = sign * square;
             R const* h = multiplier + 2 * (m * columns_ + s * width_);
             R *r = re + row * width_, *i = im + row * width_;
             for (index_t q = 0; q < count; ++q) {
-                const R x = square * h[2 * q], y = square * h[2 * q + 1], of_r = r[q];
+                const R x = square * h[2 * q], y = of_im * h[2 * q + 1], of_r = r[q];
                 r[q] = of_r * x - i[q] * y;
                 i[q] = of_r * y + i[q] * x;
             }

@@ -1,6 +1,8 @@
 // faltung/nufft/sorted_points.hpp -- points in the order of the grid's memory
 #pragma once
 
+#include <array>
+
 #include "../core/buffer.hpp"
 #include "../core/strided.hpp"
 #include "grid_layout.hpp"
@@ -28,7 +30,7 @@ class sorted_points {
     static constexpr index_t tile = 8;  // nodes along the inner and the middle axis
 
     index_t count_ = 0;
-    buffer<R> t_[3];
+    std::array<buffer<R>, 3> t_;
     buffer<std::int64_t> place_;
     buffer<std::uint32_t> id_;
     std::vector<index_t> first_;  // of each band, and the end
@@ -82,7 +84,7 @@ public:
         id_ = buffer<std::uint32_t>(count_);
         for (index_t p = 0; p < count_; ++p) id_.data()[ends[bin.data()[p]]++] = static_cast<std::uint32_t>(p);
         place_ = buffer<std::int64_t>(count_);
-        for (int a = 0; a < g.rank; ++a) t_[g.axis_of(a)] = buffer<R>(count_);
+        for (int a = 0; a < g.rank; ++a) t_[static_cast<std::size_t>(g.axis_of(a))] = buffer<R>(count_);
         for (index_t s = 0; s < count_; ++s) {
             const index_t p = id_.data()[s], later = id_.data()[std::min(s + 16, count_ - 1)];
             __builtin_prefetch(x.data + later * x.stride[0]);
@@ -92,7 +94,7 @@ public:
                 const double v = static_cast<double>(x.data[p * x.stride[0] + a * x.stride[1]]);
                 const located l = locate(turns_of(v), g.nodes[axis], g.width);
                 node[axis] = l.node;
-                t_[axis].data()[s] = static_cast<R>(l.t);
+                t_[static_cast<std::size_t>(axis)].data()[s] = static_cast<R>(l.t);
             }
             const index_t z = node[0] - g.first(g.band_of(node[0]));
             place_.data()[s] = z * g.slice + node[1] * g.row + node[2];

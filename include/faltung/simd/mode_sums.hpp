@@ -23,6 +23,23 @@ struct mode_sum_arguments {
 
 inline constexpr int mode_sum_unit = 16;
 
+/// (re, im) += (p, q) times the complex numbers at x and y. A vector at a time, so that none
+/// but the sums stay in registers.
+template <class T, int Bytes>
+struct complex_multiply_add {
+    using L = lanes<T, Bytes>;
+    static FALTUNG_ALWAYS_INLINE void run(typename L::vector& re, typename L::vector& im, T p, T q, T const* x,
+                                          T const* y) {
+        typename L::vector v;
+        L::load(v, x);
+        re += p * v;
+        im += q * v;
+        L::load(v, y);
+        re -= q * v;
+        im += p * v;
+    }
+};
+
 /// modes = the sum over points of c e^(-i k x)
 template <class T>
 struct modes_of_points {
@@ -33,7 +50,7 @@ struct modes_of_points {
         using L = lanes<T, Bytes>;
         for (index_t row = 0; row < a.rows; ++row)
             for (index_t column = 0; column < a.columns; column += mode_sum_unit) {
-                typename L::vector re[sizeof...(V)], im[sizeof...(V)], x[sizeof...(V)], y[sizeof...(V)];
+                typename L::vector re[sizeof...(V)], im[sizeof...(V)];
                 (L::clear(re[V]), ...);
                 (L::clear(im[V]), ...);
                 T const* of_point = a.inner + column;
@@ -41,12 +58,9 @@ struct modes_of_points {
                 for (index_t j = 0; j < a.points; ++j, of_point += 2 * a.columns, of_row += 2 * a.rows) {
                     T const* const c = a.strengths + 2 * j;
                     const T p = of_row[0] * c[0] - of_row[1] * c[1], q = of_row[0] * c[1] + of_row[1] * c[0];
-                    (L::load(x[V], of_point + V * L::count), ...);
-                    (L::load(y[V], of_point + a.columns + V * L::count), ...);
-                    ((re[V] += p * x[V]), ...);
-                    ((im[V] += q * x[V]), ...);
-                    ((re[V] -= q * y[V]), ...);
-                    ((im[V] += p * y[V]), ...);
+                    (complex_multiply_add<T, Bytes>::run(re[V], im[V], p, q, of_point + V * L::count,
+                                                         of_point + a.columns + V * L::count),
+                     ...);
                 }
                 T *const to_re = a.re + row * a.columns + column, *const to_im = a.im + row * a.columns + column;
                 (L::store(to_re + V * L::count, re[V]), ...);
@@ -80,13 +94,9 @@ struct points_of_modes {
                 (L::clear(im[V]), ...);
                 T const *f = a.re + column, *g = a.im + column, *of_row = a.outer + 2 * j * a.rows;
                 for (index_t row = 0; row < a.rows; ++row, f += a.columns, g += a.columns, of_row += 2) {
-                    const T p = of_row[0], q = of_row[1];  // times its conjugate
-                    (L::load(x[V], f + V * L::count), ...);
-                    (L::load(y[V], g + V * L::count), ...);
-                    ((re[V] += p * x[V]), ...);
-                    ((im[V] += p * y[V]), ...);
-                    ((re[V] += q * y[V]), ...);
-                    ((im[V] -= q * x[V]), ...);
+                    (complex_multiply_add<T, Bytes>::run(re[V], im[V], of_row[0], -of_row[1], f + V * L::count,
+                                                         g + V * L::count),
+                     ...);
                 }
                 (L::load(x[V], of_point + column + V * L::count), ...);
                 (L::load(y[V], of_point + a.columns + column + V * L::count), ...);
