@@ -29,8 +29,9 @@ void require_grid(instruction_set i, shape const& n, double tolerance, double ov
     const index_t count = checked::product(n, "modes");
     auto multiplier = testing::random_numbers<R>(random, count);
     std::vector<std::complex<R>> modes(multiplier.size()), u(23), back(23);
-    workspace w(sums.bytes_per_worker(), sums.shared_bytes(), 1);
-    REQUIRE(sums.fits(w));
+    workspace w(sums.bytes_per_worker(), sums.shared_bytes(37), 1);
+    REQUIRE(sums.fits(w, 37));
+    REQUIRE(!sums.fits(w, 60));
     const double allowed = std::max(sizeof(R) == 4 ? 2e-5 : 3e-14, 4 * tolerance);
     const auto all_of_n = testing::all_modes(n, false);
     for (const int sign : {-1, 1}) {
