@@ -30,6 +30,28 @@ TEST_CASE("must not allocate: transforms of points and their adjoints", "[must_n
         }
 }
 
+TEST_CASE("must not allocate: sums from points to points, and convolutions of points", "[must_not_allocate]") {
+    const std::vector<double> x{0.5, 1, -2, 3, 2, 1, 0, 6};
+    std::vector<std::complex<double>> c(8, 1), u(8);
+    const point_transform<double> sums(x, x);
+    auto room = sums.workspace();
+    {
+        const allocation_watch watch;
+        sums.execute(c, u, room);
+        sums.adjoint(u, c, room);
+        CHECK(watch.count() == 0);
+    }
+    for (const point_method method : {point_method::direct, point_method::grid}) {
+        const point_convolver<double> plan(x, gaussian_coefficients({30}, {7}, 0.5), {.method = method});
+        std::vector<double> from(8, 1), to(8);
+        auto scratch = plan.workspace();
+        const allocation_watch watch;
+        plan.execute(from, to, scratch);
+        plan.adjoint(to, from, scratch);
+        CHECK(watch.count() == 0);
+    }
+}
+
 TEST_CASE("plans of non-uniform transforms that run out of memory leak nothing and keep their points",
           "[must_not_allocate]") {
     const std::vector<double> x{0.5, 1, -2, 3, 2, 1, 0, 6}, other{1, 2, 3};

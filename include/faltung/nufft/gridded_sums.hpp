@@ -24,9 +24,12 @@ public:
     index_t bytes_per_worker() const {
         return checked::multiply(spreader_.scratch(transform_.scratch()), index_t{sizeof(R)}, "bytes of scratch");
     }
-    index_t shared_bytes() const { return transform_.slabs() * transform_.slab() * static_cast<index_t>(sizeof(R)); }
-    bool fits(faltung::workspace const& w) const {
-        return w.bytes_per_worker() >= bytes_per_worker() && w.shared_bytes() >= shared_bytes();
+    index_t shared_bytes(index_t points) const {
+        const index_t reals = checked::add(slabs(), checked::multiply(2, points, "numbers of the points"), "numbers");
+        return checked::multiply(reals, index_t{sizeof(R)}, "bytes of a call");
+    }
+    bool fits(faltung::workspace const& w, index_t points) const {
+        return w.bytes_per_worker() >= bytes_per_worker() && w.shared_bytes() >= shared_bytes(points);
     }
 
     /// modes[k] = sum over points of c e^(sign i k x), complex numbers; and c = sum over modes of f e^(sign i k x).
@@ -61,15 +64,26 @@ public:
     }
 
 private:
+    static constexpr index_t chunk = 4096;  // points that a worker stages at a time
+
+    index_t slabs() const { return transform_.slabs() * transform_.slab(); }
+    R* staged(faltung::workspace& w) const { return reinterpret_cast<R*>(w.shared()) + slabs(); }
+
     void spread(sorted_points<R> const& points, R const* c, R conjugate, faltung::workspace& w) const noexcept {
-        R* const slabs = reinterpret_cast<R*>(w.shared());
-        spreader_.spread(points, c, conjugate, transform_.scratch(), w,
+        R *const slabs = reinterpret_cast<R*>(w.shared()), *const stage = staged(w);
+        w.run(checked::ceil_divide(points.count(), chunk), [&](grain_range some, std::byte*) noexcept {
+            points.stage(c, stage, some.first * chunk, std::min(some.last * chunk, points.count()));
+        });
+        spreader_.spread(points, stage, conjugate, transform_.scratch(), w,
                          [&](R* re, R* im, index_t z, R* room) { transform_.from_slice(re, im, z, slabs, room); });
     }
     void interpolate(sorted_points<R> const& points, R* c, R conjugate, faltung::workspace& w) const noexcept {
-        R* const slabs = reinterpret_cast<R*>(w.shared());
-        spreader_.interpolate(points, c, conjugate, transform_.scratch(), w,
+        R *const slabs = reinterpret_cast<R*>(w.shared()), *const stage = staged(w);
+        spreader_.interpolate(points, stage, conjugate, transform_.scratch(), w,
                               [&](index_t z, R* re, R* im, R* room) { transform_.to_slice(slabs, z, re, im, room); });
+        w.run(checked::ceil_divide(points.count(), chunk), [&](grain_range some, std::byte*) noexcept {
+            points.take_back(stage, c, some.first * chunk, std::min(some.last * chunk, points.count()));
+        });
     }
 };
 

@@ -64,7 +64,7 @@ public:
         points_ = std::make_shared<detail::sorted_points<R> const>(x, state_->layout);
     }
 
-    /// Other points for the same modes. Where it fails, the earlier ones stay.
+    /// Other points for the same modes; more of them need another workspace. Where it fails, the earlier ones stay.
     template <viewable P>
     void set_points(P const& points) {
         points_ =
@@ -81,7 +81,7 @@ public:
     double oversampling() const { return state_->layout.oversampling; }
 
     faltung::workspace workspace() const {
-        return {state_->sums.bytes_per_worker(), state_->sums.shared_bytes(), state_->options.threads};
+        return {state_->sums.bytes_per_worker(), state_->sums.shared_bytes(points()), state_->options.threads};
     }
 
     /// Into y, without allocating. Errors, besides: overlap_error; shape_error for the workspace of another plan.
@@ -154,17 +154,17 @@ private:
         detail::require_dense("nufft: an input", x.n, x.stride);
         detail::require_dense("nufft: an output", y.n, y.stride);
         if (overlap(y, x)) detail::fail<overlap_error>("nufft: the output overlaps the input");
-        if (!state_->sums.fits(scratch)) detail::fail<shape_error>("nufft: a workspace of another plan");
+        if (!state_->sums.fits(scratch, points())) detail::fail<shape_error>("nufft: a workspace of another plan");
         R const* from = reinterpret_cast<R const*>(x.data);
         R* to = reinterpret_cast<R*>(y.data);
-        const index_t modes = 2 * checked::product(n_, "modes"), points = 2 * points_->count();
+        const index_t modes = 2 * checked::product(n_, "modes"), strengths_of = 2 * points_->count();
         for (index_t b = 0; b < batch; ++b) {
             if (to_modes)
                 state_->sums.to_modes(*points_, from, to, sign, scratch);
             else
                 state_->sums.to_points(*points_, from, to, sign, scratch);
-            from += to_modes ? points : modes;
-            to += to_modes ? modes : points;
+            from += to_modes ? strengths_of : modes;
+            to += to_modes ? modes : strengths_of;
         }
     }
 };

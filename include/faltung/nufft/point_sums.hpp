@@ -136,7 +136,7 @@ public:
 
     index_t bytes_per_worker() const { return grid_ ? grid_->bytes_per_worker() : 0; }
     index_t shared_bytes() const {
-        if (grid_) return grid_->shared_bytes();
+        if (grid_) return grid_->shared_bytes(std::max(count_[0], count_[1]));
         return checked::multiply(2 * waves_[0].rows * waves_[0].columns, index_t{sizeof(R)}, "bytes of the modes");
     }
 

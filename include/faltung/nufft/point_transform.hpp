@@ -180,7 +180,8 @@ public:
         const index_t bytes = state_->spreader.scratch(0) * static_cast<index_t>(sizeof(R)),
                       numbers = checked::multiply(state_->shared_numbers(), index_t{sizeof(C)}, "bytes of a grid");
         return {std::max(bytes, state_->sums.bytes_per_worker()),
-                checked::add(state_->sums.shared_bytes(), numbers, "bytes of a grid"), state_->options.threads};
+                checked::add(state_->sums.shared_bytes(targets()), numbers, "bytes of a grid"),
+                state_->options.threads};
     }
 
     /// u from c, and c from u by the adjoint, exact but for rounding: neither allocates. Errors, besides:
@@ -252,11 +253,11 @@ private:
         detail::require_dense("point_transform: an input", in.n, in.stride);
         detail::require_dense("point_transform: an output", out.n, out.stride);
         if (overlap(out, in)) detail::fail<overlap_error>("point_transform: the output overlaps the input");
-        const index_t shared = s.sums.shared_bytes() + s.shared_numbers() * static_cast<index_t>(sizeof(C));
-        if (!s.sums.fits(w) || w.shared_bytes() < shared ||
+        const index_t shared = s.sums.shared_bytes(s.targets) + s.shared_numbers() * static_cast<index_t>(sizeof(C));
+        if (!s.sums.fits(w, s.targets) || w.shared_bytes() < shared ||
             w.bytes_per_worker() < s.spreader.scratch(0) * static_cast<index_t>(sizeof(R)))
             detail::fail<shape_error>("point_transform: a workspace of another plan");
-        C* const numbers = reinterpret_cast<C*>(w.shared() + s.sums.shared_bytes());
+        C* const numbers = reinterpret_cast<C*>(w.shared() + s.sums.shared_bytes(s.targets));
         for (index_t b = 0; b < batch; ++b)
             if (forward)
                 to_targets(in.data + b * from_count, out.data + b * to_count, numbers, numbers + s.modes(), w);
@@ -268,7 +269,8 @@ private:
     // them has the other sign.
     void to_targets(C const* c, C* u, C* grid, C* turned, faltung::workspace& w) const noexcept {
         state const& s = *state_;
-        for (index_t j = 0; j < s.sources; ++j) turned[j] = product(c[j], s.before[static_cast<std::size_t>(j)]);
+        for (index_t j = 0; j < s.sources; ++j)
+            turned[s.of_sources.staged(j)] = product(c[j], s.before[static_cast<std::size_t>(j)]);
         auto const& g = s.spreader.layout();
         R* const to = reinterpret_cast<R*>(grid);
         s.spreader.spread(s.of_sources, reinterpret_cast<R const*>(turned), R{1}, 0, w,
@@ -292,18 +294,20 @@ private:
         R* const of_grid = reinterpret_cast<R*>(grid);
         s.sums.to_modes(s.of_targets, reinterpret_cast<R const*>(turned), of_grid, -s.options.sign, w);
         auto const& g = s.spreader.layout();
-        s.spreader.interpolate(s.of_sources, reinterpret_cast<R*>(c), R{1}, 0, w, [&](index_t z, R* re, R* im, R*) {
-            std::fill_n(re, g.slice, R{});  // no kernel reaches beyond the ends
-            std::fill_n(im, g.slice, R{});
-            for (index_t y = 0; y < g.nodes[1]; ++y) {
-                R const* const row = of_grid + 2 * (z * g.nodes[1] + y) * g.nodes[2];
-                for (index_t x = 0; x < g.nodes[2]; ++x) {
-                    re[y * g.row + x] = row[2 * x];
-                    im[y * g.row + x] = row[2 * x + 1];
-                }
-            }
-        });
-        for (index_t j = 0; j < s.sources; ++j) c[j] = product(c[j], std::conj(s.before[static_cast<std::size_t>(j)]));
+        s.spreader.interpolate(s.of_sources, reinterpret_cast<R*>(turned), R{1}, 0, w,
+                               [&](index_t z, R* re, R* im, R*) {
+                                   std::fill_n(re, g.slice, R{});  // no kernel reaches beyond the ends
+                                   std::fill_n(im, g.slice, R{});
+                                   for (index_t y = 0; y < g.nodes[1]; ++y) {
+                                       R const* const row = of_grid + 2 * (z * g.nodes[1] + y) * g.nodes[2];
+                                       for (index_t x = 0; x < g.nodes[2]; ++x) {
+                                           re[y * g.row + x] = row[2 * x];
+                                           im[y * g.row + x] = row[2 * x + 1];
+                                       }
+                                   }
+                               });
+        for (index_t j = 0; j < s.sources; ++j)
+            c[j] = product(turned[s.of_sources.staged(j)], std::conj(s.before[static_cast<std::size_t>(j)]));
     }
 
     // std::complex looks for infinities after each product

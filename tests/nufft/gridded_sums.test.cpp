@@ -1,0 +1,67 @@
+// tests/nufft/gridded_sums.test.cpp -- both directions and their product by way of a grid, for every instruction set
+#include <faltung/nufft/gridded_sums.hpp>
+
+#include "direct_sums.hpp"
+#include "support/catch.hpp"
+
+using namespace faltung;
+
+namespace {
+
+template <class R>
+R* reals(std::vector<std::complex<R>>& v) {
+    return reinterpret_cast<R*>(v.data());
+}
+
+template <class R>
+void require_grid(instruction_set i, shape const& n, double tolerance, double oversampling) {
+    INFO(text(name_of(i), " ", n, " tolerance ", tolerance, " bytes ", sizeof(R)));
+    testing::random_source random(91);
+    const detail::grid_layout<R> g(n, tolerance, oversampling, i);
+    const detail::gridded_sums<R> sums(g, detail::spreading_kernel(g.width, tolerance, g.oversampling),
+                                       mode_order::natural, i);
+    const auto sorted = [&](testing::cloud const& x) {
+        return detail::sorted_points<R>(strided<double const>{x.at.data(), {x.count(), n.rank()}, {n.rank(), 1}}, g);
+    };
+    const auto x = testing::random_cloud(random, 37, n.rank()), y = testing::random_cloud(random, 23, n.rank());
+    const auto sources = sorted(x), targets = sorted(y);
+    auto c = testing::random_numbers<R>(random, 37);
+    const index_t count = checked::product(n, "modes");
+    auto multiplier = testing::random_numbers<R>(random, count);
+    std::vector<std::complex<R>> modes(multiplier.size()), u(23), back(23);
+    workspace w(sums.bytes_per_worker(), sums.shared_bytes(37), 1);
+    REQUIRE(sums.fits(w, 37));
+    REQUIRE(!sums.fits(w, 60));
+    const double allowed = std::max(sizeof(R) == 4 ? 2e-5 : 3e-14, 4 * tolerance);
+    const auto all_of_n = testing::all_modes(n, false);
+    for (const int sign : {-1, 1}) {
+        sums.to_modes(sources, reals(c), reals(modes), sign, w);
+        REQUIRE(testing::relative_error(modes, testing::direct_modes(x, c, all_of_n, sign)) <= allowed);
+        sums.to_points(targets, reals(multiplier), reals(u), sign, w);
+        REQUIRE(testing::relative_error(u, testing::direct_points(y, multiplier, all_of_n, sign)) <= allowed);
+    }
+    for (const R conjugate : {R{1}, R{-1}}) {
+        sums.convolve(sources, reals(c), reals(multiplier), conjugate, targets, reals(back), w);
+        const auto exact = testing::direct_modes(x, c, all_of_n, -1);
+        std::vector<std::complex<double>> product;
+        for (std::size_t m = 0; m < exact.size(); ++m) {
+            const std::complex<double> h(multiplier[m]);
+            product.push_back(std::complex<double>(exact[m]) * (conjugate > 0 ? h : std::conj(h)));
+        }
+        REQUIRE(testing::relative_error(back, testing::direct_points(y, product, all_of_n, 1)) <= 2 * allowed);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every instruction set sums by way of a grid") {
+    for (const instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (i > detail::best_instruction_set()) continue;
+        for (shape const& n : {shape{50}, shape{33, 20}, shape{70, 40}, shape{9, 11, 20}}) {
+            for (const double tolerance : {1e-2, 1e-6, 1e-9, 1e-13}) require_grid<double>(i, n, tolerance, 2);
+            require_grid<double>(i, n, 1e-7, 1.25);
+            require_grid<float>(i, n, 1e-3, 2);
+            require_grid<float>(i, n, 1e-6, 1.25);
+        }
+    }
+}
