@@ -108,6 +108,22 @@ TEST_CASE("edge_magnitude: every instruction set", "[filter]") {
     }
 }
 
+TEST_CASE("edge_magnitude: many images, rows side by side or apart, one column", "[filter]") {
+    testing::random_source random(85);
+    for (shape const& n : {shape{40, 170, 160}, shape{1100, 1000, 1}, shape{1050, 1, 1000}}) {  // 4 MiB and more
+        const auto x = small_tensor<float, 3>(random, n);
+        tensor<float, 3> apart({n[0], n[1], n[2] + 3});
+        const auto y = edge_magnitude(x);
+        edge_magnitude_into(slice(apart, all, all, range{0, n[2]}), x);
+        index_t wrong = 0;
+        for_each_index(n, [&](index_list const& i) {
+            const auto expected = static_cast<float>(defined<float>(x.view(), i, boundary_of('s')));
+            wrong += y(i) != expected || apart(i) != expected;
+        });
+        CHECK(wrong == 0);
+    }
+}
+
 TEST_CASE("edge_magnitude: a NaN reaches its four neighbours alone", "[filter]") {
     tensor<float, 2> x({5, 40});
     x(2, 20) = std::numeric_limits<float>::quiet_NaN();

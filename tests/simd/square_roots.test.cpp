@@ -29,9 +29,28 @@ TEMPLATE_TEST_CASE("square_roots: correctly rounded, in place, nothing beyond", 
                     v = random.percent(30) ? special[random.between(0, 6)] : std::fabs(random.any<T>());
                     expected.push_back(std::sqrt(v));
                 }
-                loop::of(set)({data.data(), count});
+                loop::of(set)({data.data(), data.data(), count, false});
                 for (index_t i = 0; i < count; ++i)
                     REQUIRE(is_same_value(data.data()[i], expected[static_cast<std::size_t>(i)]));
+            }
+    }
+}
+
+TEMPLATE_TEST_CASE("square_roots: past the caches, at every place in a line of them", "[simd]", float, double) {
+    using T = TestType;
+    testing::random_source random(8);
+    for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (set > detail::best_instruction_set()) continue;
+        for (index_t count = 0; count < 100; count += random.between(1, 5))
+            for (index_t skipped = 0; skipped < 16; ++skipped) {
+                const guarded<T> from(count, guard::after), to(count + skipped, guard::after);
+                for (T& v : from.span()) v = std::fabs(random.any<T>());
+                detail::versions<detail::square_roots<T>>::of(set)({from.data(), to.data() + skipped, count, true});
+                detail::finish_stores_past_caches();
+                index_t wrong = 0;
+                for (index_t i = 0; i < count; ++i) wrong += to.data()[skipped + i] != std::sqrt(from.data()[i]);
+                for (index_t i = 0; i < skipped; ++i) wrong += to.data()[i] != 0;
+                CHECK(wrong == 0);
             }
     }
 }

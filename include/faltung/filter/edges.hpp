@@ -54,12 +54,26 @@ struct squared_slopes {
         constexpr index_t width = lanes<T, Bytes>::count;
         if (count >= width) {
             index_t o = 0;
-            for (; o + width < count; o += width) block<Bytes>(above + o, here + o, below + o, out + o);
+            for (; o + width < count; o += width) {
+                fetch_ahead(below + o, 4096);  // while roots are taken nothing is on its way
+                block<Bytes>(above + o, here + o, below + o, out + o);
+            }
             o = count - width;
             block<Bytes>(above + o, here + o, below + o, out + o);
         } else if constexpr (width > 1) {
             between<Bytes / 2>(above, here, below, out, count);
         }
+    }
+
+    // Rows from r on whose lines and results follow one another in memory: one row but for its ends, which come later.
+    static FALTUNG_ALWAYS_INLINE index_t lines_in_a_row(arguments const& a, index_t r) {
+        index_t run = 1;
+        if (a.out_step == a.count)
+            while (r + run < a.rows && a.lines[r + run] == a.lines[r + run - 1] + a.count &&
+                   a.lines[r + run + 1] == a.lines[r + run] + a.count &&
+                   a.lines[r + run + 2] == a.lines[r + run + 1] + a.count)
+                ++run;
+        return run;
     }
 
     static FALTUNG_ALWAYS_INLINE T at_end(T dx, T dy) {
@@ -70,13 +84,18 @@ struct squared_slopes {
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         const index_t last = a.count - 1;
+        for (index_t r = 0; r < a.rows;) {
+            const index_t run = lines_in_a_row(a, r);
+            between<Bytes>(a.lines[r] + 1, a.lines[r + 1] + 1, a.lines[r + 2] + 1, a.out + r * a.out_step + 1,
+                           run * a.count - 2);
+            r += run;
+        }
         for (index_t r = 0; r < a.rows; ++r) {
             T const *above = a.lines[r], *here = a.lines[r + 1], *below = a.lines[r + 2];
             T* out = a.out + r * a.out_step;
             const T before = a.before < 0 ? a.outside : here[a.before], after = a.after < 0 ? a.outside : here[a.after];
             out[0] = at_end((last > 0 ? here[1] : after) - before, below[0] - above[0]);
             if (last > 0) out[last] = at_end(after - here[last - 1], below[last] - above[last]);
-            between<Bytes>(above + 1, here + 1, below + 1, out + 1, last - 1);
         }
     }
 };
@@ -96,7 +115,9 @@ class edge_magnitudes {
 
     index_t rows() const { return image_[0]; }
     index_t columns() const { return image_[1]; }
-    bool is_written_in_place() const { return y_stride_[1] == 1; }
+    bool past_caches_;
+
+    bool is_written_in_place() const { return y_stride_[1] == 1 && !past_caches_; }
     T* converted(index_t line) const { return numbers_.data() + line * columns(); }
     T* outside() const { return converted(block_ + 2); }
     T* results() const { return converted(block_ + 3); }
@@ -113,9 +134,14 @@ class edge_magnitudes {
     }
 
 public:
-    /// Extents and strides of one image and of its magnitudes: rows and columns, at least 1 of each.
-    edge_magnitudes(shape const& image, strides const& x, strides const& y, boundary edge)
-        : image_(image), x_stride_(x), y_stride_(y), edge_(edge) {
+    /// Extents and strides of one image and of its magnitudes: rows and columns, at least 1 of each; how many images.
+    edge_magnitudes(shape const& image, index_t images, strides const& x, strides const& y, boundary edge)
+        : image_(image),
+          x_stride_(x),
+          y_stride_(y),
+          edge_(edge),
+          past_caches_(y[1] == 1 && y[0] == image[1] &&
+                       images * image[0] * image[1] >= least_bytes_past_caches / static_cast<index_t>(sizeof(T))) {
         const index_t line = checked::multiply(columns(), index_t{sizeof(T)}, "bytes of a line");
         block_ = std::clamp<index_t>(block_bytes / line, 1, rows());
         numbers_ = buffer<T>(checked::multiply(2 * block_ + 3, columns(), "samples of the lines of a block"));
@@ -137,10 +163,10 @@ public:
             slopes({lines_.get(), count, wide, edge_.source(-1, wide), edge_.source(wide, wide),
                     static_cast<T>(edge_.re), out, step});
             if (step == wide)
-                roots({out, count * wide});
+                roots({out, past_caches_ ? rows_of_y : out, count * wide, past_caches_});
             else
-                for (index_t r = 0; r < count; ++r) roots({out + r * step, wide});
-            if (is_written_in_place()) continue;
+                for (index_t r = 0; r < count; ++r) roots({out + r * step, out + r * step, wide, false});
+            if (is_written_in_place() || past_caches_) continue;
             for (index_t r = 0; r < count; ++r)
                 for (index_t o = 0; o < wide; ++o) rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
         }
@@ -152,11 +178,13 @@ void edge_magnitude_of(strided<smoothing_t<X>> const& y, strided<X const> const&
     if (is_empty(x.n)) return;
     const int rank = x.n.rank();
     const auto plane = [&](index_list const& list) { return index_list{list[rank - 2], list[rank - 1]}; };
-    const edge_magnitudes<X, smoothing_t<X>> magnitudes(plane(x.n), plane(x.stride), plane(y.stride), edge);
     shape images = x.n;
     images[rank - 2] = images[rank - 1] = 1;
+    const edge_magnitudes<X, smoothing_t<X>> magnitudes(plane(x.n), checked::product(images, "images"), plane(x.stride),
+                                                        plane(y.stride), edge);
     for_each_index(
         images, [&](index_list const& i) { magnitudes(x.data + offset(i, x.stride), y.data + offset(i, y.stride)); });
+    finish_stores_past_caches();
 }
 
 }  // namespace FALTUNG_COMPILED

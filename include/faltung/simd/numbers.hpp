@@ -63,7 +63,7 @@ struct numbers {
         if constexpr (roots::has_instruction) {
             typename roots::template samples<Bytes> s;
             std::memcpy(&s, &v, sizeof s);
-            roots::template roots_of<Bytes>(s);
+            roots::template roots_of<Bytes>(s, s);
             std::memcpy(&v, &s, sizeof s);
         } else {
             for (int l = 0; l < part::count; ++l) v[l] = std::sqrt(v[l]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 
 #include "../core/index.hpp"
 #include "lanes.hpp"
@@ -10,12 +11,15 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// data[i] = sqrt(data[i]) for i in [0, count), each correctly rounded.
+/// to[i] = sqrt(from[i]) for i in [0, count), each correctly rounded; `to` may be `from`. `past_caches`: what is
+/// written is not needed soon; then the two differ, and the caller finishes such stores.
 template <class T>
 struct square_roots {
     struct arguments {
-        T* data;
+        T const* from;
+        T* to;
         index_t count;
+        bool past_caches;
     };
 
     static constexpr bool has_instruction =
@@ -27,32 +31,52 @@ struct square_roots {
     };
 
     template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void roots_of(samples<Bytes>& v) {
-        static_assert(sizeof v == Bytes);  // and so complete: clang wants that of an operand
+    static FALTUNG_ALWAYS_INLINE void roots_of(samples<Bytes> const& from, samples<Bytes>& to) {
+        static_assert(sizeof to == Bytes);  // and so complete: clang wants that of an operand
         constexpr bool is_float = sizeof(T) == 4;
         if constexpr (Bytes == 64 && is_float)
-            FALTUNG_EVERY_LANE("vsqrtps", "vmovups", "zmm0", v, v);
+            FALTUNG_EVERY_LANE("vsqrtps", "vmovups", "zmm0", to, from);
         else if constexpr (Bytes == 64)
-            FALTUNG_EVERY_LANE("vsqrtpd", "vmovupd", "zmm0", v, v);
+            FALTUNG_EVERY_LANE("vsqrtpd", "vmovupd", "zmm0", to, from);
         else if constexpr (Bytes == 32 && is_float)
-            FALTUNG_EVERY_LANE("vsqrtps", "vmovups", "ymm0", v, v);
+            FALTUNG_EVERY_LANE("vsqrtps", "vmovups", "ymm0", to, from);
         else if constexpr (Bytes == 32)
-            FALTUNG_EVERY_LANE("vsqrtpd", "vmovupd", "ymm0", v, v);
+            FALTUNG_EVERY_LANE("vsqrtpd", "vmovupd", "ymm0", to, from);
         else if constexpr (is_float)
-            FALTUNG_EVERY_LANE("sqrtps", "movups", "xmm0", v, v);
+            FALTUNG_EVERY_LANE("sqrtps", "movups", "xmm0", to, from);
         else
-            FALTUNG_EVERY_LANE("sqrtpd", "movupd", "xmm0", v, v);
+            FALTUNG_EVERY_LANE("sqrtpd", "movupd", "xmm0", to, from);
+    }
+
+    // the same into memory that is aligned to a vector, past the caches
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void roots_past_caches(samples<Bytes> const& from, samples<Bytes>& to) {
+        typedef T vector __attribute__((vector_size(Bytes), may_alias));
+        samples<Bytes> roots;
+        vector v;
+        roots_of<Bytes>(from, roots);
+        std::memcpy(&v, &roots, sizeof v);
+        FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<vector*>(&to), v);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using vector = samples<Bytes>;
         index_t i = 0;
         if constexpr (has_instruction) {
-            constexpr index_t width = Bytes / static_cast<int>(sizeof(T));
-            for (; i + width <= a.count; i += width) roots_of(*reinterpret_cast<samples<Bytes>*>(a.data + i));
+            constexpr index_t width = Bytes / static_cast<int>(sizeof(T)), line = 64 / static_cast<int>(sizeof(T));
+            if (a.past_caches) {  // whole lines of the cache: one that is written both ways is fetched once more
+                const index_t before = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.to) / sizeof(T)) % line;
+                for (; i < (line - before) % line && i < a.count; ++i) a.to[i] = std::sqrt(a.from[i]);
+                for (index_t last = i + (a.count - i) / line * line; i < last; i += width)
+                    roots_past_caches<Bytes>(*reinterpret_cast<vector const*>(a.from + i),
+                                             *reinterpret_cast<vector*>(a.to + i));
+            }
+            for (; i + width <= a.count; i += width)
+                roots_of<Bytes>(*reinterpret_cast<vector const*>(a.from + i), *reinterpret_cast<vector*>(a.to + i));
             if constexpr (Bytes > 16) FALTUNG_LEAVE_WIDE_REGISTERS();
         }
-        for (; i < a.count; ++i) a.data[i] = std::sqrt(a.data[i]);
+        for (; i < a.count; ++i) a.to[i] = std::sqrt(a.from[i]);
     }
 };
 
