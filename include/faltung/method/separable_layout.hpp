@@ -29,9 +29,9 @@ struct axis_walk {
 /// along every leading axis with more than one tap, a level, filtered lines (blocks of them, but at the innermost
 /// level) are kept in a ring until the windows have moved on.
 struct separable_layout {
-    static constexpr index_t most_kept = index_t{1} << 17;   // samples of the outermost ring: the second-level cache
-    static constexpr index_t strip = 8;                      // groups of rows that are one grain
-    static constexpr index_t rows = 4;                       // of a group
+    static constexpr index_t most_kept = index_t{1} << 17;  // samples of the outermost ring: the second-level cache
+    static constexpr index_t strip = 8;                     // groups of rows that are one grain
+    static constexpr index_t rows = 4;                      // of a group
 
     struct level {
         int axis;

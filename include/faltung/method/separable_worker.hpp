@@ -52,8 +52,9 @@ class separable_worker {
     index_t tile_ = -1;             // the one that the outermost ring is about
     index_list e_, first_, count_;  // position in x~; first output and outputs of the tile, along every axis
     index_t line_ = 0;              // samples of a filtered line
-    // of a line that is not filtered: its samples, and from where to where they are read in place
-    index_t extended_ = 0, inside_ = 0, beyond_ = 0;
+    // of a line that is not filtered: its samples, those with the rest of a vector, and from where to where they are
+    // read in place
+    index_t extended_ = 0, whole_ = 0, inside_ = 0, beyond_ = 0;
     X const* inside_line_ = nullptr;  // of the last one
 
 public:
@@ -134,7 +135,8 @@ private:
         }
         axis const& last = p_.last();
         const index_t at = last.position(first_[p_.rank - 1], 0);
-        extended_ = inside_ = beyond_ = separable_layout::extended(last, count_[p_.rank - 1]);
+        extended_ = separable_layout::extended(last, count_[p_.rank - 1]);
+        inside_ = beyond_ = whole_ = checked::ceil_divide(extended_, unit) * unit;
         if (!sums_in_place || reader_.line_step() != 1) return;
         const index_t before = checked::ceil_divide(std::max<index_t>(-at, 0), unit) * unit,
                       within = (std::min(last.n - at, extended_) - before) / unit * unit;
@@ -234,9 +236,8 @@ private:
 
     // The same where lines are filtered last: what is summed are the samples, and the sums are filtered while near.
     void group_of_columns(index_t phase, index_t j, index_t row_count) noexcept {
-        constexpr index_t unit = column_sweep<W, Acc>::unit;
         auto const& of = level(0);
-        const index_t count = count_[p_.rank - 1], end = checked::ceil_divide(extended_, unit) * unit;
+        const index_t count = count_[p_.rank - 1];
         Acc *column[std::size_t{rows}], *inside[std::size_t{rows}];
         for (index_t i = 0; i < rows; ++i) {
             column[i] = result_ + i * of.block;
@@ -245,10 +246,10 @@ private:
         ring const& r = gather(0, 0, phase, j, row_count);
         for (index_t term = 0; term < terms_.count; ++term) {
             W const* const weights = terms_.factor(term, of.axis);
-            sweep_columns_({r.lines, of.line_step(), weights, of.taps, column, 0, std::min(inside_, end), false});
+            sweep_columns_({r.lines, of.line_step(), weights, of.taps, column, 0, inside_, false});
             if constexpr (sums_in_place)
                 sweep_inside_({r.inside, of.line_step(), weights, of.taps, inside, 0, beyond_ - inside_, false});
-            sweep_columns_({r.lines, of.line_step(), weights, of.taps, column, beyond_, end, false});
+            sweep_columns_({r.lines, of.line_step(), weights, of.taps, column, beyond_, whole_, false});
             for (index_t i = 0; i < row_count; ++i) {
                 const index_t o = phase + of.walk.phases * (j + i);
                 // a row of several terms is kept until the last one
@@ -334,9 +335,9 @@ private:
         if constexpr (std::is_same_v<D, Acc>) {
             const auto source = reader_.at(0, e_);
             const index_t at = p_.last().position(first_[p_.rank - 1], 0);
-            reader_.read(source, at, 1, to, inside_);
-            reader_.read(source, at + beyond_, 1, to + beyond_, extended_ - beyond_);
-            std::fill(to + extended_, to + level(0).block, Acc{});
+            reader_.read(source, at, 1, to, std::min(inside_, extended_));
+            if (beyond_ < extended_) reader_.read(source, at + beyond_, 1, to + beyond_, extended_ - beyond_);
+            std::fill(to + extended_, to + whole_, Acc{});
             inside_line_ = source.data && inside_ < beyond_ ? source.data + at + inside_ : outside_;
             if (!source.data) std::fill_n(outside_, beyond_ - inside_, convert<X>(reader_.constant_of(source)));
         }

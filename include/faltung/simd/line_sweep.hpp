@@ -49,40 +49,43 @@ struct line_sweep {
         }
     }
 
-    // One by one: the only way to sum up to L taps, and those that are further apart.
-    template <int Bytes>
+    // Every order: one after the other where Period is 1, as up to L taps and those that are further apart are summed.
+    struct one_by_one {
+        template <int Bytes, int Blocks>
+        static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, index_t period, T const* x, vector<Bytes>* acc) {
+            for (index_t first = 0; first < a.taps; first += 4 * period)
+                for (index_t r = first; r < first + period; ++r)
+                    for (index_t t = r; t < first + 4 * period && t < a.taps; t += period)
+                        add<Bytes, Blocks, 1>(x + t * a.step, a.weights + t, acc);
+        }
+    };
+
     struct in_turn {
-        template <int Blocks>
-        static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, T const* x, vector<Bytes>* acc) {
+        template <int Bytes, int Blocks>
+        static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, index_t, T const* x, vector<Bytes>* acc) {
             for (index_t t = 0; t < a.taps; ++t) add<Bytes, Blocks, 1>(x + t * a.step, a.weights + t, acc);
         }
     };
 
-    // By residues, of which those of Period taps share vectors of that many samples.
-    template <int Bytes, int Period>
+    // By residues, where the period is a vector.
     struct by_residues {
-        template <int Blocks>
-        static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, T const* x, vector<Bytes>* acc) {
+        template <int Bytes, int Blocks>
+        static FALTUNG_ALWAYS_INLINE void add_all(arguments const& a, index_t, T const* x, vector<Bytes>* acc) {
+            constexpr index_t period = width<Bytes>;
             T const* w = a.weights;
-            for (index_t left = a.taps; left > 0; left -= 4 * Period, x += 4 * Period, w += 4 * Period) {
+            for (index_t left = a.taps; left > 0; left -= 4 * period, x += 4 * period, w += 4 * period) {
                 index_t r = 0;
-                if constexpr (Period == width<Bytes>) {
-                    for (; r < Period && r < left - 3 * Period; ++r) add<Bytes, Blocks, 4>(x + r, w + r, acc);
-                    for (; r < Period && r < left - 2 * Period; ++r) add<Bytes, Blocks, 3>(x + r, w + r, acc);
-                    for (; r < Period && r < left - Period; ++r) add<Bytes, Blocks, 2>(x + r, w + r, acc);
-                    for (; r < Period && r < left; ++r) add<Bytes, Blocks, 1>(x + r, w + r, acc);
-                } else {
-                    for (; r < Period; ++r)
-                        for (index_t t = r; t < std::min<index_t>(left, 4 * Period); t += Period)
-                            add<Bytes, Blocks, 1>(x + t, w + t, acc);
-                }
+                for (; r < period && r < left - 3 * period; ++r) add<Bytes, Blocks, 4>(x + r, w + r, acc);
+                for (; r < period && r < left - 2 * period; ++r) add<Bytes, Blocks, 3>(x + r, w + r, acc);
+                for (; r < period && r < left - period; ++r) add<Bytes, Blocks, 2>(x + r, w + r, acc);
+                for (; r < period && r < left; ++r) add<Bytes, Blocks, 1>(x + r, w + r, acc);
             }
         }
     };
 
     // the sums of Blocks vectors of outputs from o on
     template <class Order, int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void compute(arguments const& a, index_t o, vector<Bytes>* acc) {
+    static FALTUNG_ALWAYS_INLINE void compute(arguments const& a, index_t period, index_t o, vector<Bytes>* acc) {
 #pragma GCC unroll 8
         for (int b = 0; b < Blocks; ++b) {
             if (a.continued)
@@ -90,90 +93,72 @@ struct line_sweep {
             else
                 lanes<T, Bytes>::clear(acc[b]);
         }
-        Order::template add_all<Blocks>(a, a.line + o, acc);
+        Order::template add_all<Bytes, Blocks>(a, period, a.line + o, acc);
     }
 
-    template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void store(arguments const& a, index_t o, vector<Bytes> const* acc) {
-#pragma GCC unroll 8
-        for (int b = 0; b < Blocks; ++b) lanes<T, Bytes>::store(a.out + o + b * width<Bytes>, acc[b]);
-    }
-
-    template <class Order, int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o) {
-        vector<Bytes> acc[static_cast<std::size_t>(Blocks)];
-        compute<Order, Bytes, Blocks>(a, o, acc);
-        store<Bytes, Blocks>(a, o, acc);
-    }
-
-    // All outputs, at least Blocks vectors of them. The last block may reach back over finished outputs: it is computed
+    // Fewer outputs than a line of the cache holds. The last vector may reach back over finished ones: it is computed
     // first, from the same start, and stored last.
-    template <class Order, int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a) {
-        constexpr index_t step = Blocks * width<Bytes>;
-        vector<Bytes> last[static_cast<std::size_t>(Blocks)];
-        compute<Order, Bytes, Blocks>(a, a.count - step, last);
-        index_t o = 0;
-        for (; o + step < a.count; o += step) block<Order, Bytes, Blocks>(a, o);
-        store<Bytes, Blocks>(a, a.count - step, last);
-    }
-
-    // At least 64 bytes of outputs. Whole lines of the cache are written past it, but for those at the ends: a line
-    // that is written both ways is fetched once more.
-    template <class Order, int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void cover_past_caches(arguments const& a) {
-        typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
-        constexpr index_t step = Blocks * width<Bytes>, line = 64 / static_cast<index_t>(sizeof(T));
-        const index_t before = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out) / sizeof(T)) % line;
-        index_t o = (line - before) % line;
-        part<Order, Bytes>(a, 0, 0, o);
-        for (; o + step <= a.count; o += step) {
-            vector<Bytes> acc[static_cast<std::size_t>(Blocks)];
-            compute<Order, Bytes, Blocks>(a, o, acc);
-#pragma GCC unroll 8
-            for (int b = 0; b < Blocks; ++b)
-                FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(a.out + o + b * width<Bytes>), acc[b]);
-        }
-        for (; o + width<Bytes> <= a.count; o += width<Bytes>) block<Order, Bytes, 1>(a, o);
-        part<Order, Bytes>(a, a.count - line, o, a.count);
-    }
-
-    // Of the 64 bytes of outputs from o on those in [first, last).
-    template <class Order, int Bytes>
-    static FALTUNG_ALWAYS_INLINE void part(arguments const& a, index_t o, index_t first, index_t last) {
-        if (first >= last) return;
-        constexpr int blocks = 64 / Bytes;
-        vector<Bytes> acc[static_cast<std::size_t>(blocks)];
-        T sums[64 / sizeof(T)];
-        compute<Order, Bytes, blocks>(a, o, acc);
-        std::memcpy(sums, acc, sizeof sums);
-        for (index_t i = first; i < last; ++i) a.out[i] = sums[i - o];
-    }
-
-    template <class Order, int Bytes>
-    static FALTUNG_ALWAYS_INLINE void cover_all(arguments const& a) {
-        constexpr index_t many = 8 * width<Bytes>;
-        if (a.count >= many && a.past_caches) return cover_past_caches<Order, Bytes, 8>(a);
-        if (a.count >= many) return cover<Order, Bytes, 8>(a);
-        cover<Order, Bytes, 2>(a);
-    }
-
-    template <int Bytes, int Period>
-    static FALTUNG_ALWAYS_INLINE void narrow(arguments const& a) {
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void few(arguments const& a, index_t period) {
         constexpr int lane_count = width<Bytes>;
         if (a.count >= lane_count) {
-            if (a.step == 1) return cover<by_residues<Bytes, Period>, Bytes, 1>(a);
-            return cover<in_turn<Bytes>, Bytes, 1>(a);
+            vector<Bytes> last, v;
+            compute<one_by_one, Bytes, 1>(a, period, a.count - lane_count, &last);
+            for (index_t o = 0; o + lane_count < a.count; o += lane_count) {
+                compute<one_by_one, Bytes, 1>(a, period, o, &v);
+                lanes<T, Bytes>::store(a.out + o, v);
+            }
+            lanes<T, Bytes>::store(a.out + a.count - lane_count, last);
+        } else if constexpr (lane_count > 1) {
+            few<Bytes / 2>(a, period);
         }
-        if constexpr (lane_count > 1) narrow<Bytes / 2, Period>(a);
+    }
+
+    // Outputs [first, last), where all outputs are at least a vector: none beyond them is stored.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void part(arguments const& a, index_t period, index_t first, index_t last) {
+        while (first < last) {
+            const index_t o = std::min<index_t>(first, a.count - width<Bytes>), end = std::min(o + width<Bytes>, last);
+            vector<Bytes> v;
+            T sums[static_cast<std::size_t>(width<Bytes>)];
+            compute<one_by_one, Bytes, 1>(a, period, o, &v);
+            std::memcpy(sums, &v, sizeof sums);
+            for (; first < end; ++first) a.out[first] = sums[first - o];
+        }
+    }
+
+    // Whole lines of the cache may be written past it, but not those at the ends: one that is written both ways is
+    // fetched once more.
+    template <class Order, int Bytes>
+    static FALTUNG_ALWAYS_INLINE void many(arguments const& a, index_t period) {
+        typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
+        constexpr index_t line = 64 / static_cast<index_t>(sizeof(T)), step = 8 * width<Bytes>;
+        const index_t in_line = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out) / sizeof(T)) % line,
+                      first = a.past_caches ? (line - in_line) % line : 0,
+                      last = first + (a.count - first) / step * step;
+        part<Bytes>(a, period, 0, first);
+        for (index_t o = first; o < last; o += step) {
+            vector<Bytes> acc[8];
+            compute<Order, Bytes, 8>(a, period, o, acc);
+#pragma GCC unroll 8
+            for (int b = 0; b < 8; ++b) {
+                T* const to = a.out + o + b * width<Bytes>;
+                if (a.past_caches)
+                    FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), acc[b]);
+                else
+                    lanes<T, Bytes>::store(to, acc[b]);
+            }
+        }
+        part<Bytes>(a, period, last, a.count);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        constexpr int lane_count = width<Bytes>;
-        if (a.count < 2 * lane_count) return narrow<Bytes, lane_count>(a);
-        if (a.taps <= lane_count || a.step != 1) return cover_all<in_turn<Bytes>, Bytes>(a);
-        cover_all<by_residues<Bytes, lane_count>, Bytes>(a);
+        constexpr index_t lane_count = width<Bytes>;
+        const index_t period = a.taps <= lane_count || a.step != 1 ? 1 : lane_count;
+        if (a.count < 64 / static_cast<index_t>(sizeof(T))) return few<std::min(Bytes, 32)>(a, period);
+        if (period == 1) return many<in_turn, Bytes>(a, period);
+        many<by_residues, Bytes>(a, period);
     }
 };
 
