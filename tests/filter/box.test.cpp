@@ -243,6 +243,24 @@ TEST_CASE("moving_average: of the past, of whole windows, along any axis", "[fil
     CHECK(moving_average(rows, 3, {.padding = mode::valid}).shape() == shape{2, 1});
 }
 
+TEST_CASE("box: results of more than 4 MiB", "[filter]") {
+    testing::random_source random(95);
+    const auto x = small_tensor<float, 2>(random, {1001, 1100});
+    tensor<float, 2> apart({1001, 1103});
+    const auto y = box_filter(x, 3, {.boundary = boundary::zero});
+    box_filter_into(slice(apart, all, range{1, 1101}), x, 3, {.boundary = boundary::zero});
+    index_t wrong = 0;
+    for (index_t i = 0; i < 1001; ++i)
+        for (index_t j = 0; j < 1100; ++j) {
+            float sum = 0;  // of small integers
+            for (index_t r = std::max<index_t>(i - 1, 0); r <= std::min<index_t>(i + 1, 1000); ++r)
+                for (index_t c = std::max<index_t>(j - 1, 0); c <= std::min<index_t>(j + 1, 1099); ++c) sum += x(r, c);
+            wrong += y(i, j) != 1.0f / 9 * sum || apart(i, j + 1) != y(i, j);
+        }
+    for (index_t i = 0; i < 1001; ++i) wrong += apart(i, 0) != 0 || apart(i, 1101) != 0;
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("box: what is empty, and what is refused", "[filter]") {
     CHECK(box_filter(tensor<float, 2>({0, 5}), 3).shape() == shape{0, 5});
     const tensor<float, 2> x({4, 5});

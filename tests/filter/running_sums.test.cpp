@@ -114,6 +114,32 @@ TEMPLATE_TEST_CASE("line_sum, moved_sum: every instruction set adds the same, an
     }
 }
 
+TEMPLATE_TEST_CASE("line_sum: past the caches, at every place in a line of them", "[filter]", float, double) {
+    using T = TestType;
+    testing::random_source random(14);
+    const auto l = random.many_small<T>(300), r = random.many_small<T>(300);
+    T const* const lines[] = {l.data(), r.data()};
+    for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (set > detail::best_instruction_set()) continue;
+        for (index_t count = 0; count < 300; count += random.between(1, 20))
+            for (index_t skipped = 0; skipped < 16; ++skipped) {
+                std::vector<T> y(320, T{-1});
+                detail::versions<detail::line_sum<T>>::of(set)(
+                    {y.data() + skipped, lines, 2, count, T{3}, detail::destination::past_caches});
+                detail::finish_stores_past_caches();
+                index_t wrong = 0;
+                for (index_t i = 0; i < 320; ++i) {
+                    const index_t o = i - skipped;
+                    const bool is_result = o >= 0 && o < count;
+                    wrong +=
+                        y[static_cast<std::size_t>(i)] !=
+                        (is_result ? 3 * (l[static_cast<std::size_t>(o)] + r[static_cast<std::size_t>(o)]) : T{-1});
+                }
+                CHECK(wrong == 0);
+            }
+    }
+}
+
 TEMPLATE_TEST_CASE("moved_sum: lines of a shorter type", "[filter]", std::uint8_t, std::int8_t, std::uint16_t,
                    std::int16_t) {
     using T = TestType;

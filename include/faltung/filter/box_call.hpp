@@ -126,6 +126,7 @@ class box_call {
     std::vector<buffer<Sum>> converted_;  // of every axis: a line, the oldest one, a constant one
     std::optional<line_windows<Sum>> lines_;
     box_result<Sum, Y> const& result_;
+    destination where_ = destination::caches;  // of lines of results
 
     int rank() const { return static_cast<int>(along_.size()); }
     axis const& along(int a) const { return along_[static_cast<std::size_t>(a)]; }
@@ -166,7 +167,7 @@ class box_call {
     void sum(int a, Source const* x, strides const& step, Y* y, strides const& y_step) const {
         axis const& k = along(a);
         if (a == rank() - 1) {
-            (*lines_)(x, step[a], result_.target(y, y_step[a]), result_.factor());
+            (*lines_)(x, step[a], result_.target(y, y_step[a]), result_.factor(), where_);
             return result_.store(y, y_step[a], k.outputs());
         }
         if (is_idle(k)) {
@@ -223,8 +224,13 @@ public:
         }
     }
 
-    void operator()(strided<X const> const& x, strided<Y> const& y) const {
+    void operator()(strided<X const> const& x, strided<Y> const& y) {
+        const bool straight = result_.target(y.data, y.stride[rank() - 1]) == reinterpret_cast<Sum*>(y.data);
+        const index_t count = checked::product(y.n, "samples of the output");
+        if (straight && count >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y)))
+            where_ = destination::past_caches;
         sum(0, x.data, x.stride, y.data, y.stride);
+        finish_stores_past_caches();
     }
 };
 

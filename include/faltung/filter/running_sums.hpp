@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "../core/buffer.hpp"
@@ -14,6 +15,9 @@ inline namespace FALTUNG_COMPILED {
 /// Holds the sums of 2^62 integers of 64 bits.
 __extension__ typedef __int128 wide_integer;
 
+/// Where results go. Past the caches for what is not needed soon; whoever asks for that finishes such stores.
+enum class destination : unsigned char { caches, past_caches };
+
 /// to[i] = factor * (sum over j in [0, terms) of lines[j][i]) for i in [0, count); the factor is one of floating types
 /// alone. `to` may be a line that none of the others lies behind.
 template <class T>
@@ -23,7 +27,10 @@ struct line_sum {
         T const* const* lines;
         index_t terms, count;
         T factor;
+        destination where = destination::caches;
     };
+
+    static constexpr bool may_pass_caches = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
     // so many vectors, so that a line is named once for all of them
     template <class Lanes, int Vectors>
@@ -42,17 +49,37 @@ struct line_sum {
 #pragma GCC unroll 4
         for (int b = 0; b < Vectors; ++b) {
             if constexpr (std::is_floating_point_v<T>) sum[b] = a.factor * sum[b];
-            Lanes::store(a.to + i + b * Lanes::count, sum[b]);
+            store<Lanes>(a, a.to + i + b * Lanes::count, sum[b]);
         }
+    }
+
+    // past the caches whole lines of them alone: one that is written both ways is fetched once more
+    template <class Lanes>
+    static FALTUNG_ALWAYS_INLINE void store(arguments const& a, T* to, typename Lanes::vector const& v) {
+        if constexpr (may_pass_caches && Lanes::count * sizeof(T) >= 16) {
+            typedef T place __attribute__((vector_size(Lanes::count * sizeof(T)), may_alias));
+            if (a.where == destination::past_caches) {
+                FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), v);
+                return;
+            }
+        }
+        Lanes::store(to, v);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = lanes<T, Bytes>;
         using one = lanes<T, sizeof(T)>;
-        index_t i = 0;
-        for (; i + 4 * L::count <= a.count; i += 4 * L::count) block<L, 4>(a, i);
-        for (; i + L::count <= a.count; i += L::count) block<L, 1>(a, i);
+        index_t i = 0, whole = a.count;  // up to where vectors go
+        if (may_pass_caches && a.where == destination::past_caches) {
+            constexpr index_t line = 64 / static_cast<index_t>(sizeof(T));
+            const index_t in_line = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.to) / sizeof(T)) % line,
+                          first = std::min((line - in_line) % line, a.count);
+            for (; i < first; ++i) block<one, 1>(a, i);
+            whole = first + (a.count - first) / line * line;
+        }
+        for (; i + 4 * L::count <= whole; i += 4 * L::count) block<L, 4>(a, i);
+        for (; i + L::count <= whole; i += L::count) block<L, 1>(a, i);
         for (; i < a.count; ++i) block<one, 1>(a, i);
     }
 };
@@ -215,7 +242,7 @@ class line_windows {
         outside(last, samples_);
     }
 
-    void sum_by_digits(Sum* to, Sum factor) const {
+    void sum_by_digits(Sum* to, Sum factor, destination where) const {
         Sum const* terms[3 * levels];
         index_t count = 0, begin = 0, rest = along_.taps, length = 1;
         for (int level = 0;; ++level, rest /= 4, length *= 4) {
@@ -227,7 +254,7 @@ class line_windows {
                                        line(level) + 3 * length};
             add_({line(level + 1), four, 4, samples_ - 4 * length + 1, Sum{1}});
         }
-        add_({to, terms, count, outputs_, factor});
+        add_({to, terms, count, outputs_, factor, where});
     }
 
     // sums of the line from its beginning: each window is a difference of two, which is right although they wrap around
@@ -270,10 +297,11 @@ public:
 
     /// The sums of x, times the factor where they are floating numbers.
     template <class Source>
-    void operator()(Source const* x, index_t stride, Sum* to, Sum factor) const {
+    void operator()(Source const* x, index_t stride, Sum* to, Sum factor,
+                    destination where = destination::caches) const {
         extend(x, stride);
         if (along_.taps <= most_by_digits)
-            sum_by_digits(to, factor);
+            sum_by_digits(to, factor, where);
         else if constexpr (std::is_floating_point_v<Sum>)
             sum_by_scans(to, factor);
         else
