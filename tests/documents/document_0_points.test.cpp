@@ -219,7 +219,7 @@ TEST_CASE("0.10: gradients of the document's own size are slopes, and the adjoin
     CHECK(std::abs(l - r) <= 1e-10 * std::abs(l));
 }
 
-TEST_CASE("0.11: the document's configuration cannot reach the kernel", "[documents]") {
+TEST_CASE("0.11: the document's configuration cannot reach the kernel", "[documents][shard_learning]") {
     const index_t steps = testing::is_slow_build ? 300 : 10000;
     testing::random_source random(11);
     const auto truth = analytic({128, 128});
@@ -250,7 +250,8 @@ TEST_CASE("0.11: the document's configuration cannot reach the kernel", "[docume
     }
 }
 
-TEST_CASE("0.12: as samples, with other strengths and a rate that falls, it does; and LSQR at once", "[documents]") {
+TEST_CASE("0.12: as samples, with other strengths and a rate that falls, it does; and LSQR at once",
+          "[documents][shard_learning]") {
     const auto truth = analytic({32, 32});
     testing::random_source random(12);
     if (!testing::is_slow_build) {
