@@ -10,20 +10,22 @@
 using namespace faltung;
 using detail::lanes;
 
-TEST_CASE("lanes: float, double and integers of 32 and 64 bits have vectors, all others are single samples", "[simd]") {
+TEST_CASE("lanes: float, double and integers of 16 to 64 bits have vectors, all others are single samples", "[simd]") {
     STATIC_REQUIRE(lanes<float, 64>::count == 16);
     STATIC_REQUIRE(lanes<double, 32>::count == 4);
     STATIC_REQUIRE(lanes<std::int32_t, 16>::count == 4);
     STATIC_REQUIRE(lanes<std::uint64_t, 64>::count == 8);
     STATIC_REQUIRE(lanes<float, 4>::count == 1);
-    STATIC_REQUIRE(lanes<std::int16_t, 64>::count == 1);
+    STATIC_REQUIRE(lanes<std::int16_t, 64>::count == 32);
+    STATIC_REQUIRE(lanes<std::uint8_t, 64>::count == 1);
+    STATIC_REQUIRE(lanes<bool, 64>::count == 1);
     STATIC_REQUIRE(lanes<long double, 64>::count == 1);
     STATIC_REQUIRE(lanes<std::complex<float>, 64>::count == 1);
     STATIC_REQUIRE(lanes<float, 64, false>::count == 1);
 }
 
-TEMPLATE_TEST_CASE("lanes: load, accumulate and store at any address", "[simd]", float, double, std::int32_t,
-                   std::int64_t) {
+TEMPLATE_TEST_CASE("lanes: load, accumulate and store at any address", "[simd]", float, double, std::int16_t,
+                   std::uint16_t, std::int32_t, std::int64_t) {
     using L = lanes<TestType, 16>;
     std::vector<TestType> x, y(20);
     for (int i = 0; i < 20; ++i) x.push_back(static_cast<TestType>(i));
