@@ -1,6 +1,7 @@
 // tests/deconvolve/dense_layer.hpp -- a convolution of channels as a matrix, written down sample by sample
 #pragma once
 
+#include <faltung/geometry.hpp>
 #include <faltung/view.hpp>
 
 #include "support/dense.hpp"
