@@ -166,8 +166,10 @@ private:
                 places.push_back(sample);
             }
         }
-        index_t count() const { return static_cast<index_t>(places.size()); }
-        R const* signs() const { return factors.empty() ? nullptr : factors.data(); }
+        lane_places<R> of(std::vector<index_t> const& lanes) const {
+            return {lanes.data(), places.data(), factors.empty() ? nullptr : factors.data(),
+                    static_cast<index_t>(places.size())};
+        }
     };
 
     // A wide matrix is its own conjugate transpose here; what is above the diagonal of a Hermitian one is the conjugate
@@ -224,15 +226,13 @@ private:
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
                 if (count_ - k < lanes) given = starts(lanes, count_ - k, from_step);
-                gather({reinterpret_cast<R const*>(a_.data() + k * from_step), given.data(), from.places.data(),
-                        from.signs(), block.sample(b, 0, 0), from.count()});
+                gather({reinterpret_cast<R const*>(a_.data() + k * from_step), from.of(given), block.sample(b, 0, 0)});
             }
             block.run(blocks);
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
                 if (count_ - k < lanes) found = starts(lanes, count_ - k, to_step);
-                scatter({block.inverse(b, 0, 0), found.data(), to.places.data(), to.signs(),
-                         reinterpret_cast<R*>(to_.data() + k * to_step), to.count()});
+                scatter({block.inverse(b, 0, 0), to.of(found), reinterpret_cast<R*>(to_.data() + k * to_step)});
                 if (block.is_full_rank(b, of_norm, fixed)) continue;
                 for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
                     if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k + lane);

@@ -8,27 +8,33 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
+/// Where the samples of a problem lie: sample e of lane l at lanes[l] + places[e].
+template <class R>
+struct lane_places {
+    index_t const *lanes, *places;
+    R const* factors;  // of every sample, or null
+    index_t count;
+};
+
 /// Problem l of a vector's lanes begins at from + lanes[l]: to[e count + l] = factors[e] from[lanes[l] + places[e]], or
 /// without factors.
 template <class R>
 struct lane_gather {
     struct arguments {
         R const* from;
-        index_t const *lanes, *places;
-        R const* factors;  // or null
+        lane_places<R> at;
         R* to;
-        index_t count;
     };
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         constexpr int count = lanes<R, Bytes>::count;
-        for (index_t e = 0; e < a.count; ++e) {
-            const index_t place = a.places[e];
+        for (index_t e = 0; e < a.at.count; ++e) {
+            const index_t place = a.at.places[e];
 #pragma GCC unroll 16
-            for (int l = 0; l < count; ++l) a.to[e * count + l] = a.from[place + a.lanes[l]];
-            if (a.factors)
-                for (int l = 0; l < count; ++l) a.to[e * count + l] *= a.factors[e];
+            for (int l = 0; l < count; ++l) a.to[e * count + l] = a.from[place + a.at.lanes[l]];
+            if (a.at.factors)
+                for (int l = 0; l < count; ++l) a.to[e * count + l] *= a.at.factors[e];
         }
     }
 };
@@ -39,21 +45,19 @@ template <class R>
 struct lane_scatter {
     struct arguments {
         R* from;  // which factors change
-        index_t const *lanes, *places;
-        R const* factors;  // or null
+        lane_places<R> at;
         R* to;
-        index_t count;
     };
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         constexpr int count = lanes<R, Bytes>::count;
-        for (index_t e = 0; e < a.count; ++e) {
-            const index_t place = a.places[e];
-            if (a.factors)
-                for (int l = 0; l < count; ++l) a.from[e * count + l] *= a.factors[e];
+        for (index_t e = 0; e < a.at.count; ++e) {
+            const index_t place = a.at.places[e];
+            if (a.at.factors)
+                for (int l = 0; l < count; ++l) a.from[e * count + l] *= a.at.factors[e];
 #pragma GCC unroll 16
-            for (int l = 0; l < count; ++l) a.to[place + a.lanes[l]] = a.from[e * count + l];
+            for (int l = 0; l < count; ++l) a.to[place + a.at.lanes[l]] = a.from[e * count + l];
         }
     }
 };

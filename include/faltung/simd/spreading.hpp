@@ -135,9 +135,23 @@ struct spreading_arguments {
     T sign;  // of the imaginary part of a strength
 };
 
+/// A loop that is compiled for every number of vectors that a window may have: Loop::run<Bytes>(arguments, 0, 1, ...).
+template <class Loop, class T>
+struct by_window_size {
+    template <int Bytes, int... Size>
+    static FALTUNG_ALWAYS_INLINE void choose(spreading_arguments<T> const& a, std::integer_sequence<int, Size...>) {
+        ((a.vectors == Size ? Loop::template run<Bytes>(a, std::make_integer_sequence<int, Size>{}) : void()), ...);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(spreading_arguments<T> const& a) {
+        choose<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
+    }
+};
+
 /// grid[node] += c times the kernel's values along all axes.
 template <class T>
-struct spread_points {
+struct spread_points : by_window_size<spread_points<T>, T> {
     using arguments = spreading_arguments<T>;
 
     template <int Bytes, int... V>
@@ -179,21 +193,11 @@ struct spread_points {
             }
         }
     }
-
-    template <int Bytes, int... Size>
-    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a, std::integer_sequence<int, Size...>) {
-        ((a.vectors == Size ? run<Bytes>(a, std::make_integer_sequence<int, Size>{}) : void()), ...);
-    }
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        choose<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
-    }
 };
 
 /// c[id] = the sum over the nodes of grid[node] times the kernel's values along all axes.
 template <class T>
-struct interpolate_points {
+struct interpolate_points : by_window_size<interpolate_points<T>, T> {
     using arguments = spreading_arguments<T>;
 
     // the sum of all lanes, in halves
@@ -256,16 +260,6 @@ struct interpolate_points {
             c[0] = sum_of<Bytes>(both_r);
             c[1] = a.sign * sum_of<Bytes>(both_i);
         }
-    }
-
-    template <int Bytes, int... Size>
-    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a, std::integer_sequence<int, Size...>) {
-        ((a.vectors == Size ? run<Bytes>(a, std::make_integer_sequence<int, Size>{}) : void()), ...);
-    }
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        choose<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
     }
 };
 
