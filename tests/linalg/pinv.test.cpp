@@ -1,6 +1,7 @@
 // tests/linalg/pinv.test.cpp -- pseudo-inverses against exact ones, the four identities, thresholds, and the gradient
 #include <faltung/linalg/pinv.hpp>
 
+#include <cstring>
 #include <limits>
 
 #include <faltung/view.hpp>
@@ -299,4 +300,26 @@ TEST_CASE("pinv: what cannot be inverted", "[linalg]") {
     CHECK_THROWS_AS(pinv_into(square, square), overlap_error);
     CHECK(pinv(tensor<double, 3>({0, 2, 3})).inverse.shape() == shape{0, 3, 2});
     CHECK(pinv(tensor<double, 3>({2, 0, 3})).rank(1) == 0);
+}
+
+TEST_CASE("pinv: a batch larger than the caches, whose inverses are stored past them", "[linalg]") {
+    random_source r(67);
+    const index_t n = 70000;
+    tensor<double, 3> a({n, 2, 4});
+    for (double& v : a) v = static_cast<double>(r.between(-1000000, 1000000)) / 1e6;
+    a(n / 2, 0, 0) = a(n / 2, 0, 1) = a(n / 2, 0, 2) = a(n / 2, 0, 3) = 0;  // one of rank 1
+    const auto whole = pinv(a);
+    CHECK(whole.rank(n / 2) == 1);
+    for (const index_t k : {index_t{0}, index_t{1}, n / 2 - 1, n / 2, n / 2 + 1, n - 2, n - 1}) {
+        INFO("matrix " << k);
+        require_identities<double>(matrix_of(a, k), matrix_of(whole.inverse, k));
+    }
+    const index_t some = 1000;  // those of a small batch are the same
+    index_t different = 0;
+    for (index_t first = 0; first < n; first += some) {
+        const auto part = pinv(slice(a, range{first, first + some}, all, all));
+        different += std::memcmp(part.inverse.data(), &whole.inverse(first, 0, 0),
+                                 static_cast<std::size_t>(part.inverse.count()) * sizeof(double)) != 0;
+    }
+    CHECK(different == 0);
 }

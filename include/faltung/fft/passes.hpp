@@ -1,10 +1,9 @@
 // faltung/fft/passes.hpp -- the inner loops of a transform: one radix pass, the tail inside of vectors, the product
 #pragma once
 
-#include <utility>
-
 #include "../core/index.hpp"
 #include "../simd/target.hpp"
+#include "../simd/transpose_lanes.hpp"
 #include "butterfly.hpp"
 #include "engine.hpp"
 
@@ -111,26 +110,11 @@ template <class T>
 struct tail_pass {
     using arguments = tail_arguments;
 
-    // lo = the lanes of a and b where the digit is 0, b's moved up; hi = those where it is 1, a's moved down
-    template <int Bytes, int Weight, std::size_t... Lane>
-    static FALTUNG_ALWAYS_INLINE void exchange(typename lanes<T, Bytes>::vector& a, typename lanes<T, Bytes>::vector& b,
-                                               std::index_sequence<Lane...>) {
-        constexpr int n = lanes<T, Bytes>::count;
-        using V = typename lanes<T, Bytes>::vector;
-        const V lo = __builtin_shufflevector(
-            a, b, ((Lane & Weight) ? n + static_cast<int>(Lane) - Weight : static_cast<int>(Lane))...);
-        const V hi = __builtin_shufflevector(
-            a, b, ((Lane & Weight) ? n + static_cast<int>(Lane) : static_cast<int>(Lane) + Weight)...);
-        a = lo;
-        b = hi;
-    }
-
     template <int Bytes, int Weight>
     static FALTUNG_ALWAYS_INLINE void exchange(typename butterfly<T, Bytes>::complex& a,
                                                typename butterfly<T, Bytes>::complex& b) {
-        std::make_index_sequence<static_cast<std::size_t>(lanes<T, Bytes>::count)> k;
-        exchange<Bytes, Weight>(a.r, b.r, k);
-        exchange<Bytes, Weight>(a.i, b.i, k);
+        exchange_lanes<Weight, T, Bytes>(a.r, b.r);
+        exchange_lanes<Weight, T, Bytes>(a.i, b.i);
     }
 
     template <int Bytes, tail_stage S>

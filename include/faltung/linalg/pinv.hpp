@@ -76,6 +76,7 @@ template <class T>
 class pinv_batch {
     using R = real_t<T>;
     using groups = decomposition<decomposed<T>>;
+    using route = lane_route<R, is_complex<T>>;
 
     tensor_view<T const, 3> a_;
     tensor_view<T, 3> to_;
@@ -153,25 +154,6 @@ private:
         return most;
     }
 
-    // Where the parts of a matrix's samples lie, in the order of a block's lines, and what they are multiplied by.
-    struct route {
-        std::vector<index_t> places;
-        std::vector<R> factors;  // of complex numbers
-
-        void add(index_t sample, R of_imaginary) {
-            if constexpr (is_complex<T>) {
-                places.insert(places.end(), {2 * sample, 2 * sample + 1});
-                factors.insert(factors.end(), {R{1}, of_imaginary});
-            } else {
-                places.push_back(sample);
-            }
-        }
-        lane_places<R> of(std::vector<index_t> const& lanes) const {
-            return {lanes.data(), places.data(), factors.empty() ? nullptr : factors.data(),
-                    static_cast<index_t>(places.size())};
-        }
-    };
-
     // A wide matrix is its own conjugate transpose here; what is above the diagonal of a Hermitian one is the conjugate
     // of what is below.
     route from_matrix(block_inverter<T> const& block) const {
@@ -185,6 +167,7 @@ private:
                                                                                   : is_wide != mirrored   ? R{-1}
                                                                                                           : R{1});
             }
+        r.find_samples();
         return r;
     }
 
@@ -194,6 +177,7 @@ private:
         route r;
         for (index_t q = 0; q < block.columns(); ++q)
             for (index_t i = 0; i < block.rows(); ++i) r.add(q * across + i * along, is_wide ? R{1} : R{-1});
+        r.find_samples();
         return r;
     }
 
@@ -205,6 +189,13 @@ private:
         return at;
     }
 
+    // Whether the inverses are more than is kept in caches, and each a whole number of their lines.
+    bool is_large_in_lines() const {
+        constexpr index_t line = 64, sample = sizeof(T);
+        return to_.count() >= least_bytes_past_caches / sample && rows_ * columns_ * sample % line == 0 &&
+               to_.strides()[0] * sample % line == 0 && reinterpret_cast<std::uintptr_t>(to_.data()) % line == 0;
+    }
+
     // A wide matrix is inverted as its conjugate transpose.
     void by_lanes(double largest) {
         const instruction_set set = best_instruction_set();
@@ -214,8 +205,8 @@ private:
         const auto gather = versions<lane_gather<R>>::of(set);
         const auto scatter = versions<lane_scatter<R>>::of(set);
         const index_t from_step = a_.strides()[0], to_step = to_.strides()[0];
+        const bool past_caches = is_large_in_lines();
         std::vector<index_t> given = starts(lanes, lanes, from_step), found = starts(lanes, lanes, to_step);
-        std::fill_n(rank_, count_, block.columns());
         // the least singular value that an inverse without a decomposition may have, whatever was asked for
         const double trusted =
             static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
@@ -232,12 +223,15 @@ private:
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
                 if (count_ - k < lanes) found = starts(lanes, count_ - k, to_step);
-                scatter({block.inverse(b, 0, 0), to.of(found), reinterpret_cast<R*>(to_.data() + k * to_step)});
+                scatter({block.inverse(b, 0, 0), to.of(found), reinterpret_cast<R*>(to_.data() + k * to_step),
+                         past_caches});
+                std::fill_n(rank_ + k, std::min(lanes, count_ - k), block.columns());
                 if (block.is_full_rank(b, of_norm, fixed)) continue;
                 for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
                     if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k + lane);
             }
         }
+        if (past_caches) finish_stores_past_caches();
     }
 
     void by_values(groups& group, double largest) {
@@ -325,7 +319,7 @@ tensor<index_t, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
     if (overlaps_itself(out)) detail::fail<overlap_error>("pinv: two samples of the output are one in memory");
     if (overlap(out, from)) detail::fail<overlap_error>("pinv: the output overlaps the matrices");
     detail::require_finite(from, "pinv");
-    tensor<index_t, 1> rank({from.extent(0)});
+    auto rank = tensor<index_t, 1>::uninitialized({from.extent(0)});
     detail::pinv_batch<T>(from, out, rank.data(), o).run(o.scope);
     return rank;
 }
@@ -335,7 +329,8 @@ template <viewable A>
 pinv_result<element_t<A>> pinv(A const& a, pinv_options const& o = {}) {
     const auto from = as_view(a);
     static_assert(rank_of<A> == 3, "pinv: a batch of matrices has three axes, (N, m, n)");
-    pinv_result<element_t<A>> r{tensor<element_t<A>, 3>({from.extent(0), from.extent(2), from.extent(1)}), {}};
+    pinv_result<element_t<A>> r{
+        tensor<element_t<A>, 3>::uninitialized({from.extent(0), from.extent(2), from.extent(1)}), {}};
     r.rank = pinv_into(r.inverse, a, o);
     return r;
 }
