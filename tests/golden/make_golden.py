@@ -392,6 +392,30 @@ def opencv_filters():
     out.write()
 
 
+def opencv_blurs():
+    """Where OpenCV's own rounding is what there is to see: fixed point of 8 and 16 bits."""
+    import cv2
+    out = golden_file("opencv_blurs", f"OpenCV {cv2.__version__}: GaussianBlur, sepFilter2D of bytes and 16 bits")
+    borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+               "REFLECT_101": cv2.BORDER_REFLECT_101}
+    pattern = np.arange(320).reshape(16, 20)
+    image = out.define("bytes", (pattern ** 2 * 37 + pattern * 11) % 256)
+    wide = out.define("wide", (pattern ** 2 * 7919 + pattern * 251) % 65536)
+
+    def blur(x, taps, sigma, border):
+        return cv2.GaussianBlur(x, (taps, taps), sigma, borderType=borders[border])
+
+    def separable(x, taps, sigma, border):
+        line = cv2.getGaussianKernel(taps, sigma, cv2.CV_32F)
+        return cv2.sepFilter2D(x, -1, line, line, borderType=borders[border])
+
+    for taps, sigma, border in product([3, 5, 7, 11, 15], [0, 1.3], borders):
+        for x in [f"{image}:uint8", f"{wide}:uint16"]:
+            out.ask("GaussianBlur", blur, x, taps=taps, sigma=sigma, border=border)
+            out.ask("sepFilter2D", separable, x, taps=taps, sigma=sigma, border=border)
+    out.write()
+
+
 def boxes():
     import cv2
     import scipy
@@ -434,6 +458,44 @@ def boxes():
     for border, anchor in product(borders, [(0, 0), (2, 0), (1, 3)]):
         out.ask("opencv.boxFilter", box, "rx6x8:float64", size=(3, 4), border=border, depth="float64",
                 normalize="mean", anchor=anchor)
+    out.write()
+
+
+def morphology():
+    import cv2
+    import scipy
+    from scipy import ndimage
+    out = golden_file("morphology", f"SciPy {scipy.__version__}: grey_erosion, grey_dilation; OpenCV {cv2.__version__}: "
+                                    "erode, dilate")
+    middle = out.define("middle", 64 + values("ux6x8"))  # whatever is added, no byte is left
+    for dtype, mode, call in product(["int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"],
+                                     ["reflect", "mirror", "nearest", "wrap", "constant"],
+                                     ["grey_erosion", "grey_dilation"]):
+        x = f"{'rx6x8' if dtype.startswith('float') else middle}:{dtype}"
+        for h in ["ih3x3", "ih2x4", "ih5x1", "ih9x11"]:
+            out.ask("scipy." + call, lambda x, h, mode: getattr(ndimage, call)(x, structure=h, mode=mode, cval=60),
+                    x, f"{h}:{'int8' if 'int' in dtype else dtype}", mode=mode)
+        for h in ["bh3x3", "bh4x2"]:
+            out.ask("scipy." + call, lambda x, h, mode: getattr(ndimage, call)(x, footprint=h, mode=mode, cval=60),
+                    x, f"{h}:bool", mode=mode)
+
+    # the anchor of a dilation is counted from the other end: OpenCV does not turn the element round
+    borders = {"LEFT_OUT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+               "REFLECT_101": cv2.BORDER_REFLECT_101}
+
+    def erode(x, h, border):
+        return cv2.erode(x, h.astype(np.uint8), borderType=borders[border])
+
+    def dilate(x, h, border):
+        anchor = tuple(n - 1 - n // 2 for n in reversed(h.shape))
+        return cv2.dilate(x, np.ascontiguousarray(h[::-1, ::-1]).astype(np.uint8), anchor=anchor,
+                          borderType=borders[border])
+
+    for dtype, border, h in product(["uint8", "int16", "uint16", "float32", "float64"], borders,
+                                    ["bh3x3", "bh4x2", "bh1x5", "bh5x5"]):
+        x = f"{'rx6x8' if dtype.startswith('float') else middle}:{dtype}"
+        out.ask("opencv.erode", erode, x, f"{h}:bool", border=border)
+        out.ask("opencv.dilate", dilate, x, f"{h}:bool", border=border)
     out.write()
 
 
@@ -625,8 +687,9 @@ def octave():
 
 
 SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage,
-           "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters, "boxes": boxes,
-           "matches": matches, "pytorch": pytorch, "octave": octave, "published": published}
+           "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters,
+           "opencv_blurs": opencv_blurs, "boxes": boxes,
+           "morphology": morphology, "matches": matches, "pytorch": pytorch, "octave": octave, "published": published}
 
 
 def versions():

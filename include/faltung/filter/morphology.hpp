@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../convolve/apply_in.hpp"
+#include "../view/copy.hpp"
 #include "along_axes.hpp"
 
 namespace faltung {
