@@ -67,9 +67,9 @@ void require_inverses(instruction_set i, index_t rows, index_t columns, index_t 
             REQUIRE(std::fabs(static_cast<long double>(bound) - of_inverse) <= 50 * u * of_inverse);
             const double least = 1 / std::sqrt(static_cast<double>(of_inverse)),
                          share = least / std::sqrt(static_cast<double>(norm));
-            REQUIRE(loops::is_full_rank(found, bound, 0.5 * share, 0.5 * least));
-            REQUIRE_FALSE(loops::is_full_rank(found, bound, 2 * share, 0));
-            REQUIRE_FALSE(loops::is_full_rank(found, bound, 0, 2 * least));
+            REQUIRE(loops::is_full_rank(found, bound, {0.5 * share, 0.5 * least}));
+            REQUIRE_FALSE(loops::is_full_rank(found, bound, {2 * share, 0}));
+            REQUIRE_FALSE(loops::is_full_rank(found, bound, {0, 2 * least}));
         }
 }
 
@@ -91,8 +91,8 @@ TEMPLATE_TEST_CASE("pseudo_inverses: no rank, no trust", "[simd]", float, double
     using loops = detail::pseudo_inverses<TestType, false>;
     constexpr TestType infinity = std::numeric_limits<TestType>::infinity(),
                        none = std::numeric_limits<TestType>::quiet_NaN();
-    CHECK(loops::is_full_rank(1, 1, 0.5, 0.5));
-    for (TestType bad : {infinity, none, TestType{0}, TestType{-1}}) CHECK_FALSE(loops::is_full_rank(1, bad, 0, 0));
+    CHECK(loops::is_full_rank(1, 1, {0.5, 0.5}));
+    for (TestType bad : {infinity, none, TestType{0}, TestType{-1}}) CHECK_FALSE(loops::is_full_rank(1, bad, {0, 0}));
     for (TestType bad : {infinity, none, std::numeric_limits<TestType>::max()})
-        CHECK_FALSE(loops::is_full_rank(bad, 1, 0, 0));
+        CHECK_FALSE(loops::is_full_rank(bad, 1, {0, 0}));
 }

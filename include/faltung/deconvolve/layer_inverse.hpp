@@ -200,7 +200,7 @@ private:
             for (index_t l = 0; l < lanes; ++l) {
                 const index_t k = g * lanes + l;
                 if (layer_.transform().copies(k) == 0) continue;
-                if (!block.is_full_rank(0, l, trusted, bound)) left.push_back(k);
+                if (!block.is_full_rank(0, l, {trusted, bound})) left.push_back(k);
             }
         }
         return left;

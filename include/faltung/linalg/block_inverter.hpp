@@ -29,6 +29,8 @@ class block_inverter {
     typename loops::arguments given_{};
 
 public:
+    using limits = typename loops::limits;
+
     block_inverter(instruction_set i, index_t rows, index_t columns)
         : lanes_(bytes_of_vector(i) / index_t{sizeof(R)}),
           rows_(rows),
@@ -69,16 +71,16 @@ public:
         run_(of_some);
     }
 
-    /// Whether the least singular value is above `of_norm` times the matrix's Frobenius norm, and above `fixed`.
-    bool is_full_rank(index_t block, index_t lane, double of_norm, double fixed) const {
+    /// Whether the least singular value is above what the limits are made of.
+    bool is_full_rank(index_t block, index_t lane, limits const& below) const {
         const index_t at = block * lanes_ + lane;
-        return loops::is_full_rank(given_.norm[at], given_.bound[at], of_norm, fixed);
+        return loops::is_full_rank(given_.norm[at], given_.bound[at], below);
     }
 
     /// Whether that is true of every lane.
-    bool is_full_rank(index_t block, double of_norm, double fixed) const {
+    bool is_full_rank(index_t block, limits const& below) const {
         bool is_full = true;
-        for (index_t lane = 0; lane < lanes_; ++lane) is_full = is_full_rank(block, lane, of_norm, fixed) && is_full;
+        for (index_t lane = 0; lane < lanes_; ++lane) is_full &= is_full_rank(block, lane, below);
         return is_full;
     }
 

@@ -211,7 +211,8 @@ private:
         const double trusted =
             static_cast<double>(block.rows()) * static_cast<double>(std::numeric_limits<R>::epsilon());
         const double of_norm = largest < 0 ? std::max(relative_, trusted) : trusted;
-        const double fixed = std::max(largest < 0 ? 0 : relative_ * largest, absolute_);
+        const typename block_inverter<T>::limits below(of_norm,
+                                                       std::max(largest < 0 ? 0 : relative_ * largest, absolute_));
         for (index_t first = 0; first < count_; first += lanes * block.blocks()) {
             const index_t blocks = std::min(block.blocks(), checked::ceil_divide(count_ - first, lanes));
             for (index_t b = 0; b < blocks; ++b) {
@@ -226,9 +227,9 @@ private:
                 scatter({block.inverse(b, 0, 0), to.of(found), reinterpret_cast<R*>(to_.data() + k * to_step),
                          past_caches});
                 std::fill_n(rank_ + k, std::min(lanes, count_ - k), block.columns());
-                if (block.is_full_rank(b, of_norm, fixed)) continue;
+                if (block.is_full_rank(b, below)) continue;
                 for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
-                    if (!block.is_full_rank(b, lane, of_norm, fixed)) left_.push_back(k + lane);
+                    if (!block.is_full_rank(b, lane, below)) left_.push_back(k + lane);
             }
         }
         if (past_caches) finish_stores_past_caches();

@@ -1,6 +1,7 @@
 // faltung/simd/pseudo_inverses.hpp -- pseudo-inverses of small matrices of full rank, one matrix in each lane
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "../core/index.hpp"
@@ -29,14 +30,26 @@ struct pseudo_inverses {
     };
     static constexpr int parts = Complex ? 2 : 1;  // of a number
 
-    /// Whether the norms of a lane say that its numbers can be relied on: then 1 / sqrt(bound) <= the least singular
-    /// value, which is above of_norm sqrt(norm), and above `fixed`. Squares neither overflow nor lose digits at the
-    /// lower end.
-    static bool is_full_rank(R norm, R bound, double of_norm, double fixed) noexcept {
-        constexpr R u = std::numeric_limits<R>::epsilon(), least = std::numeric_limits<R>::min();
-        const double inverse_square = static_cast<double>(bound);
-        return norm < std::numeric_limits<R>::max() / 4 && bound > 0 && bound < u * u / 4096 / least &&
-               of_norm * of_norm * static_cast<double>(norm) * inverse_square < 1 && fixed * fixed * inverse_square < 1;
+    /// What the norms of a lane must be below for its numbers to be relied on.
+    struct limits {
+        R norm, bound, product;
+
+        /// 1 / sqrt(bound) <= the least singular value; it is to be above of_norm sqrt(norm), and above `fixed`.
+        /// Squares neither overflow nor lose digits at the lower end.
+        limits(double of_norm, double fixed)
+            : norm(std::numeric_limits<R>::max() / 4),
+              bound(as_real(std::min(1 / (fixed * fixed), static_cast<double>(bound_of_digits)))),
+              product(as_real(1 / (of_norm * of_norm))) {}
+
+    private:
+        static constexpr R u = std::numeric_limits<R>::epsilon(),
+                           bound_of_digits = u * u / 4096 / std::numeric_limits<R>::min();
+        static R as_real(double v) {
+            return static_cast<R>(std::min(v, static_cast<double>(std::numeric_limits<R>::max())));
+        }
+    };
+    static bool is_full_rank(R norm, R bound, limits const& below) noexcept {
+        return (norm < below.norm) & (bound > 0) & (bound < below.bound) & (norm * bound < below.product);
     }
 
     template <int Bytes>
