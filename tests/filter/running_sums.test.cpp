@@ -156,26 +156,17 @@ TEMPLATE_TEST_CASE("moved_sum: lines of a shorter type", "[filter]", std::uint8_
     }
 }
 
-TEMPLATE_TEST_CASE("sum_from_begin, line_difference: sums that wrap around", "[filter]", std::int32_t, std::int64_t) {
+TEMPLATE_TEST_CASE("moved_sum: sums of bytes in 16 bits", "[filter]", std::uint8_t, std::int8_t) {
     using T = TestType;
-    using U = std::make_unsigned_t<T>;
-    testing::random_source random(15);
-    for (index_t count : {0, 1, 3, 4, 5, 50}) {
-        const auto x = random.many<T>(count);
-        std::vector<T> until(static_cast<std::size_t>(count + 1), 7);
-        detail::sum_from_begin(x.data(), until.data(), count);
-        U sum = 0;
-        for (std::size_t i = 0; i < until.size(); ++i) {
-            REQUIRE(until[i] == static_cast<T>(sum));
-            if (i < x.size()) sum += static_cast<U>(x[i]);
-        }
-    }
-    const auto l = random.many<T>(50), r = random.many<T>(50);
+    using Half = std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>;
+    testing::random_source random(16);
+    auto newest = random.many<T>(67), oldest = random.many<T>(67);
+    newest[3] = oldest[4] = std::numeric_limits<T>::max();
+    oldest[3] = newest[4] = std::numeric_limits<T>::min();
     for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
         if (set > detail::best_instruction_set()) continue;
-        std::vector<T> y(50);
-        detail::versions<detail::line_difference<T>>::of(set)({y.data(), l.data(), r.data(), 49});
-        for (std::size_t i = 0; i < 50; ++i)
-            CHECK(y[i] == (i < 49 ? static_cast<T>(static_cast<U>(l[i]) - static_cast<U>(r[i])) : 0));
+        std::vector<Half> sum(67, 1000);
+        detail::versions<detail::moved_sum<Half, T>>::of(set)({sum.data(), newest.data(), oldest.data(), nullptr, 66});
+        for (std::size_t i = 0; i < 67; ++i) CHECK(sum[i] == 1000 + (i < 66 ? newest[i] - oldest[i] : 0));
     }
 }

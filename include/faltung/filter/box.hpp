@@ -81,12 +81,6 @@ inline shape outputs_of(std::vector<axis> const& axes) {
     return n;
 }
 
-/// Every sum is one of `samples` numbers from lowest to highest.
-struct box_bounds {
-    long double lowest, highest, samples;
-    long double magnitude() const { return std::max(highest, -lowest) * samples; }
-};
-
 /// Errors: option_error for constants that no sample can be.
 template <class X>
 box_bounds bounds_of(char const* operation, std::vector<axis> const& axes) {
@@ -119,7 +113,7 @@ void box_into(char const* operation, std::vector<axis> const& axes, index_t divi
         using Sum = decltype(sum);
         const box_result<Sum, Y> result(divisor, rule, o.ties, axes.back().outputs(), bounds.lowest * bounds.samples,
                                         bounds.highest * bounds.samples);
-        box_call<X, Sum, Y>(axes, result)(x, y);
+        box_call<X, Sum, Y>(axes, bounds, result)(x, y);
     };
     if constexpr (is_floating<X>) {
         by(typename sum_for<Y, X>::type{});

@@ -115,15 +115,27 @@ public:
     }
 };
 
+/// Every sum is one of `samples` numbers from lowest to highest.
+struct box_bounds {
+    long double lowest, highest, samples;
+    long double magnitude() const { return std::max(highest, -lowest) * samples; }
+};
+
 /// The windows of all axes: those of the first axis are summed first, all samples behind it at once, then those of the
 /// next one over these sums. Axes without a window are walked along.
 template <class X, class Sum, class Y>
 class box_call {
+    // Sums of bytes across lines, where 16 bits hold them.
+    using Half = std::conditional_t<std::is_signed_v<X>, std::int16_t, std::uint16_t>;
+    static constexpr bool may_be_halves = has_shorter_lines<X, Half> && std::is_same_v<Sum, std::int32_t>;
+
     std::vector<axis> along_;
     std::vector<index_t> behind_;       // samples of all axes behind one
     std::vector<long double> outside_;  // what a constant has become after the axes before
     std::vector<column_windows<Sum>> columns_;
-    std::vector<buffer<Sum>> converted_;  // of every axis: a line, the oldest one, a constant one
+    std::vector<buffer<Sum>> converted_;          // of every axis: a line, the oldest one, a constant one
+    std::optional<column_windows<Half>> halves_;  // of the last axis but one, if it is the first with a window
+    buffer<Half> converted_halves_;
     std::optional<line_windows<Sum>> lines_;
     box_result<Sum, Y> const& result_;
     destination where_ = destination::caches;  // of lines of results
@@ -146,18 +158,18 @@ class box_call {
     }
 
     // the samples behind axis a, dense: themselves where they are
-    template <class Source>
-    Sum const* dense(int a, Source const* x, strides const& step, Sum* room) const {
+    template <class To, class Source>
+    To const* dense(int a, Source const* x, strides const& step, To* room) const {
         const int last = rank() - 1;
-        if constexpr (std::is_same_v<Source, Sum>)
+        if constexpr (std::is_same_v<Source, To>)
             if (is_dense(a, step)) return x;
-        Sum* to = room;
+        To* to = room;
         for_each_line(extents_behind(a), [&](index_list const& i) {
             Source const* const from = x + offset(i, step);
-            if constexpr (scalar<Sum>)
+            if constexpr (scalar<To>)
                 load_row(from, step[last], to, along(last).n);
             else
-                for (index_t j = 0; j < along(last).n; ++j) to[j] = static_cast<Sum>(from[j * step[last]]);
+                for (index_t j = 0; j < along(last).n; ++j) to[j] = static_cast<To>(from[j * step[last]]);
             to += along(last).n;
         });
         return room;
@@ -174,20 +186,28 @@ class box_call {
             for (index_t o = 0; o < k.n; ++o) sum(a + 1, x + o * step[a], step, y + o * y_step[a], y_step);
             return;
         }
+        if constexpr (may_be_halves && std::is_same_v<Source, X>)
+            if (halves_ && a == rank() - 2) return sum_columns(a, *halves_, converted_halves_, x, step, y, y_step);
+        sum_columns(a, columns_[static_cast<std::size_t>(a)], converted_[static_cast<std::size_t>(a)], x, step, y,
+                    y_step);
+    }
+
+    // sums of type To across the lines of axis a, each of which goes on to the next axis
+    template <class To, class Source>
+    void sum_columns(int a, column_windows<To> const& windows, buffer<To> const& converted, Source const* x,
+                     strides const& step, Y* y, strides const& y_step) const {
+        axis const& k = along(a);
         strides steps_behind;
         for (int b = 0; b < rank(); ++b) steps_behind.push_back(behind(b));
-        const auto emit = [&](index_t o, Sum const* sums) {
-            sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step);
-        };
-        Sum* const room = converted_[static_cast<std::size_t>(a)].data();
-        const auto line_in = [&](Sum* to) {
-            return [&, to](index_t i) -> Sum const* {
+        const auto emit = [&](index_t o, To const* sums) { sum(a + 1, sums, steps_behind, y + o * y_step[a], y_step); };
+        To* const room = converted.data();
+        const auto line_in = [&](To* to) {
+            return [&, to](index_t i) -> To const* {
                 const index_t at = k.edge.source(i - k.low, k.n);
                 return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
             };
         };
-        auto const& windows = columns_[static_cast<std::size_t>(a)];
-        if constexpr (has_shorter_lines<Source, Sum>) {
+        if constexpr (has_shorter_lines<Source, To>) {
             const long double outside = outside_[static_cast<std::size_t>(a)];
             if (is_dense(a, step) && (k.edge.map != boundary::rule::constant || holds<Source>(outside))) {
                 const std::vector<Source> beyond(static_cast<std::size_t>(behind(a)), static_cast<Source>(outside));
@@ -201,9 +221,28 @@ class box_call {
         windows(k.outputs(), line_in(room), line_in(room), line_in(room + behind(a)), emit);
     }
 
+    // room for the lines that an axis converts, the last of them full of what is outside
+    template <class To>
+    buffer<To> converted_lines(int a) const {
+        buffer<To> lines(checked::multiply(3, behind(a), "samples of a line"));
+        std::fill_n(lines.data() + 2 * behind(a), behind(a), static_cast<To>(outside_[static_cast<std::size_t>(a)]));
+        return lines;
+    }
+
+    // Whether the axis before the last one is the first with a window, and its sums are 16 bits.
+    bool sums_halves(box_bounds const& of_samples) const {
+        const int a = rank() - 2;
+        if (a < 0 || is_idle(along(a))) return false;
+        for (int b = 0; b < a; ++b)
+            if (!is_idle(along(b))) return false;
+        const long double taps = static_cast<long double>(along(a).taps);
+        return of_samples.lowest * taps >= static_cast<long double>(std::numeric_limits<Half>::lowest()) &&
+               of_samples.highest * taps <= static_cast<long double>(std::numeric_limits<Half>::max());
+    }
+
 public:
     /// At least one sample and one output of each axis.
-    box_call(std::vector<axis> const& axes, box_result<Sum, Y> const& result)
+    box_call(std::vector<axis> const& axes, box_bounds const& of_samples, box_result<Sum, Y> const& result)
         : along_(axes), behind_(axes.size(), 1), result_(result) {
         for (int a = rank() - 1; a-- > 0;)
             behind_[static_cast<std::size_t>(a)] =
@@ -214,14 +253,17 @@ public:
             windows *= static_cast<long double>(along(a).taps);
         }
         lines_.emplace(along_.back(), outside_.back());
+        const bool has_halves = may_be_halves && sums_halves(of_samples);
         for (int a = 0; a < rank() - 1; ++a) {
-            const bool has_window = !is_idle(along(a));
+            const bool has_window = !is_idle(along(a)) && !has_halves;
             columns_.emplace_back(has_window ? along(a).taps : 1, has_window ? behind(a) : 0);
-            converted_.emplace_back(has_window ? checked::multiply(3, behind(a), "samples of a line") : 0);
-            if (has_window)
-                std::fill_n(converted_.back().data() + 2 * behind(a), behind(a),
-                            static_cast<Sum>(outside_[static_cast<std::size_t>(a)]));
+            converted_.push_back(has_window ? converted_lines<Sum>(a) : buffer<Sum>());
         }
+        if constexpr (may_be_halves)
+            if (has_halves) {
+                halves_.emplace(along(rank() - 2).taps, behind(rank() - 2));
+                converted_halves_ = converted_lines<Half>(rank() - 2);
+            }
     }
 
     void operator()(strided<X const> const& x, strided<Y> const& y) {

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "../core/buffer.hpp"
 #include "../geometry/axis.hpp"
 #include "../simd/loops.hpp"
+#include "../simd/moving_sums.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -122,7 +124,9 @@ struct moved_sum {
         std::memcpy(&sum, a.sum + i, sizeof sum);
         std::memcpy(&newest, a.newest + i, sizeof newest);
         std::memcpy(&oldest, a.other + i, sizeof oldest);
-        if constexpr (sizeof(From) == 1) {
+        if constexpr (sizeof(T) == 2) {
+            sum += __builtin_convertvector(newest, whole) - __builtin_convertvector(oldest, whole);
+        } else if constexpr (sizeof(From) == 1) {
             const half difference = __builtin_convertvector(newest, half) - __builtin_convertvector(oldest, half);
             sum += __builtin_convertvector(difference, whole);
         } else {
@@ -140,71 +144,23 @@ struct moved_sum {
             for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
         } else {
             for (; i + L::count <= a.count; i += L::count) step_of_shorter<Bytes>(a, i);
-            for (; i < a.count; ++i) a.sum[i] += a.newest[i] - a.other[i];
+            for (; i < a.count; ++i) a.sum[i] = static_cast<T>(a.sum[i] + a.newest[i] - a.other[i]);
         }
-    }
-};
-
-/// to[i] = l[i] - r[i] for i in [0, count); integers wrap.
-template <class T>
-struct line_difference {
-    struct arguments {
-        T* to;
-        T const *l, *r;
-        index_t count;
-    };
-
-    template <class Lanes>
-    static FALTUNG_ALWAYS_INLINE void step(arguments const& a, index_t i) {
-        typename Lanes::vector l, r;
-        Lanes::load(l, a.l + i);
-        Lanes::load(r, a.r + i);
-        l -= r;
-        Lanes::store(a.to + i, l);
-    }
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = lanes<T, Bytes>;
-        index_t i = 0;
-        for (; i + L::count <= a.count; i += L::count) step<L>(a, i);
-        for (; i < a.count; ++i) step<lanes<T, sizeof(T)>>(a, i);
     }
 };
 
 /// Whether moved_sum takes lines of this type for sums of that one.
 template <class From, class Sum>
-inline constexpr bool has_shorter_lines = std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<From> &&
-                                          sizeof(From) <= 2 && !std::is_same_v<From, bool>;
-
-/// until[i] = sum of x[0], ..., x[i - 1] for i in [0, count]; integers wrap.
-template <class T>
-void sum_from_begin(T const* x, T* until, index_t count) {
-    index_t i = 0;
-    T sum = until[0] = 0;
-    if constexpr (std::is_same_v<T, std::int32_t>) {
-        typedef std::uint32_t four __attribute__((vector_size(16)));
-        four before{};
-        for (; i + 4 <= count; i += 4) {  // the chain from one step to the next is two instructions for four sums
-            four v;
-            std::memcpy(&v, x + i, sizeof v);
-            v += __builtin_shufflevector(v, four{}, 4, 0, 1, 2);
-            v += __builtin_shufflevector(v, four{}, 4, 5, 0, 1);
-            v += before;
-            before = __builtin_shufflevector(v, v, 3, 3, 3, 3);
-            std::memcpy(until + i + 1, &v, sizeof v);
-        }
-        sum = until[i];
-    }
-    for (; i < count; ++i) until[i + 1] = sum = multiply_add(sum, T{1}, x[i]);
-}
+inline constexpr bool has_shorter_lines =
+    std::is_integral_v<From> && !std::is_same_v<From, bool> &&
+    ((std::is_same_v<Sum, std::int32_t> && sizeof(From) <= 2) || (sizeof(Sum) == 2 && sizeof(From) == 1));
 
 /// y[o] = sum over t in [0, taps) of x~[o + t - low] along a line. No sample outside a window takes part in a floating
 /// sum, so a NaN or an infinity stays where it is and no error is carried along the line.
 ///
 /// Up to 256 taps: sums of 4, 16, 64 neighbours, as many of each as the digits of `taps` to the base 4 say, added up by
-/// vectors: at most 3 log2(taps) roundings. Integers are exact: of more than 4 taps they are differences of sums from
-/// the beginning of the line. Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for
+/// vectors: at most 3 log2(taps) roundings. Integers are exact, and of more than 4 taps each sum is the one before it,
+/// moved. Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for
 /// extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block and the beginning
 /// of the next; sums from each sample to the end of its block, and from the beginning of the next one, make it in one
 /// addition: at most taps - 1 roundings.
@@ -221,23 +177,22 @@ class line_windows {
 
     Sum* line(int level) const { return lines_.data() + level * (samples_ + 1); }
 
-    template <class Source>
-    void extend(Source const* x, index_t stride) const {
+    template <class Source, class To>
+    void extend(Source const* x, index_t stride, To* to) const {
         axis const& k = along_;
-        Sum* const to = line(0);
         const auto outside = [&](index_t first, index_t last) {
             for (index_t i = first; i < last; ++i) {
                 const index_t at = k.edge.source(i - k.low, k.n);
-                to[i] = at < 0 ? static_cast<Sum>(outside_) : static_cast<Sum>(x[at * stride]);
+                to[i] = at < 0 ? static_cast<To>(outside_) : static_cast<To>(x[at * stride]);
             }
         };
         const index_t first = std::clamp<index_t>(k.low, 0, samples_),
                       last = std::clamp<index_t>(k.low + k.n, first, samples_);
         outside(0, first);
-        if constexpr (scalar<Sum>) {
+        if constexpr (scalar<To>) {
             if (first < last) load_row(x + (first - k.low) * stride, stride, to + first, last - first);
         } else {
-            for (index_t i = first; i < last; ++i) to[i] = static_cast<Sum>(x[(i - k.low) * stride]);
+            for (index_t i = first; i < last; ++i) to[i] = static_cast<To>(x[(i - k.low) * stride]);
         }
         outside(last, samples_);
     }
@@ -257,11 +212,20 @@ class line_windows {
         add_({to, terms, count, outputs_, factor, where});
     }
 
-    // sums of the line from its beginning: each window is a difference of two, which is right although they wrap around
-    void sum_by_differences(Sum* to) const {
-        Sum* const until = line(1);
-        sum_from_begin(line(0), until, samples_);
-        versions<line_difference<Sum>>::of(best_instruction_set())({to, until + along_.taps, until, outputs_});
+    // the extended line in a type of its own: short lines stay short
+    template <class To, class Source>
+    void sum_by_moving(Source const* x, index_t stride, Sum* to) const {
+        static_assert(sizeof(To) <= sizeof(Sum) && alignof(To) <= alignof(Sum));
+        To* const extended = reinterpret_cast<To*>(lines_.data());
+        extend(x, stride, extended);
+        versions<moving_sums<Sum, To>>::of(best_instruction_set())({extended, along_.taps, to, outputs_});
+    }
+
+    template <class Source>
+    bool continues_as() const {
+        using limits = std::numeric_limits<Source>;
+        return along_.edge.map != boundary::rule::constant || (outside_ >= static_cast<long double>(limits::lowest()) &&
+                                                               outside_ <= static_cast<long double>(limits::max()));
     }
 
     void sum_by_scans(Sum* to, Sum factor) const {
@@ -291,7 +255,7 @@ public:
           outside_(outside),
           outputs_(along.outputs()),
           samples_(checked::add(outputs_, along.taps - 1, "samples of a line")) {
-        const int lines = along.taps <= most_by_digits ? levels : std::is_floating_point_v<Sum> ? 1 : 2;
+        const int lines = along.taps <= most_by_digits ? levels : 1;
         lines_ = buffer<Sum>(checked::multiply(lines, samples_ + 1, "samples of the lines of a window"));
     }
 
@@ -299,13 +263,16 @@ public:
     template <class Source>
     void operator()(Source const* x, index_t stride, Sum* to, Sum factor,
                     destination where = destination::caches) const {
-        extend(x, stride);
+        if constexpr (!std::is_floating_point_v<Sum>) {
+            if constexpr (has_shorter_lines<Source, Sum>)
+                if (along_.taps > most_by_digits && continues_as<Source>()) return sum_by_moving<Source>(x, stride, to);
+            if (along_.taps > most_by_digits) return sum_by_moving<Sum>(x, stride, to);
+        }
+        extend(x, stride, line(0));
         if (along_.taps <= most_by_digits)
             sum_by_digits(to, factor, where);
         else if constexpr (std::is_floating_point_v<Sum>)
             sum_by_scans(to, factor);
-        else
-            sum_by_differences(to);
     }
 };
 
