@@ -2,6 +2,7 @@
 #include <faltung/simd/quotients.hpp>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -42,5 +43,30 @@ TEMPLATE_TEST_CASE("quotients: to nearest, ties to even or upwards", "[simd]", s
                     }
                 }
         }
+    }
+}
+
+TEMPLATE_TEST_CASE("quotients: of every sum of 16 bits", "[simd]", std::uint16_t, std::int16_t) {
+    using From = TestType;
+    std::vector<From> v;
+    v.reserve(65536);
+    for (int i = std::numeric_limits<From>::min(); i <= std::numeric_limits<From>::max(); ++i)
+        v.push_back(static_cast<From>(i));
+    std::vector<std::uint8_t> y(v.size());
+    for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (set > detail::best_instruction_set()) continue;
+        for (std::int32_t d : {2, 3, 9, 10, 121, 256, 257})
+            for (int to_even : {1, 0}) {
+                detail::versions<detail::quotients<std::uint8_t, From>>::of(set)(
+                    {v.data(), y.data(), 65536, d, v.front(), v.back(), to_even});
+                index_t wrong = 0;
+                for (std::size_t i = 0; i < v.size(); ++i) {
+                    const long double exact = static_cast<long double>(v[i]) / d,
+                                      whole = to_even ? std::nearbyint(exact) : std::floor(exact + 0.5L);
+                    wrong += y[i] != static_cast<std::uint8_t>(static_cast<std::int32_t>(whole));
+                }
+                INFO(name_of(set) << ", divisor " << d);
+                CHECK(wrong == 0);
+            }
     }
 }

@@ -42,9 +42,9 @@ class box_result {
     static constexpr bool has_quotients =
         std::is_same_v<Sum, std::int32_t>&& std::is_integral_v<To> && !std::is_same_v<To, bool> && sizeof(To) <= 4;
 
-    template <class To>
-    void divide(Sum const* from, To* to, index_t count) const {
-        versions<quotients<To>>::of(best_instruction_set())(
+    template <class From, class To>
+    void divide(From const* from, To* to, index_t count) const {
+        versions<quotients<To, From>>::of(best_instruction_set())(
             {from, to, count, static_cast<std::int32_t>(samples_), static_cast<std::int32_t>(lowest_),
              static_cast<std::int32_t>(highest_), ties_ == mean_ties::to_even ? 1 : 0});
     }
@@ -84,7 +84,6 @@ public:
                          static_cast<long double>(std::numeric_limits<Y>::lowest()) &&
                      highest / static_cast<long double>(samples) <=
                          static_cast<long double>(std::numeric_limits<Y>::max()))) {
-        constexpr index_t unit = quotients<std::int32_t>::unit;
         sums_ = buffer<Sum>(checked::multiply(checked::ceil_divide(count, unit), unit, "samples of a line"));
         std::fill_n(sums_.data(), sums_.count(), Sum{});
     }
@@ -97,21 +96,37 @@ public:
     }
     Sum factor() const { return is_floating<Sum> && samples_ > 0 ? 1 / static_cast<Sum>(samples_) : Sum{1}; }
 
-    /// to[i * step] from sum i of the target.
+    /// to[i * step] from sum i of the target, or of sums of a shorter type.
     void store(Y* to, index_t step, index_t count) const {
-        if (target(to, step) != sums_.data()) return;
+        if (target(to, step) == sums_.data()) store_from(0, to, step, count);
+    }
+    template <class Half>
+    void store_halves(Half const* sums, Y* to, index_t step, index_t count) const {
+        index_t first = 0;
+        if constexpr (has_quotients<Y>)
+            if (divides() && step == 1 && are_held_) divide(sums, to, first = count / unit * unit);
+        load_row(sums + first, 1, sums_.data() + first, count - first);
+        store_from(first, to, step, count);
+    }
+
+private:
+    static constexpr index_t unit = quotients<std::int32_t>::unit;
+
+    bool divides() const { return samples_ > 1 && rule_.rounding == rounding::nearest_even; }
+
+    // `first` is a multiple of the unit
+    void store_from(index_t first, Y* to, index_t step, index_t count) const {
         Sum const* const sums = sums_.data();
         if constexpr (has_quotients<Y>) {
-            if (samples_ > 1 && rule_.rounding == rounding::nearest_even) {
-                constexpr index_t unit = quotients<Y>::unit;
-                const index_t whole = step == 1 && are_held_ ? count / unit * unit : 0;
-                divide(sums, to, whole);
+            if (divides()) {
+                const index_t whole = step == 1 && are_held_ ? count / unit * unit : first;
+                divide(sums + first, to + first, whole - first);
                 divide(sums + whole, sums_.data() + whole, sums_.count() - whole);
                 for (index_t i = whole; i < count; ++i) to[i * step] = narrowed(sums[i]);
                 return;
             }
         }
-        for (index_t i = 0; i < count; ++i) to[i * step] = of(sums[i]);
+        for (index_t i = first; i < count; ++i) to[i * step] = of(sums[i]);
     }
 };
 
@@ -135,7 +150,8 @@ class box_call {
     std::vector<column_windows<Sum>> columns_;
     std::vector<buffer<Sum>> converted_;          // of every axis: a line, the oldest one, a constant one
     std::optional<column_windows<Half>> halves_;  // of the last axis but one, if it is the first with a window
-    buffer<Half> converted_halves_;
+    buffer<Half> converted_halves_, line_of_halves_;
+    std::optional<line_windows<Half>> lines_of_halves_;  // if the sums of all of a window have 16 bits, too
     std::optional<line_windows<Sum>> lines_;
     box_result<Sum, Y> const& result_;
     destination where_ = destination::caches;  // of lines of results
@@ -179,6 +195,11 @@ class box_call {
     void sum(int a, Source const* x, strides const& step, Y* y, strides const& y_step) const {
         axis const& k = along(a);
         if (a == rank() - 1) {
+            if constexpr (may_be_halves && std::is_same_v<Source, Half>)
+                if (lines_of_halves_) {
+                    (*lines_of_halves_)(x, step[a], line_of_halves_.data(), Half{1});
+                    return result_.store_halves(line_of_halves_.data(), y, y_step[a], k.outputs());
+                }
             (*lines_)(x, step[a], result_.target(y, y_step[a]), result_.factor(), where_);
             return result_.store(y, y_step[a], k.outputs());
         }
@@ -235,7 +256,9 @@ class box_call {
         if (a < 0 || is_idle(along(a))) return false;
         for (int b = 0; b < a; ++b)
             if (!is_idle(along(b))) return false;
-        const long double taps = static_cast<long double>(along(a).taps);
+        return are_halves(of_samples, static_cast<long double>(along(a).taps));
+    }
+    static bool are_halves(box_bounds const& of_samples, long double taps) {
         return of_samples.lowest * taps >= static_cast<long double>(std::numeric_limits<Half>::lowest()) &&
                of_samples.highest * taps <= static_cast<long double>(std::numeric_limits<Half>::max());
     }
@@ -263,6 +286,10 @@ public:
             if (has_halves) {
                 halves_.emplace(along(rank() - 2).taps, behind(rank() - 2));
                 converted_halves_ = converted_lines<Half>(rank() - 2);
+                if (are_halves(of_samples, of_samples.samples) && along_.back().taps <= 256) {
+                    lines_of_halves_.emplace(along_.back(), outside_.back());
+                    line_of_halves_ = buffer<Half>(along_.back().outputs());
+                }
             }
     }
 

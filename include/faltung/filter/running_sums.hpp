@@ -159,14 +159,14 @@ inline constexpr bool has_shorter_lines =
 /// sum, so a NaN or an infinity stays where it is and no error is carried along the line.
 ///
 /// Up to 256 taps: sums of 4, 16, 64 neighbours, as many of each as the digits of `taps` to the base 4 say, added up by
-/// vectors: at most 3 log2(taps) roundings. Integers are exact, and of more than 4 taps each sum is the one before it,
-/// moved. Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do for
-/// extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block and the beginning
-/// of the next; sums from each sample to the end of its block, and from the beginning of the next one, make it in one
-/// addition: at most taps - 1 roundings.
+/// vectors: at most 3 log2(taps) roundings. Integers are exact, and of more than 4 taps (256 where sums have 16 bits)
+/// each sum is the one before it, moved. Floating types take two scans, as van Herk (1992) and Gil and Werman (1993) do
+/// for extrema: the line falls into blocks of `taps` samples, so that each window is the end of one block and the
+/// beginning of the next; sums from each sample to the end of its block, and from the beginning of the next one, make
+/// it in one addition: at most taps - 1 roundings.
 template <class Sum>
 class line_windows {
-    static constexpr index_t most_by_digits = std::is_floating_point_v<Sum> ? 256 : 4;
+    static constexpr index_t most_by_digits = std::is_floating_point_v<Sum> || sizeof(Sum) == 2 ? 256 : 4;
     static constexpr int levels = 4;
 
     axis along_;

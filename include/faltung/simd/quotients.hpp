@@ -11,14 +11,14 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// to[i] = from[i] / divisor, rounded to nearest, ties to even or upwards, for i in [0, count), a multiple of `unit`;
-/// `to` may be `from`. A shorter type gets the lowest bits. lowest <= from[i] <= highest, both with divisor / 2 within
-/// 2^31, and the quotients are below 2^20.
-template <class To>
+/// `to` may be `from`, integers of 32 or 16 bits. A shorter type gets the lowest bits. lowest <= from[i] <= highest,
+/// both with divisor / 2 within 2^31, and the quotients are below 2^20.
+template <class To, class From = std::int32_t>
 struct quotients {
     static constexpr index_t unit = 16;
 
     struct arguments {
-        std::int32_t const* from;
+        From const* from;
         To* to;
         index_t count;
         std::int32_t divisor;  // > 0
@@ -32,6 +32,14 @@ struct quotients {
         typedef std::int32_t integers __attribute__((vector_size(Bytes)));
         typedef float floats __attribute__((vector_size(Bytes)));
     };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void load(typename vectors<Bytes>::integers& v, From const* from) {
+        typedef From given __attribute__((vector_size(Bytes / 4 * sizeof(From))));
+        given g;
+        std::memcpy(&g, from, sizeof g);
+        v = __builtin_convertvector(g, typename vectors<Bytes>::integers);
+    }
 
     // to 16 bits and then to 8: g++ 12 makes scalar code of both at once
     template <int Bytes>
@@ -55,7 +63,7 @@ struct quotients {
         const float inverse = 1 / static_cast<float>(a.divisor);
         for (index_t i = 0; i < a.count; i += V::count) {
             typename V::integers v, q, rest;
-            std::memcpy(&v, a.from + i, sizeof v);
+            load<Bytes>(v, a.from + i);
             v += half;
             // within 2^-22 of v / divisor, relatively, and then towards 0: beyond the floor by two at most, or below it
             // by one, as the rest tells
@@ -85,7 +93,7 @@ struct quotients {
         const float inverse = 1 / static_cast<float>(a.divisor);
         for (index_t i = 0; i < a.count; i += V::count) {
             typename V::integers v, q;
-            std::memcpy(&v, a.from + i, sizeof v);
+            load<Bytes>(v, a.from + i);
             v += up;
             q = __builtin_convertvector((__builtin_convertvector(v, typename V::floats) + 0.5f) * inverse,
                                         typename V::integers);
