@@ -3,16 +3,19 @@
 #pragma once
 
 #include "../geometry/interior.hpp"
+#include "band_worker.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
-#include "line_layout.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "rows.hpp"
-#include "store.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
+
+/// Which sums of vectors a band can hold; band_layout::suits says the same of a problem.
+template <class T>
+inline constexpr bool has_bands = sum_traits<typename T::Acc>::name == algebra::plus_times && has_vectors<typename T::Acc>;
 
 struct direct {
     static constexpr method name = method::direct;
@@ -45,26 +48,45 @@ struct direct {
 
     template <class T>
     static index_t workspace(problem const& p) {
+        if constexpr (has_bands<T>)
+            if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
         return sizes<T>(p, line_layout(p.last(), row_grid::longest).length).bytes();
     }
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
-        return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last(), row_grid::longest),
-                pack_weights(h)};
+        return {earlier ? earlier->geometry : std::make_shared<lines_and_bands const>(p), pack_weights(h)};
     }
 
-    static index_t grains(problem const& p) { return row_grid(p).grains(); }
+    static index_t grains(problem const& p) {
+        return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p).grains();
+    }
 
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        if constexpr (has_bands<T>)
+            if (auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands) {
+                band_worker<T> w(p, *bands, static_cast<typename T::Weight const*>(ready.kernel.get()), row_store<T>(p), x,
+                                 y, scratch);
+                for (index_t g = range.first; g < range.last; ++g) w.compute(g);
+                return w.finish();
+            }
         const row_grid grid(p);
         const worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
     }
 
 private:
+    struct lines_and_bands {
+        line_layout line;
+        std::optional<band_layout> bands;
+
+        explicit lines_and_bands(problem const& p) : line(p.last(), row_grid::longest) {
+            if (band_layout::suits(p)) bands.emplace(p);
+        }
+    };
+
     // Scratch of a worker, one after the other: sums of a tile, a table of lines, packed lines.
     template <class T>
     struct sizes {
@@ -113,7 +135,7 @@ private:
         worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
                std::byte* scratch) noexcept
             : p_(p),
-              layout_(*static_cast<line_layout const*>(ready.geometry.get())),
+              layout_(static_cast<lines_and_bands const*>(ready.geometry.get())->line),
               weights_(static_cast<W const*>(ready.kernel.get())),
               reader_(p, x, nothing()),
               y_(y),
