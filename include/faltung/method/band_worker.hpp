@@ -8,12 +8,12 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Scratch of a worker, one after the other: packed lines, three tables of lines, sums of a part of four rows, and a row
-/// for outputs that there are none of.
+/// Scratch of a worker, one after the other: packed lines, three tables of lines, sums of a part of four rows, and a
+/// row for outputs that there are none of.
 template <class T>
 struct band_scratch {
     using D = typename T::Data;
-    static constexpr index_t part = 512, sum_step = part + 80;  // sums that are stored while they are near
+    static constexpr index_t part = 480, sum_step = part + 80;  // sums that are stored while they are near
     index_t packed, tables, sums, spare, bytes;
 
     explicit band_scratch(band_layout const& layout)
@@ -64,6 +64,7 @@ class band_worker {
     Acc *sums_, *spare_;
     typename versions<sweep>::function sweep_;
     output_range interior_;
+    index_t step_;       // outputs along a row that are computed at a time
     index_t line_step_;  // from one group's lines to the next one's
     bool in_place_, past_caches_;
 
@@ -90,10 +91,10 @@ public:
           spare_(reinterpret_cast<Acc*>(scratch + at_.spare)),
           sweep_(versions<sweep>::of(p.limits.instruction_set)),
           interior_(interior(p.last())),
+          step_(sweep::step(p.limits.instruction_set)),
           line_step_(layout.strip_lines()),
           in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
-          past_caches_(is_straight() &&
-                       p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y)) &&
+          past_caches_(is_straight() && p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y)) &&
                        row_step() * static_cast<index_t>(sizeof(Y)) % 64 == 0) {}
 
     void compute(index_t grain) noexcept {
@@ -140,9 +141,9 @@ private:
 
         // Windows that touch no padding are read in place, where they are enough; the rest is whole vectors, too.
         const index_t begin = std::max<index_t>(interior_.first - first_, 0),
-                      low = checked::ceil_divide(begin, 2 * unit) * 2 * unit,
+                      low = checked::ceil_divide(begin, 2 * step_) * 2 * step_,
                       end = std::min(interior_.last - first_, count_),
-                      high = end < count_ ? std::min(end, count_ - unit) : count_;
+                      high = count_ - checked::ceil_divide(count_ - end, step_) * step_;
         inside_is_in_place_ = in_place_ && high - low >= std::max(unit, p_.last().span());
         const index_t table = line_step_ * layout_.groups;
         low_ = {0, inside_is_in_place_ ? low : 0, tables_ + table};
@@ -154,7 +155,8 @@ private:
     void produce(index_t i) noexcept {
         const index_t channels = p_.in / p_.groups;
         index_list e = outer_, t = index_list::repeated(layout_.rows_axis, 0);
-        e.push_back(p_[layout_.rows_axis].position(phase_ + layout_.walk.phases * j_, 0) + p_[layout_.rows_axis].dilation * i);
+        e.push_back(p_[layout_.rows_axis].position(phase_ + layout_.walk.phases * j_, 0) +
+                    p_[layout_.rows_axis].dilation * i);
         e.push_back(0);
         index_t place = i;
         for (index_t c = group_ * channels; c < (group_ + 1) * channels; ++c) do {

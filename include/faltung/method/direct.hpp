@@ -15,7 +15,8 @@ inline namespace FALTUNG_COMPILED {
 
 /// Which sums of vectors a band can hold; band_layout::suits says the same of a problem.
 template <class T>
-inline constexpr bool has_bands = sum_traits<typename T::Acc>::name == algebra::plus_times && has_vectors<typename T::Acc>;
+inline constexpr bool has_bands =
+    sum_traits<typename T::Acc>::name == algebra::plus_times&& has_vectors<typename T::Acc>;
 
 struct direct {
     static constexpr method name = method::direct;
@@ -67,8 +68,8 @@ struct direct {
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
         if constexpr (has_bands<T>)
             if (auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands) {
-                band_worker<T> w(p, *bands, static_cast<typename T::Weight const*>(ready.kernel.get()), row_store<T>(p), x,
-                                 y, scratch);
+                band_worker<T> w(p, *bands, static_cast<typename T::Weight const*>(ready.kernel.get()), row_store<T>(p),
+                                 x, y, scratch);
                 for (index_t g = range.first; g < range.last; ++g) w.compute(g);
                 return w.finish();
             }

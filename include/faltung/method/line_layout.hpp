@@ -1,5 +1,5 @@
-// faltung/method/line_layout.hpp -- how a line of the extended input is packed, and outputs are walked, for windows with a
-// stride and dilation
+// faltung/method/line_layout.hpp -- how a line of the extended input is packed, and outputs are walked, for windows
+// with a stride and dilation
 #pragma once
 
 #include <numeric>

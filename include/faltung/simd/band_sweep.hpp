@@ -1,4 +1,5 @@
-// faltung/simd/band_sweep.hpp -- the inner loop of a dense kernel: four output rows at a time, which share what they load
+// faltung/simd/band_sweep.hpp -- the inner loop of a dense kernel: four output rows at a time, which share what they
+// load
 #pragma once
 
 #include <cstdint>
@@ -40,10 +41,12 @@ struct band_sweep {
     template <int Bytes>
     using L = lanes<T, Bytes>;
 
-    // Vectors of a row at a time. Of 16 registers 12 hold sums, three samples and one a weight: 12 products wait for 7
-    // loads. Of 32, 16 hold sums.
+    // Vectors of a row at a time, where there are enough outputs. Of 16 registers 12 hold sums, three samples and one a
+    // weight: 12 products wait for 7 loads. Of 32, 16 hold sums.
     template <int Bytes>
     static constexpr int most_blocks = Bytes == 64 ? 4 : 3;
+    template <int Bytes>
+    static constexpr int least_blocks = Bytes == 64 ? 1 : 2;
 
     template <int Bytes, int Blocks>
     struct tile {
@@ -111,18 +114,25 @@ struct band_sweep {
         if (o < a.last) block<Bytes, Blocks>(a, a.last - width, false);
     }
 
+    /// Outputs of a row that are computed at a time.
+    static constexpr index_t step(instruction_set i) {
+        if (baseline_bytes == 64 || i == instruction_set::avx512) return most_blocks<64> * L<64>::count;
+        if (baseline_bytes == 32 || i == instruction_set::avx2) return most_blocks<32> * L<32>::count;
+        return most_blocks<16> * L<16>::count;
+    }
+
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        constexpr index_t width = most_blocks<Bytes> * L<Bytes>::count;
-        if (a.last - a.first < width + unit) return cover<Bytes, 1>(a, a.first, false);
+        constexpr index_t width = most_blocks<Bytes> * L<Bytes>::count, line = 64 / static_cast<index_t>(sizeof(T));
+        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, false);
         index_t o = a.first;
-        if (a.past_caches) {  // from where a line of the cache begins
-            const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % unit;
-            const index_t aligned = a.first + (unit - place) % unit;
-            for (; o < aligned; o += L<Bytes>::count) block<Bytes, 1>(a, o, false);
-            o = aligned;
+        const bool past_caches = a.past_caches && a.last - a.first >= width + line;
+        if (past_caches) {  // from where a line of the cache begins
+            const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % line;
+            if (place > 0) block<Bytes, least_blocks<Bytes>>(a, o, false);
+            o += (line - place) % line;
         }
-        cover<Bytes, most_blocks<Bytes>>(a, o, a.past_caches);
+        cover<Bytes, most_blocks<Bytes>>(a, o, past_caches);
     }
 };
 
