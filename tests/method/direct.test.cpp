@@ -56,23 +56,82 @@ TEST_CASE("direct: constant lines behind the first chunk of lines", "[method]") 
     }
 }
 
-TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") {
+// rows by themselves, where a window has two lines; in bands, where it has three
+static void check_splits(index_t lines, index_t wanted) {
     random_source r(2);
     using T = detail::types<float, float, float, float>;
-    problem p = problem_of({{5, 3, 1, 1, 1, 1, 'r'}, {2100, 5, 1, 1, 2, 2, 'w'}});
-    const auto x = r.many<float>(5 * 2100), h = r.many<float>(15);
+    problem p = problem_of({{70, lines, 1, 1, 1, lines - 2, 'r'}, {2100, 5, 1, 1, 2, 2, 'w'}});
+    const auto x = r.many<float>(70 * 2100), h = r.many<float>(5 * lines);
     const auto want = run_seam<T>(p, method::direct, x, h);
     p.types.accumulator = element::float32;
-    const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, 3, 5}), nullptr);
+    const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, lines, 5}), nullptr);
     const buffer<std::byte> scratch(detail::direct::workspace<T>(p));
     const index_t grains = detail::direct::grains(p);
-    REQUIRE(grains == 15);
-    for (index_t each = 1; each <= grains; ++each) {
+    REQUIRE(grains == wanted);
+    for (index_t each = 1; each <= grains; each += 1 + each / 4) {
         std::vector<float> y(want.size(), -1);
         for (index_t first = 0; first < grains; first += each)
-            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 5, 2100}), array_of(y.data(), {1, 5, 2100}),
+            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 70, 2100}), array_of(y.data(), {1, 70, 2100}),
                                    scratch.data(), {first, std::min(first + each, grains)});
         CHECK(y == want);
+    }
+}
+
+TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") {
+    check_splits(2, 210);
+    check_splits(3, 5);
+}
+
+// small integers: exact in every order
+template <class X, class Acc>
+static void check_bands(std::vector<reference::line> const& axes, random_source& r) {
+    using T = detail::types<X, Acc, Acc, Acc>;
+    index_t samples = 1, taps = 1;
+    problem p = problem_of(axes);
+    for (reference::line const& k : axes) {
+        samples *= k.n;
+        taps *= k.taps;
+    }
+    const auto x = r.many_small<X>(samples);
+    const auto h = r.many_small<Acc>(taps);
+    const auto want = reference::correlate<Acc>(axes, x, h);
+    for (const instruction_set s : instruction_sets()) {
+        p.limits.instruction_set = s;
+        INFO(name_of(s) << " " << axes[0].n << " x " << axes[1].n);
+        CHECK(run_seam<T>(p, method::direct, x, h) == want);
+    }
+}
+
+TEST_CASE("direct: bands of rows, with extents about their steps", "[method]") {
+    random_source r(3);
+    for (const index_t rows : {5, 7, 8, 9, 15, 16, 17, 18, 31, 32, 33, 34, 49})
+        for (const index_t columns : {16, 17, 23, 24, 25, 47, 48, 49, 71, 72, 73, 95, 96, 97, 130, 193, 500}) {
+            const char map = r.one_of({'z', 'c', 'e', 'r', 's', 'w'});
+            const index_t across = r.between(3, 5), along = r.between(1, 9), low = r.between(0, across - 1),
+                          left = r.between(0, along - 1);
+            check_bands<float, float>({{rows, across, 1, 1, low, across - 1 - low, map, 1},
+                                       {columns, along, 1, 1, left, along - 1 - left, map, 1}},
+                                      r);
+            check_bands<double, double>({{rows, 3, 1, 1, 2, 2, map, 2}, {columns, 3, 1, 1, 2, 2, 'z'}}, r);
+        }
+}
+
+TEST_CASE("direct: bands of rows with dilations, window strides and axes further out", "[method]") {
+    random_source r(4);
+    for (int i = 0; i < 60; ++i) {
+        const auto line = [&](index_t least, index_t most, index_t stride) -> reference::line {
+            return {r.between(least, most),
+                    r.between(3, 4),
+                    stride,
+                    r.between(1, 3),
+                    r.between(-1, 5),
+                    r.between(-1, 5),
+                    r.one_of({'z', 'c', 'e', 'r', 's', 'w'}),
+                    2};
+        };
+        check_bands<float, float>({line(14, 40, 1), line(40, 90, r.between(1, 3))}, r);
+        check_bands<double, double>({line(12, 14, r.between(1, 2)), line(12, 20, r.between(1, 2)), line(30, 60, 1)}, r);
+        check_bands<std::int32_t, std::int64_t>({line(12, 40, 1), line(30, 60, 1)}, r);
     }
 }
 

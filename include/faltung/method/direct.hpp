@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../geometry/interior.hpp"
+#include "../simd/line_sweep.hpp"
 #include "band_worker.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
@@ -31,7 +32,7 @@ struct direct {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const index_t kernels = p.out / p.groups;  // of a group
-        const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(kernels);
+        const double rows = static_cast<double>(row_grid(p, longest(p)).grains()) * static_cast<double>(kernels);
         const double each = outputs / std::max(rows, 1.0);  // outputs of a row
         const double lines = taps / static_cast<double>(p.last().taps);
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
@@ -39,7 +40,7 @@ struct direct {
             packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
         const double tap = std::max(each * c.multiply_add, least_seconds_of_tap) * slow;
-        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), row_grid::longest));
+        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest(p)));
         const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
         const error_bound e = sum_error(p);
         return {rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap) +
@@ -51,7 +52,7 @@ struct direct {
     static index_t workspace(problem const& p) {
         if constexpr (has_bands<T>)
             if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
-        return sizes<T>(p, line_layout(p.last(), row_grid::longest).length).bytes();
+        return sizes<T>(p, line_layout(p.last(), longest(p)).length).bytes();
     }
 
     template <class T>
@@ -60,7 +61,7 @@ struct direct {
     }
 
     static index_t grains(problem const& p) {
-        return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p).grains();
+        return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p, longest(p)).grains();
     }
 
     template <class T>
@@ -73,17 +74,26 @@ struct direct {
                 for (index_t g = range.first; g < range.last; ++g) w.compute(g);
                 return w.finish();
             }
-        const row_grid grid(p);
+        const row_grid grid(p, longest(p));
         const worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
+        w.finish();
     }
 
 private:
+    /// Whether an output is a sum along one line, whose windows follow one another sample by sample.
+    static bool is_along_one_line(problem const& p) { return lines_per_row(p) == 1 && p.last().window_stride == 1; }
+
+    // Outputs of a row tile. One line needs little room, and its tiles take little time.
+    static index_t longest(problem const& p) {
+        return is_along_one_line(p) ? 4 * row_grid::longest : row_grid::longest;
+    }
+
     struct lines_and_bands {
         line_layout line;
         std::optional<band_layout> bands;
 
-        explicit lines_and_bands(problem const& p) : line(p.last(), row_grid::longest) {
+        explicit lines_and_bands(problem const& p) : line(p.last(), longest(p)) {
             if (band_layout::suits(p)) bands.emplace(p);
         }
     };
@@ -95,7 +105,7 @@ private:
         static constexpr index_t budget = index_t{128} * 1024;  // bytes of packed lines: fits the second-level cache
         index_t sums, lines, packed;
 
-        sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(row_grid::longest)) {
+        sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(longest(p))) {
             const index_t fit = budget / static_cast<index_t>(sizeof(D)) / std::max<index_t>(line_length, 1);
             lines = std::clamp<index_t>(fit, 1, lines_per_row(p));
             packed = rounded<D>(checked::multiply(lines, line_length, "packed lines"));
@@ -127,9 +137,12 @@ private:
         Acc* sums_;
         tap_line<D>* lines_;
         D* packed_;
+        // along one line, taps share vectors
+        using along_line = line_sweep<std::conditional_t<has_bands<T>, Acc, float>>;
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
+        typename versions<along_line>::function sweep_line_;
         output_range interior_;
-        bool in_place_;
+        bool in_place_, along_one_line_, past_caches_;
         index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
@@ -145,8 +158,12 @@ private:
               lines_(reinterpret_cast<tap_line<D>*>(scratch + size_.sums)),
               packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
               sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
+              sweep_line_(versions<along_line>::of(p.limits.instruction_set)),
               interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
+              along_one_line_(has_bands<T> && is_along_one_line(p)),
+              past_caches_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1 &&
+                           p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))),
               row_lines_(lines_per_row(p)),
               depth_(row_lines_ * p.last().taps) {}
 
@@ -156,10 +173,16 @@ private:
             if (!in_place_) return piece(tile, tile.first, end, &worker::sweep_packed);
             const index_t low = std::clamp(interior_.first, tile.first, end),
                           high = std::clamp(interior_.last, low, end);
-            if (high - low < worth_splitting) return piece(tile, tile.first, end, &worker::sweep_packed);
+            if (high - low < (along_one_line_ ? row_grid::longest : worth_splitting))
+                return piece(tile, tile.first, end, &worker::sweep_packed);
             piece(tile, tile.first, low, &worker::sweep_packed);
             piece(tile, low, high, &worker::sweep_in_place);
             piece(tile, high, end, &worker::sweep_packed);
+        }
+
+        /// After the last tile.
+        void finish() const noexcept {
+            if (past_caches_) finish_stores_past_caches();
         }
 
     private:
@@ -195,6 +218,12 @@ private:
         // The first sweep of a piece begins its sums, even without a line.
         void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out,
                    bool& continued) const noexcept {
+            if constexpr (has_bands<T>)
+                if (along_one_line_ && lines > 0) {
+                    const index_t taps = p_.last().taps;
+                    return sweep_line_({lines_->data, taps > 1 ? tap_offset[1] : 1, weights_ + channel * taps, taps,
+                                        out, count, false, past_caches_});
+                }
             if (lines > 0 || !continued)
                 sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});
             continued = true;
