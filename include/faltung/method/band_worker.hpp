@@ -69,8 +69,9 @@ class band_worker {
     bool in_place_, past_caches_;
 
     index_t group_ = 0;
-    index_list outer_;               // along the axes further out
+    index_list outer_, e_;           // along the axes further out; the position of a line
     index_t phase_ = 0, j_ = 0;      // of the strip's first row
+    index_t first_position_ = 0;     // of its first line
     index_t first_ = 0, count_ = 0;  // of the piece's outputs
     bool inside_is_in_place_ = false;
     stretch low_, inside_, high_;
@@ -138,6 +139,10 @@ private:
         outer_ = layout_.outer;
         for (int a = outer_.rank(); a-- > 0;) outer_[a] = next(layout_.outer[a]);
         group_ = grain;
+        e_ = outer_;
+        for (int a = 0; a < layout_.rows_axis; ++a) e_[a] = p_[a].position(outer_[a], 0);
+        first_position_ = p_[layout_.rows_axis].position(phase_ + layout_.walk.phases * j_, 0);
+        e_.push_back(first_position_);
 
         // Windows that touch no padding are read in place, where they are enough; the rest is whole vectors, too.
         const index_t begin = std::max<index_t>(interior_.first - first_, 0),
@@ -154,14 +159,13 @@ private:
     // Line i of the strip, of every group, into the tables.
     void produce(index_t i) noexcept {
         const index_t channels = p_.in / p_.groups;
-        index_list e = outer_, t = index_list::repeated(layout_.rows_axis, 0);
-        e.push_back(p_[layout_.rows_axis].position(phase_ + layout_.walk.phases * j_, 0) +
-                    p_[layout_.rows_axis].dilation * i);
-        e.push_back(0);
+        e_[layout_.rows_axis] = first_position_ + p_[layout_.rows_axis].dilation * i;
+        if (layout_.groups == 1) return take(reader_.at(group_, e_), i);
+        index_list t = index_list::repeated(layout_.rows_axis, 0);
         index_t place = i;
         for (index_t c = group_ * channels; c < (group_ + 1) * channels; ++c) do {
-                for (int a = 0; a < layout_.rows_axis; ++a) e[a] = p_[a].position(outer_[a], t[a]);
-                take(reader_.at(c, e), place);
+                for (int a = 0; a < layout_.rows_axis; ++a) e_[a] = p_[a].position(outer_[a], t[a]);
+                take(reader_.at(c, e_), place);
                 place += line_step_;
             } while (next_index(t, layout_.outer_taps));
     }

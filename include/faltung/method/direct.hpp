@@ -57,7 +57,13 @@ struct direct {
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
-        return {earlier ? earlier->geometry : std::make_shared<lines_and_bands const>(p), pack_weights(h)};
+        auto kernel = std::make_shared<weights<typename T::Weight>>();
+        kernel->taps = pack_weights(h);
+        if constexpr (may_have_half_sums<T>)
+            if (p.in == 1 && p.out == 1 && band_layout::suits(p))
+                if ((kernel->halves = find_half_taps<T>(p, without_channels(h))))
+                    kernel->in_halves.assign(kernel->halves->integers.begin(), kernel->halves->integers.end());
+        return {earlier ? earlier->geometry : std::make_shared<lines_and_bands const>(p), kernel};
     }
 
     static index_t grains(problem const& p) {
@@ -67,13 +73,18 @@ struct direct {
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
-        if constexpr (has_bands<T>)
-            if (auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands) {
-                band_worker<T> w(p, *bands, static_cast<typename T::Weight const*>(ready.kernel.get()), row_store<T>(p),
-                                 x, y, scratch);
-                for (index_t g = range.first; g < range.last; ++g) w.compute(g);
-                return w.finish();
+        auto const& kernel = *static_cast<weights<typename T::Weight> const*>(ready.kernel.get());
+        auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands;
+        if constexpr (may_have_half_sums<T> && has_bands<T>)
+            if (!kernel.in_halves.empty()) {
+                using halves = types_in_halves<T>;
+                return compute_bands(band_worker<halves>(p, *bands, kernel.in_halves.data(),
+                                                         row_store<halves>(p, *kernel.halves), x, y, scratch),
+                                     range);
             }
+        if constexpr (has_bands<T>)
+            if (bands)
+                return compute_bands(band_worker<T>(p, *bands, kernel.data(), row_store<T>(p), x, y, scratch), range);
         const row_grid grid(p, longest(p));
         const worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
@@ -81,6 +92,20 @@ struct direct {
     }
 
 private:
+    template <class W>
+    struct weights {
+        std::shared_ptr<void const> taps;
+        std::optional<half_taps> halves;
+        std::vector<std::uint16_t> in_halves;
+        W const* data() const { return static_cast<W const*>(taps.get()); }
+    };
+
+    template <class Worker>
+    static void compute_bands(Worker worker, grain_range range) noexcept {
+        for (index_t g = range.first; g < range.last; ++g) worker.compute(g);
+        worker.finish();
+    }
+
     /// Whether an output is a sum along one line, whose windows follow one another sample by sample.
     static bool is_along_one_line(problem const& p) { return lines_per_row(p) == 1 && p.last().window_stride == 1; }
 
@@ -150,7 +175,7 @@ private:
                std::byte* scratch) noexcept
             : p_(p),
               layout_(static_cast<lines_and_bands const*>(ready.geometry.get())->line),
-              weights_(static_cast<W const*>(ready.kernel.get())),
+              weights_(static_cast<weights<W> const*>(ready.kernel.get())->data()),
               reader_(p, x, nothing()),
               y_(y),
               size_(p, layout_.length),

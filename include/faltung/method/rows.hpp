@@ -137,16 +137,20 @@ public:
     /// to[i] = x~[first + i * step] for i in [0, count).
     void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         const index_t n = problem_.last().n;
-        if (line.data && first >= 0 && first + (count - 1) * step < n) return load(line, first, step, to, count);
-        const index_t before = step == 1 ? -first : checked::ceil_divide(-first, step),
-                      within = step == 1 ? n - first : checked::floor_divide(n - 1 - first, step) + 1,
-                      begin = std::clamp<index_t>(before, 0, count), end = std::clamp(within, begin, count);
+        index_t begin = 0, end = count;  // of what is no further than the ends
+        if (step == 1) {
+            if (first < 0) begin = std::min(-first, count);
+            if (first > n - count) end = std::clamp(n - first, begin, count);
+        } else if (first < 0 || first + (count - 1) * step >= n) {
+            begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+            end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
+        }
         if (line.data)
             load(line, first + begin * step, step, to + begin, end - begin);
         else
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
-        beyond(line, first, step, to, begin);
-        beyond(line, first + end * step, step, to + end, count - end);
+        if (begin > 0) beyond(line, first, step, to, begin);
+        if (end < count) beyond(line, first + end * step, step, to + end, count - end);
     }
 
 private:
