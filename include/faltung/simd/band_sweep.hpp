@@ -129,8 +129,10 @@ struct band_sweep {
         const bool past_caches = a.past_caches && a.last - a.first >= width + line;
         if (past_caches) {  // from where a line of the cache begins
             const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % line;
-            if (place > 0) block<Bytes, least_blocks<Bytes>>(a, o, false);
-            o += (line - place) % line;
+            const index_t begin = o + (line - place) % line;
+            for (; o < begin; o += least_blocks<Bytes> * L<Bytes>::count)
+                block<Bytes, least_blocks<Bytes>>(a, o, false);
+            o = begin;
         }
         cover<Bytes, most_blocks<Bytes>>(a, o, past_caches);
     }
