@@ -143,7 +143,12 @@ TEST_CASE("direct: another kernel keeps the geometry of the first", "[method]") 
     const auto second = detail::direct::prepare<T>(p, array_of(g.data(), {1, 1, 3}), &first);
     CHECK(second.geometry == first.geometry);
     CHECK(second.kernel != first.kernel);
-    CHECK(*static_cast<float const*>(second.kernel.get()) == 4);
+    const std::vector<float> x(50, 1);
+    std::vector<float> y(50);
+    const buffer<std::byte> scratch(detail::direct::workspace<T>(p));
+    detail::direct::run<T>(p, second, array_of(x.data(), {1, 50}), array_of(y.data(), {1, 50}), scratch.data(),
+                           {0, detail::direct::grains(p)});
+    CHECK((y.front() == 11 && y[1] == 15 && y.back() == 9));
 }
 
 TEST_CASE("direct: more work costs more time, and a kernel with NaN much more", "[method]") {

@@ -22,8 +22,10 @@ struct band_layout {
     line_layout line;
     shape outer, outer_taps;  // outputs and taps along the axes further out
 
-    /// Where rows share lines, every row has three neighbours and a vector to stand in, and the lines fit a cache.
+    /// One channel, or each by itself, where rows share lines, every row has three neighbours and a vector to stand in,
+    /// and the lines fit a cache.
     static bool suits(problem const& p) {
+        if (p.in != p.groups || p.out != p.groups) return false;
         if (p.rank < 2 || !p.kernel.finite || p.types.algebra != algebra::plus_times) return false;
         if (p.types.accumulator < element::int32 || p.types.accumulator > element::float64) return false;
         axis const &across = p[p.rank - 2], &last = p.last();

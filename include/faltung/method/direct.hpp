@@ -30,22 +30,9 @@ struct direct {
 
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
-        const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
-        const index_t kernels = p.out / p.groups;  // of a group
-        const double rows = static_cast<double>(row_grid(p, longest(p)).grains()) * static_cast<double>(kernels);
-        const double each = outputs / std::max(rows, 1.0);  // outputs of a row
-        const double lines = taps / static_cast<double>(p.last().taps);
-        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
-        const double packed =
-            packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
-        const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
-        const double tap = std::max(each * c.multiply_add, least_seconds_of_tap) * slow;
-        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest(p)));
-        const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
         const error_bound e = sum_error(p);
-        return {rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap) +
-                    outputs * c.output,
-                e.expected, e.certified, c.plan};
+        const double seconds = band_layout::suits(p) ? seconds_of_bands(p, c) : seconds_of_rows(p, c);
+        return {seconds + static_cast<double>(p.output_count()) * c.output, e.expected, e.certified, c.plan};
     }
 
     template <class T>
@@ -92,6 +79,44 @@ struct direct {
     }
 
 private:
+    // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
+    static constexpr double shared_loads = 0.65;
+
+    static double seconds_of_rows(problem const& p, cost_constants::times const& c) {
+        const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
+        const index_t kernels = p.out / p.groups;  // of a group
+        const double rows = static_cast<double>(row_grid(p, longest(p)).grains()) * static_cast<double>(kernels);
+        const double each = outputs / std::max(rows, 1.0);  // outputs of a row
+        const double lines = taps / static_cast<double>(p.last().taps);
+        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
+        const double packed =
+            packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
+        const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
+        const bool shares = is_along_one_line(p) && p.last().dilation == 1 && p.last().taps > 16;
+        const double tap = std::max(each * c.multiply_add * (shares ? shared_loads : 1), least_seconds_of_tap) * slow;
+        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest(p)));
+        const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
+        return rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap);
+    }
+
+    // A band takes its time for rows that it lacks, too; every line begins and ends with fewer rows, which costs as
+    // much as 8 of its taps for one row.
+    static double seconds_of_bands(problem const& p, cost_constants::times const& c) {
+        const band_layout layout(p);
+        const double strips = static_cast<double>(layout.grains(p)), kernels = static_cast<double>(p.out / p.groups),
+                     each = static_cast<double>(p.last().outputs()) / static_cast<double>(layout.pieces),
+                     all_rows = static_cast<double>(layout.in_phase), groups = static_cast<double>(layout.groups),
+                     across = static_cast<double>(layout.taps), along = static_cast<double>(p.last().taps),
+                     strips_of_phase = static_cast<double>(layout.strips()),
+                     bands = strips / strips_of_phase * std::ceil(all_rows / band_layout::rows) * kernels,
+                     lines = strips / strips_of_phase * (all_rows + strips_of_phase * (across - 1)) * groups;
+        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
+        const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 8),
+                     sum = std::max(each * c.multiply_add * shared_loads, least_seconds_of_tap / 2) * taps,
+                     packed = packs ? (each + static_cast<double>(p.last().span())) * c.packed : 0;
+        return bands * (c.row + sum) + lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0) + packed);
+    }
+
     template <class W>
     struct weights {
         std::shared_ptr<void const> taps;
@@ -247,7 +272,7 @@ private:
                 if (along_one_line_ && lines > 0) {
                     const index_t taps = p_.last().taps;
                     return sweep_line_({lines_->data, taps > 1 ? tap_offset[1] : 1, weights_ + channel * taps, taps,
-                                        out, count, false, past_caches_});
+                                        out, count, continued, past_caches_ && !continued});
                 }
             if (lines > 0 || !continued)
                 sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});
