@@ -20,8 +20,8 @@ static session session_of(shape const& n, tensor<T, Rank> const& h, Options cons
     convolver<T> plan(n, h, options);
     auto scratch = plan.workspace();
     tensor<T, Rank> y(plan.output_shape());
-    const auto held = std::make_shared<arrays>(
-        arrays{noise<T, Rank>(n), std::move(plan), std::move(scratch), std::move(y)});
+    const auto held =
+        std::make_shared<arrays>(arrays{noise<T, Rank>(n), std::move(plan), std::move(scratch), std::move(y)});
     const auto make = [held](std::string const& who, shape const&) -> contestant {
         if (who == "ours")
             return {0, name_of(held->plan.method()), [held] { held->plan(held->x, held->y, held->scratch); }};
