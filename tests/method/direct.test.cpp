@@ -1,6 +1,7 @@
 // tests/method/direct.test.cpp -- the packed-line layout, chunks of lines, and every split of the grains
 #include <faltung/method/direct.hpp>
 
+#include <cmath>
 #include <limits>
 
 #include "support/catch.hpp"
@@ -132,6 +133,44 @@ TEST_CASE("direct: bands of rows with dilations, window strides and axes further
         check_bands<float, float>({line(14, 40, 1), line(40, 90, r.between(1, 3))}, r);
         check_bands<double, double>({line(12, 14, r.between(1, 2)), line(12, 20, r.between(1, 2)), line(30, 60, 1)}, r);
         check_bands<std::int32_t, std::int64_t>({line(12, 40, 1), line(30, 60, 1)}, r);
+    }
+}
+
+// Taps beside the edge of what 16 bits hold: 255 * 257 = 65535 from zero; 255 * 128 = 32640 around zero, and one more.
+TEST_CASE("direct: bytes in bands, summed in 16 bits or not, have the same results", "[method]") {
+    random_source r(5);
+    using whole = detail::types<std::uint8_t, std::int16_t, std::int32_t, std::uint8_t>;
+    using binary = detail::types<std::uint8_t, float, float, std::uint8_t>;
+    const std::vector<reference::line> axes{{21, 3, 1, 1, 1, 1, 'r'}, {70, 3, 1, 1, 1, 1, 'c', 255}};
+    const std::vector<std::vector<std::int32_t>> kernels{
+        {1, 2, 1, 2, 4, 2, 1, 2, 1},       {1, 0, 0, 0, 255, 0, 0, 1, 0},      {1, 0, 0, 0, 255, 0, 0, 1, 1},
+        {64, 64, 0, -64, -64, 0, 0, 0, 0}, {64, 64, 1, -64, -64, -1, 0, 0, 0}, {64, 64, 0, -64, -64, -1, 0, 0, 0},
+        {0, -1, 0, -1, 5, -1, 0, -1, 0}};
+    for (auto const& h : kernels) {
+        auto x = r.many<std::uint8_t>(21 * 70);
+        std::fill(x.begin(), x.begin() + 400, std::uint8_t{255});
+        const auto sums = reference::correlate<std::int64_t>(axes, x, h);
+        std::vector<float> scaled(h.begin(), h.end());
+        for (float& v : scaled) v /= 16;
+        for (const overflow beyond : {overflow::saturate, overflow::wrap}) {
+            problem p = problem_of(axes);
+            p.store.overflow = beyond;
+            const auto stored = [beyond](std::int64_t v) {
+                return static_cast<std::uint8_t>(beyond == overflow::wrap ? v & 255
+                                                                          : std::clamp<std::int64_t>(v, 0, 255));
+            };
+            std::vector<std::uint8_t> want, rounded;
+            for (const std::int64_t v : sums) {
+                want.push_back(stored(v));
+                rounded.push_back(stored(std::llrint(static_cast<double>(v) / 16)));  // ties to even
+            }
+            for (const instruction_set s : instruction_sets()) {
+                p.limits.instruction_set = s;
+                INFO(name_of(s));
+                CHECK(run_seam<whole>(p, method::direct, x, h) == want);
+                CHECK(run_seam<binary>(p, method::direct, x, scaled) == rounded);
+            }
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct direct {
     }
 
     static cost predict(problem const& p) {
-        auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
+        const auto c = times_of(p);
         const error_bound e = sum_error(p);
         const double seconds = band_layout::suits(p) ? seconds_of_bands(p, c) : seconds_of_rows(p, c);
         return {seconds + static_cast<double>(p.output_count()) * c.output, e.expected, e.certified, c.plan};
@@ -82,6 +82,21 @@ private:
     // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
     static constexpr double shared_loads = 0.65;
 
+    // Integers of 32 bits are multiplied in half as many lanes at a time as floats are, those of 16 bits in twice as
+    // many: bytes, where the norm of an integer kernel alone says that these hold their sums.
+    static cost_constants::times times_of(problem const& p) {
+        const element sums = p.types.accumulator;
+        const bool is_short = sums == element::int32 || sums == element::uint32;
+        auto c =
+            cost_constants::of(cost_constants::direct, is_short ? element::float32 : sums, p.limits.instruction_set);
+        const bool are_halves = sums < element::float32 && p.types.x == element::uint8 && band_layout::suits(p) &&
+                                p.types.y >= element::int8 && p.types.y <= element::uint16 &&
+                                (p.store.overflow == overflow::wrap || 255 * p.kernel.norm_1 < 32768);
+        if (are_halves) c = cost_constants::of(cost_constants::direct, element::float32, p.limits.instruction_set);
+        if (are_halves || is_short) c.multiply_add *= are_halves ? 0.5 : 2;
+        return c;
+    }
+
     static double seconds_of_rows(problem const& p, cost_constants::times const& c) {
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const index_t kernels = p.out / p.groups;  // of a group
@@ -103,7 +118,8 @@ private:
     // much as 8 of its taps for one row.
     static double seconds_of_bands(problem const& p, cost_constants::times const& c) {
         const band_layout layout(p);
-        const double strips = static_cast<double>(layout.grains(p)), kernels = static_cast<double>(p.out / p.groups),
+        const index_t channels = p.out / p.groups;
+        const double strips = static_cast<double>(layout.grains(p)), kernels = static_cast<double>(channels),
                      each = static_cast<double>(p.last().outputs()) / static_cast<double>(layout.pieces),
                      all_rows = static_cast<double>(layout.in_phase), groups = static_cast<double>(layout.groups),
                      across = static_cast<double>(layout.taps), along = static_cast<double>(p.last().taps),
