@@ -38,6 +38,8 @@ struct band_sweep {
         bool past_caches;
     };
 
+    enum class way : unsigned char { through_caches, past_caches };
+
     template <int Bytes>
     using L = lanes<T, Bytes>;
 
@@ -90,7 +92,7 @@ struct band_sweep {
     }
 
     template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o, bool past_caches) {
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o, way stores) {
         typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
         tile<Bytes, Blocks> acc;
         compute<Bytes, Blocks>(a, o, acc);
@@ -99,7 +101,7 @@ struct band_sweep {
 #pragma GCC unroll 8
             for (int b = 0; b < Blocks; ++b) {
                 T* const to = a.out[r] + (o - a.first) + b * L<Bytes>::count;
-                if (past_caches)
+                if (stores == way::past_caches)
                     FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), acc.at[r][b]);
                 else
                     L<Bytes>::store(to, acc.at[r][b]);
@@ -108,10 +110,10 @@ struct band_sweep {
 
     // Blocks from o on; the last one reaches back over finished outputs, and gives them the same bits.
     template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a, index_t o, bool past_caches) {
+    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a, index_t o, way stores) {
         constexpr index_t width = Blocks * L<Bytes>::count;
-        for (; o + width <= a.last; o += width) block<Bytes, Blocks>(a, o, past_caches);
-        if (o < a.last) block<Bytes, Blocks>(a, a.last - width, false);
+        for (; o + width <= a.last; o += width) block<Bytes, Blocks>(a, o, stores);
+        if (o < a.last) block<Bytes, Blocks>(a, a.last - width, way::through_caches);
     }
 
     /// Outputs of a row that are computed at a time.
@@ -124,17 +126,17 @@ struct band_sweep {
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         constexpr index_t width = most_blocks<Bytes> * L<Bytes>::count, line = 64 / static_cast<index_t>(sizeof(T));
-        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, false);
+        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, way::through_caches);
         index_t o = a.first;
         const bool past_caches = a.past_caches && a.last - a.first >= width + line;
         if (past_caches) {  // from where a line of the cache begins
             const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % line;
             const index_t begin = o + (line - place) % line;
             for (; o < begin; o += least_blocks<Bytes> * L<Bytes>::count)
-                block<Bytes, least_blocks<Bytes>>(a, o, false);
+                block<Bytes, least_blocks<Bytes>>(a, o, way::through_caches);
             o = begin;
         }
-        cover<Bytes, most_blocks<Bytes>>(a, o, past_caches);
+        cover<Bytes, most_blocks<Bytes>>(a, o, past_caches ? way::past_caches : way::through_caches);
     }
 };
 
