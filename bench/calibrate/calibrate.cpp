@@ -38,17 +38,17 @@ static measurement measure(method m, instruction_set set, shape const& n, shape 
 }
 
 // Three problems for four constants: long rows with one tap and with many, short rows; and one that converts its
-// samples.
+// samples. Two lines of taps: direct sums along a single line, and along three or more, in another way.
 template <class Acc, class Narrow>
 static void print_times(method m, instruction_set set) {
     const measurement one = measure<Acc, Acc>(m, set, {64, 1024}, {1, 1}),
-                      many = measure<Acc, Acc>(m, set, {64, 1086}, {1, 63});
+                      many = measure<Acc, Acc>(m, set, {65, 1055}, {2, 32});
     const measurement thin = measure<Acc, Acc>(m, set, {4096, 22}, {1, 7}),
-                      narrow = measure<Narrow, Acc>(m, set, {64, 1086}, {1, 63});
+                      narrow = measure<Narrow, Acc>(m, set, {65, 1055}, {2, 32});
     const double tap = (many.run / many.outputs - one.run / one.outputs) / (many.taps - one.taps);
     const double output = std::max(one.run / one.outputs - one.taps * tap, 0.0);
     const double row = std::max((thin.run - thin.outputs * (output + thin.taps * tap)) / 4096, 0.0);
-    const double samples = m == method::im2col ? narrow.outputs * narrow.taps : narrow.outputs;
+    const double samples = m == method::im2col ? narrow.outputs * narrow.taps : 2 * narrow.outputs;
     const double packed = std::max((narrow.run - many.run) / samples, 0.0);
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, one.plan);
 }

@@ -17,7 +17,7 @@ void check_sets(random_source& r) {
     for (int i = 0; i < 12; ++i) {
         const char map = r.one_of({'z', 'e', 'r', 's', 'w'});
         const std::vector<reference::line> axes{
-            {r.between(1, 6), r.between(1, 3), 1, 1, 1, 1, map},
+            {r.between(1, 9), r.between(1, 4), 1, 1, 1, 1, map},
             {r.between(1, 200), r.between(1, 9), r.between(1, 2), r.between(1, 3), 3, 4, map}};
         problem p = problem_of(axes);
         const auto x = r.many<X>(axes[0].n * axes[1].n);
@@ -30,30 +30,32 @@ void check_sets(random_source& r) {
         const auto sizes = reference::correlate<long double>(axes, x_size, h_size);
         for (const instruction_set s : instruction_sets()) {
             p.limits.instruction_set = s;
-            const auto y = run_seam<T>(p, method::direct, x, h);
-            INFO("on " << name_of(s) << " n " << axes[1].n << " taps " << axes[1].taps << " boundary " << map);
-            REQUIRE(y.size() == want.size());
-            index_t beyond = 0;
-            for (std::size_t o = 0; o < y.size(); ++o) {
-                if constexpr (std::is_integral_v<Acc>)
-                    beyond += static_cast<std::uint64_t>(y[o]) != want[o];
-                else {
-                    const auto e = static_cast<wide_of<Acc>>(y[o]) - want[o];
-                    beyond +=
-                        !((e < 0 ? -e : e) <= sum_bound<Acc>(roundings<T>(static_cast<index_t>(h.size())), sizes[o]));
+            for (const method m : {method::direct, method::im2col}) {
+                const auto y = run_seam<T>(p, m, x, h);
+                INFO(name_of(m) << " on " << name_of(s) << " n " << axes[1].n << " taps " << axes[1].taps
+                                << " boundary " << map);
+                REQUIRE(y.size() == want.size());
+                index_t beyond = 0;
+                for (std::size_t o = 0; o < y.size(); ++o) {
+                    if constexpr (std::is_integral_v<Acc>)
+                        beyond += static_cast<std::uint64_t>(y[o]) != want[o];
+                    else {
+                        const auto e = static_cast<wide_of<Acc>>(y[o]) - want[o];
+                        beyond += !((e < 0 ? -e : e) <=
+                                    sum_bound<Acc>(roundings<T>(static_cast<index_t>(h.size())), sizes[o]));
+                    }
                 }
+                CHECK(beyond == 0);
+                CHECK(run_seam<T>(p, m, x, h) == y);
+                CHECK(run_seam<T>(p, m, x, h, 3) == y);
             }
-            CHECK(beyond == 0);
-            CHECK(run_seam<T>(p, method::direct, x, h) == y);
-            CHECK(run_seam<T>(p, method::im2col, x, h) == y);
-            CHECK(run_seam<T>(p, method::im2col, x, h, 3) == y);
         }
     }
 }
 
 }  // namespace
 
-TEST_CASE("instruction sets: each within the bound, each the same bits again and by every method", "[laws]") {
+TEST_CASE("instruction sets: each within the bound, each the same bits again", "[laws]") {
     REQUIRE(!instruction_sets().empty());
     random_source r(1);
     check_sets<detail::types<float, float, float, float>>(r);

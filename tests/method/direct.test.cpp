@@ -1,6 +1,7 @@
 // tests/method/direct.test.cpp -- the packed-line layout, chunks of lines, and every split of the grains
 #include <faltung/method/direct.hpp>
 
+#include <cmath>
 #include <limits>
 
 #include "support/catch.hpp"
@@ -56,23 +57,120 @@ TEST_CASE("direct: constant lines behind the first chunk of lines", "[method]") 
     }
 }
 
-TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") {
+// rows by themselves, where a window has two lines; in bands, where it has three
+static void check_splits(index_t lines, index_t wanted) {
     random_source r(2);
     using T = detail::types<float, float, float, float>;
-    problem p = problem_of({{5, 3, 1, 1, 1, 1, 'r'}, {2100, 5, 1, 1, 2, 2, 'w'}});
-    const auto x = r.many<float>(5 * 2100), h = r.many<float>(15);
+    problem p = problem_of({{70, lines, 1, 1, 1, lines - 2, 'r'}, {2100, 5, 1, 1, 2, 2, 'w'}});
+    const auto x = r.many<float>(70 * 2100), h = r.many<float>(5 * lines);
     const auto want = run_seam<T>(p, method::direct, x, h);
     p.types.accumulator = element::float32;
-    const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, 3, 5}), nullptr);
+    const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), {1, 1, lines, 5}), nullptr);
     const buffer<std::byte> scratch(detail::direct::workspace<T>(p));
     const index_t grains = detail::direct::grains(p);
-    REQUIRE(grains == 15);
-    for (index_t each = 1; each <= grains; ++each) {
+    REQUIRE(grains == wanted);
+    for (index_t each = 1; each <= grains; each += 1 + each / 4) {
         std::vector<float> y(want.size(), -1);
         for (index_t first = 0; first < grains; first += each)
-            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 5, 2100}), array_of(y.data(), {1, 5, 2100}),
+            detail::direct::run<T>(p, ready, array_of(x.data(), {1, 70, 2100}), array_of(y.data(), {1, 70, 2100}),
                                    scratch.data(), {first, std::min(first + each, grains)});
         CHECK(y == want);
+    }
+}
+
+TEST_CASE("direct: any split of the grains gives the same outputs", "[method]") {
+    check_splits(2, 210);
+    check_splits(3, 5);
+}
+
+// small integers: exact in every order
+template <class X, class Acc>
+static void check_bands(std::vector<reference::line> const& axes, random_source& r) {
+    using T = detail::types<X, Acc, Acc, Acc>;
+    index_t samples = 1, taps = 1;
+    problem p = problem_of(axes);
+    for (reference::line const& k : axes) {
+        samples *= k.n;
+        taps *= k.taps;
+    }
+    const auto x = r.many_small<X>(samples);
+    const auto h = r.many_small<Acc>(taps);
+    const auto want = reference::correlate<Acc>(axes, x, h);
+    for (const instruction_set s : instruction_sets()) {
+        p.limits.instruction_set = s;
+        INFO(name_of(s) << " " << axes[0].n << " x " << axes[1].n);
+        CHECK(run_seam<T>(p, method::direct, x, h) == want);
+    }
+}
+
+TEST_CASE("direct: bands of rows, with extents about their steps", "[method]") {
+    random_source r(3);
+    for (const index_t rows : {5, 7, 8, 9, 15, 16, 17, 18, 31, 32, 33, 34, 49})
+        for (const index_t columns : {16, 17, 23, 24, 25, 47, 48, 49, 71, 72, 73, 95, 96, 97, 130, 193, 500}) {
+            const char map = r.one_of({'z', 'c', 'e', 'r', 's', 'w'});
+            const index_t across = r.between(3, 5), along = r.between(1, 9), low = r.between(0, across - 1),
+                          left = r.between(0, along - 1);
+            check_bands<float, float>({{rows, across, 1, 1, low, across - 1 - low, map, 1},
+                                       {columns, along, 1, 1, left, along - 1 - left, map, 1}},
+                                      r);
+            check_bands<double, double>({{rows, 3, 1, 1, 2, 2, map, 2}, {columns, 3, 1, 1, 2, 2, 'z'}}, r);
+        }
+}
+
+TEST_CASE("direct: bands of rows with dilations, window strides and axes further out", "[method]") {
+    random_source r(4);
+    for (int i = 0; i < 60; ++i) {
+        const auto line = [&](index_t least, index_t most, index_t stride) -> reference::line {
+            return {r.between(least, most),
+                    r.between(3, 4),
+                    stride,
+                    r.between(1, 3),
+                    r.between(-1, 5),
+                    r.between(-1, 5),
+                    r.one_of({'z', 'c', 'e', 'r', 's', 'w'}),
+                    2};
+        };
+        check_bands<float, float>({line(14, 40, 1), line(40, 90, r.between(1, 3))}, r);
+        check_bands<double, double>({line(12, 14, r.between(1, 2)), line(12, 20, r.between(1, 2)), line(30, 60, 1)}, r);
+        check_bands<std::int32_t, std::int64_t>({line(12, 40, 1), line(30, 60, 1)}, r);
+    }
+}
+
+// Taps beside the edge of what 16 bits hold: 255 * 257 = 65535 from zero; 255 * 128 = 32640 around zero, and one more.
+TEST_CASE("direct: bytes in bands, summed in 16 bits or not, have the same results", "[method]") {
+    random_source r(5);
+    using whole = detail::types<std::uint8_t, std::int16_t, std::int32_t, std::uint8_t>;
+    using binary = detail::types<std::uint8_t, float, float, std::uint8_t>;
+    const std::vector<reference::line> axes{{21, 3, 1, 1, 1, 1, 'r'}, {70, 3, 1, 1, 1, 1, 'c', 255}};
+    const std::vector<std::vector<std::int32_t>> kernels{
+        {1, 2, 1, 2, 4, 2, 1, 2, 1},       {1, 0, 0, 0, 255, 0, 0, 1, 0},      {1, 0, 0, 0, 255, 0, 0, 1, 1},
+        {64, 64, 0, -64, -64, 0, 0, 0, 0}, {64, 64, 1, -64, -64, -1, 0, 0, 0}, {64, 64, 0, -64, -64, -1, 0, 0, 0},
+        {0, -1, 0, -1, 5, -1, 0, -1, 0}};
+    for (auto const& h : kernels) {
+        auto x = r.many<std::uint8_t>(21 * 70);
+        std::fill(x.begin(), x.begin() + 400, std::uint8_t{255});
+        const auto sums = reference::correlate<std::int64_t>(axes, x, h);
+        std::vector<float> scaled(h.begin(), h.end());
+        for (float& v : scaled) v /= 16;
+        for (const overflow beyond : {overflow::saturate, overflow::wrap}) {
+            problem p = problem_of(axes);
+            p.store.overflow = beyond;
+            const auto stored = [beyond](std::int64_t v) {
+                return static_cast<std::uint8_t>(beyond == overflow::wrap ? v & 255
+                                                                          : std::clamp<std::int64_t>(v, 0, 255));
+            };
+            std::vector<std::uint8_t> want, rounded;
+            for (const std::int64_t v : sums) {
+                want.push_back(stored(v));
+                rounded.push_back(stored(std::llrint(static_cast<double>(v) / 16)));  // ties to even
+            }
+            for (const instruction_set s : instruction_sets()) {
+                p.limits.instruction_set = s;
+                INFO(name_of(s));
+                CHECK(run_seam<whole>(p, method::direct, x, h) == want);
+                CHECK(run_seam<binary>(p, method::direct, x, scaled) == rounded);
+            }
+        }
     }
 }
 
@@ -84,7 +182,12 @@ TEST_CASE("direct: another kernel keeps the geometry of the first", "[method]") 
     const auto second = detail::direct::prepare<T>(p, array_of(g.data(), {1, 1, 3}), &first);
     CHECK(second.geometry == first.geometry);
     CHECK(second.kernel != first.kernel);
-    CHECK(*static_cast<float const*>(second.kernel.get()) == 4);
+    const std::vector<float> x(50, 1);
+    std::vector<float> y(50);
+    const buffer<std::byte> scratch(detail::direct::workspace<T>(p));
+    detail::direct::run<T>(p, second, array_of(x.data(), {1, 50}), array_of(y.data(), {1, 50}), scratch.data(),
+                           {0, detail::direct::grains(p)});
+    CHECK((y.front() == 11 && y[1] == 15 && y.back() == 9));
 }
 
 TEST_CASE("direct: more work costs more time, and a kernel with NaN much more", "[method]") {

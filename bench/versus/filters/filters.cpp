@@ -112,6 +112,21 @@ static contest call_beside_opencv(Ours ours, opencv_call const& peer) {
     return beside_opencv(s, "call", [s, ours] { ours(s->y, s->x); }, {peer});
 }
 
+template <class To, class From>
+static tensor<To, 2> converted(tensor<From, 2> const& from) {
+    tensor<To, 2> to(from.shape());
+    std::copy(from.data(), from.data() + from.count(), to.data());
+    return to;
+}
+
+// OpenCV correlates.
+static opencv_call filter_call(tensor<float, 2> const& taps) {
+    const auto held = std::make_shared<tensor<float, 2>>(taps);
+    return {"filter2D", [held](cv::Mat const& x, cv::Mat& y) {
+                cv::filter2D(x, y, -1, mat_of(*held), {-1, -1}, 0, cv::BORDER_REFLECT_101);
+            }};
+}
+
 // The method that is chosen for a sum of products of lines, beside every method that supports it.
 static contest choice(index_t taps, index_t products) {
     const auto lines = faltung_bench::noise<double, 3>({products, 2, taps});
@@ -155,6 +170,29 @@ static std::vector<named_contest> contests() {
         all.push_back({"filter/uint8/separable_" + n, 1, byte_targets[i], [=] {
                            return plan_beside_opencv<std::uint8_t, std::uint8_t>(
                                kernel, {.overflow = overflow::saturate}, {separable, blur});
+                       }});
+    }
+    // kernels that are no product of lines; integers for bytes, whose sums 16 bits hold
+    const double dense_targets[] = {1.35, 2.1, 2.4, 1.7}, dense_byte_targets[] = {1.7, 2.8, 4};
+    for (int i = 0; i < 4; ++i) {
+        const int k = sizes[i];
+        auto taps = faltung_bench::noise<float, 2>({k, k});
+        for (float& v : taps) v /= static_cast<float>(128 * k * k);
+        const std::string n = std::to_string(k);
+        all.push_back({"filter/float/dense_" + n, 1e-3, dense_targets[i],
+                       [=] { return plan_beside_opencv<float, float>(flip(taps), {}, {filter_call(taps)}); }});
+        if (i == 3) continue;
+        // the two add in different orders: a tie may fall on either side
+        all.push_back({"filter/uint8/dense_" + n, 1, dense_byte_targets[i], [=] {
+                           return plan_beside_opencv<std::uint8_t, std::uint8_t>(
+                               flip(taps), {.overflow = overflow::saturate}, {filter_call(taps)});
+                       }});
+        if (i == 2) continue;
+        tensor<std::int16_t, 2> whole({k, k});
+        for (index_t t = 0; t < whole.count(); ++t) whole.data()[t] = static_cast<std::int16_t>(t % 4 - 1);
+        all.push_back({"filter/uint8/dense_integers_" + n, 0, dense_byte_targets[i], [=] {
+                           return plan_beside_opencv<std::uint8_t, std::uint8_t>(
+                               flip(whole), {.overflow = overflow::saturate}, {filter_call(converted<float>(whole))});
                        }});
     }
     const double sigmas[] = {1, 3, 10, 50}, gaussian_targets[] = {0.9, 1.2, 2, 5};

@@ -3,16 +3,21 @@
 #pragma once
 
 #include "../geometry/interior.hpp"
+#include "../simd/line_sweep.hpp"
+#include "band_worker.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
-#include "line_layout.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "rows.hpp"
-#include "store.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
+
+/// Which sums of vectors a band can hold; band_layout::suits says the same of a problem.
+template <class T>
+inline constexpr bool has_bands =
+    sum_traits<typename T::Acc>::name == algebra::plus_times&& has_vectors<typename T::Acc>;
 
 struct direct {
     static constexpr method name = method::direct;
@@ -24,47 +29,141 @@ struct direct {
     }
 
     static cost predict(problem const& p) {
-        auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
+        const auto c = times_of(p);
+        const error_bound e = sum_error(p);
+        const double seconds = band_layout::suits(p) ? seconds_of_bands(p, c) : seconds_of_rows(p, c);
+        return {seconds + static_cast<double>(p.output_count()) * c.output, e.expected, e.certified, c.plan};
+    }
+
+    template <class T>
+    static index_t workspace(problem const& p) {
+        if constexpr (has_bands<T>)
+            if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
+        return sizes<T>(p, line_layout(p.last(), longest(p)).length).bytes();
+    }
+
+    template <class T>
+    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        auto kernel = std::make_shared<weights<typename T::Weight>>();
+        kernel->taps = pack_weights(h);
+        if constexpr (may_have_half_sums<T>)
+            if (p.in == 1 && p.out == 1 && band_layout::suits(p))
+                if ((kernel->halves = find_half_taps<T>(p, without_channels(h))))
+                    kernel->in_halves.assign(kernel->halves->integers.begin(), kernel->halves->integers.end());
+        return {earlier ? earlier->geometry : std::make_shared<lines_and_bands const>(p), kernel};
+    }
+
+    static index_t grains(problem const& p) {
+        return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p, longest(p)).grains();
+    }
+
+    template <class T>
+    static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
+                    strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        auto const& kernel = *static_cast<weights<typename T::Weight> const*>(ready.kernel.get());
+        auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands;
+        if constexpr (may_have_half_sums<T> && has_bands<T>)
+            if (!kernel.in_halves.empty()) {
+                using halves = types_in_halves<T>;
+                return compute_bands(band_worker<halves>(p, *bands, kernel.in_halves.data(),
+                                                         row_store<halves>(p, *kernel.halves), x, y, scratch),
+                                     range);
+            }
+        if constexpr (has_bands<T>)
+            if (bands)
+                return compute_bands(band_worker<T>(p, *bands, kernel.data(), row_store<T>(p), x, y, scratch), range);
+        const row_grid grid(p, longest(p));
+        const worker<T> w(p, ready, x, y, scratch);
+        for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
+        w.finish();
+    }
+
+private:
+    // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
+    static constexpr double shared_loads = 0.65;
+
+    // Integers of 32 bits are multiplied in half as many lanes at a time as floats are, those of 16 bits in twice as
+    // many: bytes, where the norm of an integer kernel alone says that these hold their sums.
+    static cost_constants::times times_of(problem const& p) {
+        const element sums = p.types.accumulator;
+        const bool is_short = sums == element::int32 || sums == element::uint32;
+        auto c =
+            cost_constants::of(cost_constants::direct, is_short ? element::float32 : sums, p.limits.instruction_set);
+        const bool are_halves = sums < element::float32 && p.types.x == element::uint8 && band_layout::suits(p) &&
+                                p.types.y >= element::int8 && p.types.y <= element::uint16 &&
+                                (p.store.overflow == overflow::wrap || 255 * p.kernel.norm_1 < 32768);
+        if (are_halves) c = cost_constants::of(cost_constants::direct, element::float32, p.limits.instruction_set);
+        if (are_halves || is_short) c.multiply_add *= are_halves ? 0.5 : 2;
+        return c;
+    }
+
+    static double seconds_of_rows(problem const& p, cost_constants::times const& c) {
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const index_t kernels = p.out / p.groups;  // of a group
-        const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(kernels);
+        const double rows = static_cast<double>(row_grid(p, longest(p)).grains()) * static_cast<double>(kernels);
         const double each = outputs / std::max(rows, 1.0);  // outputs of a row
         const double lines = taps / static_cast<double>(p.last().taps);
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
         const double packed =
             packs ? each + static_cast<double>(p.last().span()) / static_cast<double>(p.last().window_stride) : 0;
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
-        const double tap = std::max(each * c.multiply_add, least_seconds_of_tap) * slow;
-        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), row_grid::longest));
+        const bool shares = is_along_one_line(p) && p.last().dilation == 1 && p.last().taps > 16;
+        const double tap = std::max(each * c.multiply_add * (shares ? shared_loads : 1), least_seconds_of_tap) * slow;
+        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest(p)));
         const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
-        const error_bound e = sum_error(p);
-        return {rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap) +
-                    outputs * c.output,
-                e.expected, e.certified, c.plan};
+        return rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap);
     }
 
-    template <class T>
-    static index_t workspace(problem const& p) {
-        return sizes<T>(p, line_layout(p.last(), row_grid::longest).length).bytes();
+    // A band takes its time for rows that it lacks, too; every line begins and ends with fewer rows, which costs as
+    // much as 8 of its taps for one row.
+    static double seconds_of_bands(problem const& p, cost_constants::times const& c) {
+        const band_layout layout(p);
+        const index_t channels = p.out / p.groups;
+        const double strips = static_cast<double>(layout.grains(p)), kernels = static_cast<double>(channels),
+                     each = static_cast<double>(p.last().outputs()) / static_cast<double>(layout.pieces),
+                     all_rows = static_cast<double>(layout.in_phase), groups = static_cast<double>(layout.groups),
+                     across = static_cast<double>(layout.taps), along = static_cast<double>(p.last().taps),
+                     strips_of_phase = static_cast<double>(layout.strips()),
+                     bands = strips / strips_of_phase * std::ceil(all_rows / band_layout::rows) * kernels,
+                     lines = strips / strips_of_phase * (all_rows + strips_of_phase * (across - 1)) * groups;
+        const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
+        const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 8),
+                     sum = std::max(each * c.multiply_add * shared_loads, least_seconds_of_tap / 2) * taps,
+                     packed = packs ? (each + static_cast<double>(p.last().span())) * c.packed : 0;
+        return bands * (c.row + sum) + lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0) + packed);
     }
 
-    template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
-        return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last(), row_grid::longest),
-                pack_weights(h)};
+    template <class W>
+    struct weights {
+        std::shared_ptr<void const> taps;
+        std::optional<half_taps> halves;
+        std::vector<std::uint16_t> in_halves;
+        W const* data() const { return static_cast<W const*>(taps.get()); }
+    };
+
+    template <class Worker>
+    static void compute_bands(Worker worker, grain_range range) noexcept {
+        for (index_t g = range.first; g < range.last; ++g) worker.compute(g);
+        worker.finish();
     }
 
-    static index_t grains(problem const& p) { return row_grid(p).grains(); }
+    /// Whether an output is a sum along one line, whose windows follow one another sample by sample.
+    static bool is_along_one_line(problem const& p) { return lines_per_row(p) == 1 && p.last().window_stride == 1; }
 
-    template <class T>
-    static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
-                    strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
-        const row_grid grid(p);
-        const worker<T> w(p, ready, x, y, scratch);
-        for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
+    // Outputs of a row tile. One line needs little room, and its tiles take little time.
+    static index_t longest(problem const& p) {
+        return is_along_one_line(p) ? 4 * row_grid::longest : row_grid::longest;
     }
 
-private:
+    struct lines_and_bands {
+        line_layout line;
+        std::optional<band_layout> bands;
+
+        explicit lines_and_bands(problem const& p) : line(p.last(), longest(p)) {
+            if (band_layout::suits(p)) bands.emplace(p);
+        }
+    };
+
     // Scratch of a worker, one after the other: sums of a tile, a table of lines, packed lines.
     template <class T>
     struct sizes {
@@ -72,7 +171,7 @@ private:
         static constexpr index_t budget = index_t{128} * 1024;  // bytes of packed lines: fits the second-level cache
         index_t sums, lines, packed;
 
-        sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(row_grid::longest)) {
+        sizes(problem const& p, index_t line_length) : sums(rounded<typename T::Acc>(longest(p))) {
             const index_t fit = budget / static_cast<index_t>(sizeof(D)) / std::max<index_t>(line_length, 1);
             lines = std::clamp<index_t>(fit, 1, lines_per_row(p));
             packed = rounded<D>(checked::multiply(lines, line_length, "packed lines"));
@@ -104,17 +203,20 @@ private:
         Acc* sums_;
         tap_line<D>* lines_;
         D* packed_;
+        // along one line, taps share vectors
+        using along_line = line_sweep<std::conditional_t<has_bands<T>, Acc, float>>;
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
+        typename versions<along_line>::function sweep_line_;
         output_range interior_;
-        bool in_place_;
+        bool in_place_, along_one_line_, past_caches_;
         index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
         worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
                std::byte* scratch) noexcept
             : p_(p),
-              layout_(*static_cast<line_layout const*>(ready.geometry.get())),
-              weights_(static_cast<W const*>(ready.kernel.get())),
+              layout_(static_cast<lines_and_bands const*>(ready.geometry.get())->line),
+              weights_(static_cast<weights<W> const*>(ready.kernel.get())->data()),
               reader_(p, x, nothing()),
               y_(y),
               size_(p, layout_.length),
@@ -122,8 +224,12 @@ private:
               lines_(reinterpret_cast<tap_line<D>*>(scratch + size_.sums)),
               packed_(reinterpret_cast<D*>(scratch + size_.sums + size_.table())),
               sweep_(versions<row_sweep<D, W, Acc>>::of(p.limits.instruction_set)),
+              sweep_line_(versions<along_line>::of(p.limits.instruction_set)),
               interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
+              along_one_line_(has_bands<T> && is_along_one_line(p)),
+              past_caches_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1 &&
+                           p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))),
               row_lines_(lines_per_row(p)),
               depth_(row_lines_ * p.last().taps) {}
 
@@ -133,10 +239,16 @@ private:
             if (!in_place_) return piece(tile, tile.first, end, &worker::sweep_packed);
             const index_t low = std::clamp(interior_.first, tile.first, end),
                           high = std::clamp(interior_.last, low, end);
-            if (high - low < worth_splitting) return piece(tile, tile.first, end, &worker::sweep_packed);
+            if (high - low < (along_one_line_ ? row_grid::longest : worth_splitting))
+                return piece(tile, tile.first, end, &worker::sweep_packed);
             piece(tile, tile.first, low, &worker::sweep_packed);
             piece(tile, low, high, &worker::sweep_in_place);
             piece(tile, high, end, &worker::sweep_packed);
+        }
+
+        /// After the last tile.
+        void finish() const noexcept {
+            if (past_caches_) finish_stores_past_caches();
         }
 
     private:
@@ -172,6 +284,12 @@ private:
         // The first sweep of a piece begins its sums, even without a line.
         void sweep(index_t channel, index_t lines, index_t const* tap_offset, index_t count, Acc* out,
                    bool& continued) const noexcept {
+            if constexpr (has_bands<T>)
+                if (along_one_line_ && lines > 0) {
+                    const index_t taps = p_.last().taps;
+                    return sweep_line_({lines_->data, taps > 1 ? tap_offset[1] : 1, weights_ + channel * taps, taps,
+                                        out, count, continued, past_caches_ && !continued});
+                }
             if (lines > 0 || !continued)
                 sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});
             continued = true;

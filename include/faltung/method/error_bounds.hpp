@@ -6,6 +6,7 @@
 #include "../geometry/problem.hpp"
 
 namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
 
 /// |computed - exact|_2 relative to |x~|_2 |h|_2, x~ = the extended input.
 struct error_bound {
@@ -78,4 +79,5 @@ inline error_bound product_error(problem const& p) {
     return stored(p, {std::sqrt(roundings) * u + left_out, gamma * p.kernel.terms_norm_1 / norm_2 + left_out});
 }
 
+}  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

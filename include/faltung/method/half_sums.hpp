@@ -26,7 +26,14 @@ struct types_in_halves {
 /// Which numbers the 2^16 values of a sum stand for.
 enum class half_range : unsigned char { from_zero, around_zero };
 
-/// A kernel times 2^shift, as one product of integer lines modulo 2^16.
+/// A kernel times 2^shift, as integers, and what its sums modulo 2^16 stand for.
+struct half_taps {
+    std::vector<std::int64_t> integers;  // in row-major order
+    int shift = 0;
+    half_range range = half_range::from_zero;
+};
+
+/// The same as one product of integer lines modulo 2^16.
 struct half_kernel {
     product_terms<std::uint16_t> terms;
     int shift = 0;
@@ -54,18 +61,18 @@ inline bool continues_with_bytes(problem const& p) {
 ///
 /// Let the taps be n_t / 2^s with integers n_t, of which the positive ones sum to P and the others to -N. A sum S of
 /// n_t times bytes is an integer from -255 N to 255 P. Multiplications and additions modulo 2^16 end at S modulo 2^16,
-/// whatever happens on the way, and so do those by the lines of the kernel's product. If 255 P < 2^16 and N = 0, or
-/// 255 P < 2^15 and 255 N <= 2^15, that residue is S itself. The accumulator holds every partial sum without rounding
-/// it, too: a multiple of 2^-s below 2^16 / 2^s has at most 16 digits. So both round and store the same number.
-/// Integers that are stored modulo 2^8 or 2^16 need no such range.
+/// whatever happens on the way, and so do those by the lines of a kernel that is a product. If 255 P < 2^16 and N = 0,
+/// or 255 P < 2^15 and 255 N <= 2^15, that residue is S itself. The accumulator holds every partial sum without
+/// rounding it, too: a multiple of 2^-s below 2^16 / 2^s has at most 16 digits. So both round and store the same
+/// number. Integers that are stored modulo 2^8 or 2^16 need no such range.
 template <class T>
-std::optional<half_kernel> find_half_kernel(problem const& p, strided<typename T::Weight const> const& taps) {
+std::optional<half_taps> find_half_taps(problem const& p, strided<typename T::Weight const> const& taps) {
     using W = typename T::Weight;
     constexpr int most_shift = 15;
     const bool wraps = std::is_integral_v<W> && p.store.overflow == overflow::wrap;
     if (!continues_with_bytes(p) || (!std::is_integral_v<W> && p.store.rounding != rounding::nearest_even)) return {};
-    half_kernel found;
-    std::vector<std::int64_t> integers;
+    half_taps found;
+    std::vector<std::int64_t>& integers = found.integers;
     double positive = 0, negative = 0;
     bool exact = true;
     const auto take = [&](W tap) {
@@ -89,9 +96,19 @@ std::optional<half_kernel> find_half_kernel(problem const& p, strided<typename T
     const bool from_zero = negative == 0 && positive < 65536, around_zero = positive < 32768 && negative <= 32768;
     if (!wraps && !from_zero && !around_zero) return {};
     found.range = from_zero ? half_range::from_zero : half_range::around_zero;
+    return found;
+}
+
+/// The same of a kernel that is one product of lines.
+template <class T>
+std::optional<half_kernel> find_half_kernel(problem const& p, strided<typename T::Weight const> const& taps) {
+    const auto halves = find_half_taps<T>(p, taps);
+    if (!halves) return {};
     const auto product =
-        term_builder<std::int64_t>(strided<std::int64_t const>{integers.data(), taps.n, row_major(taps.n)}).find(0, 1);
+        term_builder<std::int64_t>(strided<std::int64_t const>{halves->integers.data(), taps.n, row_major(taps.n)})
+            .find(0, 1);
     if (!product) return {};
+    half_kernel found{{}, halves->shift, halves->range};
     found.terms.taps = product->taps;
     found.terms.count = 1;
     for (std::int64_t v : product->factors) found.terms.factors.push_back(static_cast<std::uint16_t>(v));
@@ -142,7 +159,8 @@ class row_store<types_in_halves<T>> {
     }
 
 public:
-    row_store(problem const& p, half_kernel const& kernel)
+    template <class Kernel>
+    row_store(problem const& p, Kernel const& kernel)
         : shift_(kernel.shift), range_(kernel.range), beyond_(p.store.overflow), set_(p.limits.instruction_set) {}
 
     bool is_copy() const noexcept {

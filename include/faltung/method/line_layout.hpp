@@ -1,4 +1,5 @@
-// faltung/method/line_layout.hpp -- how a line of the extended input is packed, for windows with a stride and dilation
+// faltung/method/line_layout.hpp -- how a line of the extended input is packed, and outputs are walked, for windows
+// with a stride and dilation
 #pragma once
 
 #include <numeric>
@@ -53,6 +54,22 @@ struct line_layout {
             reader.read(line, at + part.first, window_stride, to, count + part.longer);
             to += outputs + part.longer;
         }
+    }
+};
+
+/// The outputs of an axis in an order in which neighbours' windows overlap: o = phase + phases * j, and the windows of
+/// j and j + 1 lie `step` taps apart: tap t of output (phase, j) is at
+/// phase * window_stride - low + dilation * (step * j + t).
+struct axis_walk {
+    index_t phases, step;
+
+    explicit axis_walk(axis const& k) {
+        const index_t common = std::gcd(k.window_stride, k.dilation);
+        phases = k.dilation / common;
+        step = k.window_stride / common;
+    }
+    index_t in_phase(index_t outputs, index_t phase) const {
+        return phase < outputs ? checked::ceil_divide(outputs - phase, phases) : 0;
     }
 };
 

@@ -22,13 +22,16 @@ struct row_tile {
 /// The fixed grid of such tiles, whatever the number of threads.
 class row_grid {
     shape leading_;
-    index_t outputs_, pieces_, rows_, groups_;
+    index_t longest_, outputs_, pieces_, rows_, groups_;
 
 public:
     static constexpr index_t longest = 1024;  // outputs of a tile: its sums stay in the first-level cache
 
-    explicit row_grid(problem const& p)
-        : outputs_(p.last().outputs()), pieces_(checked::ceil_divide(outputs_, longest)), groups_(p.groups) {
+    explicit row_grid(problem const& p, index_t longest_tile = longest)
+        : longest_(longest_tile),
+          outputs_(p.last().outputs()),
+          pieces_(checked::ceil_divide(outputs_, longest_)),
+          groups_(p.groups) {
         for (int a = 0; a + 1 < p.rank; ++a) leading_.push_back(p[a].outputs());
         rows_ = checked::product(leading_, "rows of the output");
     }
@@ -41,8 +44,8 @@ public:
     row_tile operator()(index_t grain) const noexcept {
         row_tile tile;
         tile.leading = leading_;
-        tile.first = grain % pieces_ * longest;
-        tile.count = std::min(longest, outputs_ - tile.first);
+        tile.first = grain % pieces_ * longest_;
+        tile.count = std::min(longest_, outputs_ - tile.first);
         grain /= pieces_;
         for (int a = leading_.rank(); a-- > 0; grain /= leading_[a]) tile.leading[a] = grain % leading_[a];
         tile.group = grain;
@@ -134,15 +137,20 @@ public:
     /// to[i] = x~[first + i * step] for i in [0, count).
     void read(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
         const index_t n = problem_.last().n;
-        if (line.data && first >= 0 && first + (count - 1) * step < n) return load(line, first, step, to, count);
-        const index_t begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
-        const index_t end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
+        index_t begin = 0, end = count;  // of what is no further than the ends
+        if (step == 1) {
+            if (first < 0) begin = std::min(-first, count);
+            if (first > n - count) end = std::clamp(n - first, begin, count);
+        } else if (first < 0 || first + (count - 1) * step >= n) {
+            begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+            end = std::clamp<index_t>(checked::floor_divide(n - 1 - first, step) + 1, begin, count);
+        }
         if (line.data)
             load(line, first + begin * step, step, to + begin, end - begin);
         else
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
-        beyond(line, first, step, to, begin);
-        beyond(line, first + end * step, step, to + end, count - end);
+        if (begin > 0) beyond(line, first, step, to, begin);
+        if (end < count) beyond(line, first + end * step, step, to + end, count - end);
     }
 
 private:

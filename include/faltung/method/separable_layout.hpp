@@ -9,22 +9,6 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// The outputs of an axis in an order in which neighbours' windows overlap: o = phase + phases * j, and the windows of
-/// j and j + 1 lie `step` taps apart: tap t of output (phase, j) is at
-/// phase * window_stride - low + dilation * (step * j + t).
-struct axis_walk {
-    index_t phases, step;
-
-    explicit axis_walk(axis const& k) {
-        const index_t common = std::gcd(k.window_stride, k.dilation);
-        phases = k.dilation / common;
-        step = k.window_stride / common;
-    }
-    index_t in_phase(index_t outputs, index_t phase) const {
-        return phase < outputs ? checked::ceil_divide(outputs - phase, phases) : 0;
-    }
-};
-
 /// What separable works on at a time, and where it keeps it. Along the last axis lines of x~ are filtered in pieces;
 /// along every leading axis with more than one tap, a level, filtered lines (blocks of them, but at the innermost
 /// level) are kept in a ring until the windows have moved on.

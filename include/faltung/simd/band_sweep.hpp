@@ -1,0 +1,144 @@
+// faltung/simd/band_sweep.hpp -- the inner loop of a dense kernel: four output rows at a time, which share what they
+// load
+#pragma once
+
+#include <cstdint>
+
+#include "../core/index.hpp"
+#include "lanes.hpp"
+#include "target.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// For the four rows r and o in [first, last), at least `unit` outputs:
+///
+///     out[r][o - first] = sum over g, then u, then t of
+///                 weights[(g * across + u) * along + t] * lines[g * line_step + r + u][o + tap_offset[t]]
+///
+/// with g in [0, groups), u in [0, across), t in [0, along) and at least 3 taps across. The order of the sum is that of
+/// row_sweep, for every row and every o: so are the bits. `past_caches`: what is written is not needed soon, and the
+/// rows begin at the same place of a line of the cache; the caller finishes such stores.
+template <class T>
+struct band_sweep {
+    static_assert(has_vectors<T>);
+
+    static constexpr int rows = 4;
+    static constexpr index_t least_across = 3;
+    static constexpr index_t unit = 64 / static_cast<index_t>(sizeof(T));
+
+    struct arguments {
+        T const* const* lines;
+        index_t line_step, groups, across;
+        index_t const* tap_offset;
+        index_t along;
+        T const* weights;
+        T* const* out;
+        index_t first, last;
+        bool past_caches;
+    };
+
+    enum class way : unsigned char { through_caches, past_caches };
+
+    template <int Bytes>
+    using L = lanes<T, Bytes>;
+
+    // Vectors of a row at a time, where there are enough outputs. Of 16 registers 12 hold sums, three samples and one a
+    // weight: 12 products wait for 7 loads. Of 32, 16 hold sums.
+    template <int Bytes>
+    static constexpr int most_blocks = Bytes == 64 ? 4 : 3;
+    template <int Bytes>
+    static constexpr int least_blocks = Bytes == 64 ? 1 : 2;
+
+    template <int Bytes, int Blocks>
+    struct tile {
+        typename L<Bytes>::vector at[std::size_t{rows}][static_cast<std::size_t>(Blocks)];
+    };
+
+    // A line, times weights[-r * along], to the rows r in [From, To).
+    template <int Bytes, int Blocks, int From, int To>
+    static FALTUNG_ALWAYS_INLINE void add(arguments const& a, T const* weights, T const* line,
+                                          tile<Bytes, Blocks>& acc) {
+        for (index_t t = 0; t < a.along; ++t) {
+            T const* const from = line + a.tap_offset[t];
+            typename L<Bytes>::vector v[static_cast<std::size_t>(Blocks)];
+#pragma GCC unroll 8
+            for (int b = 0; b < Blocks; ++b) L<Bytes>::load(v[b], from + b * L<Bytes>::count);
+            T const* const w = weights + t;
+#pragma GCC unroll 8
+            for (int r = From; r < To; ++r)
+#pragma GCC unroll 8
+                for (int b = 0; b < Blocks; ++b) L<Bytes>::accumulate(acc.at[r][b], w[-r * a.along], v[b]);
+        }
+    }
+
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void compute(arguments const& a, index_t o, tile<Bytes, Blocks>& acc) {
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+            for (int b = 0; b < Blocks; ++b) L<Bytes>::clear(acc.at[r][b]);
+        T const* w = a.weights;
+        T const* const* x = a.lines;
+        for (index_t g = 0; g < a.groups; ++g, x += a.line_step, w += a.across * a.along) {
+            add<Bytes, Blocks, 0, 1>(a, w, x[0] + o, acc);
+            add<Bytes, Blocks, 0, 2>(a, w + a.along, x[1] + o, acc);
+            add<Bytes, Blocks, 0, 3>(a, w + 2 * a.along, x[2] + o, acc);
+            for (index_t u = 3; u < a.across; ++u) add<Bytes, Blocks, 0, 4>(a, w + u * a.along, x[u] + o, acc);
+            add<Bytes, Blocks, 1, 4>(a, w + a.across * a.along, x[a.across] + o, acc);
+            add<Bytes, Blocks, 2, 4>(a, w + (a.across + 1) * a.along, x[a.across + 1] + o, acc);
+            add<Bytes, Blocks, 3, 4>(a, w + (a.across + 2) * a.along, x[a.across + 2] + o, acc);
+        }
+    }
+
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o, way stores) {
+        typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
+        tile<Bytes, Blocks> acc;
+        compute<Bytes, Blocks>(a, o, acc);
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+            for (int b = 0; b < Blocks; ++b) {
+                T* const to = a.out[r] + (o - a.first) + b * L<Bytes>::count;
+                if (stores == way::past_caches)
+                    FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), acc.at[r][b]);
+                else
+                    L<Bytes>::store(to, acc.at[r][b]);
+            }
+    }
+
+    // Blocks from o on; the last one reaches back over finished outputs, and gives them the same bits.
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a, index_t o, way stores) {
+        constexpr index_t width = Blocks * L<Bytes>::count;
+        for (; o + width <= a.last; o += width) block<Bytes, Blocks>(a, o, stores);
+        if (o < a.last) block<Bytes, Blocks>(a, a.last - width, way::through_caches);
+    }
+
+    /// Outputs of a row that are computed at a time.
+    static constexpr index_t step(instruction_set i) {
+        if (baseline_bytes == 64 || i == instruction_set::avx512) return most_blocks<64> * L<64>::count;
+        if (baseline_bytes == 32 || i == instruction_set::avx2) return most_blocks<32> * L<32>::count;
+        return most_blocks<16> * L<16>::count;
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        constexpr index_t width = most_blocks<Bytes> * L<Bytes>::count, line = 64 / static_cast<index_t>(sizeof(T));
+        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, way::through_caches);
+        index_t o = a.first;
+        const bool past_caches = a.past_caches && a.last - a.first >= width + line;
+        if (past_caches) {  // from where a line of the cache begins
+            const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % line;
+            const index_t begin = o + (line - place) % line;
+            for (; o < begin; o += least_blocks<Bytes> * L<Bytes>::count)
+                block<Bytes, least_blocks<Bytes>>(a, o, way::through_caches);
+            o = begin;
+        }
+        cover<Bytes, most_blocks<Bytes>>(a, o, past_caches ? way::past_caches : way::through_caches);
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
