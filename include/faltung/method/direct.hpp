@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../geometry/interior.hpp"
+#include "channel_tiles.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
 #include "line_layout.hpp"
@@ -45,20 +46,28 @@ struct direct {
 
     template <class T>
     static index_t workspace(problem const& p) {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::workspace<T>(p);
         return sizes<T>(p, line_layout(p.last(), row_grid::longest).length).bytes();
     }
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::prepare<T>(p, h, earlier);
         return {earlier ? earlier->geometry : std::make_shared<line_layout const>(p.last(), row_grid::longest),
                 pack_weights(h)};
     }
 
-    static index_t grains(problem const& p) { return row_grid(p).grains(); }
+    static index_t grains(problem const& p) {
+        return channel_tiles::takes(p) ? channel_tiles::grains(p) : row_grid(p).grains();
+    }
 
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::run<T>(p, ready, x, y, scratch, range);
         const row_grid grid(p);
         const worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));

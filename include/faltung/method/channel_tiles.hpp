@@ -1,0 +1,360 @@
+// faltung/method/channel_tiles.hpp -- the defining sum for many channels: bands of rows, packed, times packed kernels
+#pragma once
+
+#include "channel_layout.hpp"
+#include "method.hpp"
+#include "store.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// How direct computes problems of several channels: y[k] = sum over input channels of a group, then taps, for all
+/// output channels of a tile at once.
+struct channel_tiles {
+    /// Whether sums of these types have vectors.
+    template <class T>
+    static constexpr bool has = (std::is_same_v<typename T::Acc, float> || std::is_same_v<typename T::Acc, double>) &&
+                                !is_complex<typename T::X> && !is_complex<typename T::H>;
+
+    static bool takes(problem const& p) {
+        const bool many = p.in / p.groups > 1 || p.out / p.groups > 1 || p.groups > 1;
+        const element sum = p.types.accumulator;
+        const auto real = [](element e) { return e < element::complex32; };
+        return many && p.types.algebra == algebra::plus_times && p.kernel.finite &&
+               (sum == element::float32 || sum == element::float64) && real(p.types.x) && real(p.types.h) &&
+               channel_layout::fits(p);
+    }
+
+    static index_t grains(problem const& p) { return channel_grid(p).grains(); }
+
+    template <class T>
+    static index_t workspace(problem const& p) {
+        const channel_layout layout(p, p.in / p.groups, sizeof(typename T::Acc));
+        return sizes<T>(layout, bytes_of(p.limits.instruction_set)).all;
+    }
+
+    template <class T>
+    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        using W = typename T::Weight;
+        prepared ready{earlier ? earlier->geometry
+                               : std::make_shared<channel_layout const>(p, p.in / p.groups, sizeof(W)),
+                       nullptr};
+        auto const& layout = *static_cast<channel_layout const*>(ready.geometry.get());
+        ready.kernel = pack(p, layout, h);
+        return ready;
+    }
+
+    template <class T>
+    static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
+                    strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        const worker<T> w(p, ready, x, y, scratch);
+        for (index_t g = range.first; g < range.last; ++g) w.compute(g);
+    }
+
+private:
+    static constexpr int bytes_of(instruction_set i) {
+        return i == instruction_set::avx512 && is_compiled_in(i) ? 64
+               : i == instruction_set::avx2 && is_compiled_in(i) ? 32
+                                                                 : baseline_bytes;
+    }
+
+    /// Output channels that are packed beside one another.
+    static index_t pack_rows(problem const& p, channel_grid const& g) {
+        return g.alone ? 1 : tile_rows(bytes_of(p.limits.instruction_set));
+    }
+
+    /// Kernels of every output channel: where the sums begin (one for each), then for every group, chunk of its output
+    /// channels, block of input channels, and pack of output channels: the block's taps, the pack's weights beside one
+    /// another, zeros for channels that do not exist.
+    template <class W>
+    static std::shared_ptr<void const> pack(problem const& p, channel_layout const& layout,
+                                            strided<W const> const& h) {
+        channel_grid const& g = layout.grid;
+        const index_t rows = pack_rows(p, g), taps = layout.taps,
+                      padded = checked::ceil_divide(g.kernels, rows) * rows;
+        const index_t weights = checked::multiply(checked::multiply(padded, p.groups, "taps"),
+                                                  checked::multiply(taps, g.depth, "taps"), "taps of the kernel");
+        const index_t begins = checked::multiply(padded, p.groups, "output channels");
+        auto packed = std::make_shared<buffer<W>>(checked::add(begins, weights, "taps of the kernel"));
+        W* to = packed->data();
+        std::fill_n(to, begins, W{});
+        to += begins;
+        buffer<W> line(taps);
+        shape of_channel = p.taps();
+        strides step;
+        for (int a = 0; a < p.rank; ++a) step.push_back(h.stride[a + 2]);
+        for (index_t group = 0; group < p.groups; ++group)
+            for (index_t chunk = 0; chunk < g.kernels; chunk += g.chunk) {
+                const index_t kernels = std::min(g.chunk, g.kernels - chunk);
+                for (index_t c0 = 0; c0 < g.depth; c0 += layout.block) {
+                    const index_t channels = std::min(layout.block, g.depth - c0);
+                    for (index_t k = 0; k < kernels; k += rows, to += rows * channels * taps)
+                        for (index_t i = 0; i < rows; ++i)
+                            for (index_t c = 0; c < channels; ++c) {
+                                W* at = to + c * taps * rows + i;
+                                if (k + i >= kernels) {
+                                    for (index_t t = 0; t < taps; ++t) at[t * rows] = W{};
+                                    continue;
+                                }
+                                W const* from = h.data + (group * g.kernels + chunk + k + i) * h.stride[0] +
+                                                (c0 + c) * h.stride[1];
+                                for_each_index(of_channel, [&](index_list const& t) {
+                                    *at = from[faltung::offset(t, step)];
+                                    at += rows;
+                                });
+                            }
+                }
+            }
+        return {packed, packed->data()};
+    }
+
+    // Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
+    template <class T>
+    struct sizes {
+        using Acc = typename T::Acc;
+        index_t lanes, width;  // outputs of a vector, of a tile
+        index_t sources, lines, table, panel, all;
+
+        sizes(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
+            channel_grid const& g = layout.grid;
+            width = lanes * tile_vectors;
+            sources = rounded<source_line<typename T::X>>(layout.planes * layout.rows.length);
+            lines = rounded<Acc>(layout.samples());
+            table = g.alone ? 0 : rounded<std::int32_t>(layout.block * layout.taps);
+            panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
+            // a row may begin a vector of its own
+            const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
+            index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
+            if (g.alone) sums = g.rows * (g.width + lanes);
+            all = sources + lines + table + panel + rounded<Acc>(sums);
+        }
+
+        template <class E>
+        static index_t rounded(index_t count) {
+            return checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64) * 64;
+        }
+    };
+
+    template <class T>
+    class worker {
+        using X = typename T::X;
+        using Y = typename T::Y;
+        using Acc = typename T::Acc;
+        using tile = channel_tile<Acc>;
+        using copy = panel_copy<Acc>;
+        using row_sums = channel_rows<Acc>;
+
+        problem const& p_;
+        channel_layout const& layout_;
+        channel_grid const& grid_;
+        sizes<T> size_;
+        index_t pack_rows_, padded_;
+        Acc const *start_, *weights_;
+        line_reader<X, Acc> reader_;
+        strided<X const> const& x_;
+        strided<Y> const& y_;
+        source_line<X>* sources_;
+        Acc* lines_;
+        std::int32_t* panel_offset_;  // of taps in a panel
+        Acc *panel_, *sums_;
+        typename versions<tile>::function tile_;
+        typename versions<copy>::function copy_;
+        typename versions<row_sums>::function row_sums_;
+        bool in_place_;  // sums are outputs as they are, side by side
+
+    public:
+        worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
+               std::byte* scratch) noexcept
+            : p_(p),
+              layout_(*static_cast<channel_layout const*>(ready.geometry.get())),
+              grid_(layout_.grid),
+              size_(layout_, bytes_of(p.limits.instruction_set)),
+              pack_rows_(channel_tiles::pack_rows(p, grid_)),
+              padded_(checked::ceil_divide(grid_.kernels, pack_rows_) * pack_rows_),
+              start_(static_cast<Acc const*>(ready.kernel.get())),
+              weights_(start_ + padded_ * p.groups),
+              reader_(p, x),
+              x_(x),
+              y_(y),
+              sources_(reinterpret_cast<source_line<X>*>(scratch)),
+              lines_(reinterpret_cast<Acc*>(scratch + size_.sources)),
+              panel_offset_(reinterpret_cast<std::int32_t*>(scratch + size_.sources + size_.lines)),
+              panel_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table)),
+              sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
+              tile_(versions<tile>::of(p.limits.instruction_set)),
+              copy_(versions<copy>::of(p.limits.instruction_set)),
+              row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
+              in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
+            if (grid_.alone) return;
+            for (index_t t = 0; t < layout_.block * layout_.taps; ++t)
+                panel_offset_[t] = static_cast<std::int32_t>(t * size_.width);
+        }
+
+        void compute(index_t grain) const noexcept {
+            const channel_band band = grid_(grain);
+            find_lines(band);
+            const index_t in = band.group * grid_.depth;
+            const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
+            const index_t first_kernel = band.group * padded_ + band.kernel;
+            Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
+            for (index_t c = 0; c < grid_.depth; c += layout_.block) {
+                const index_t channels = std::min(layout_.block, grid_.depth - c);
+                pack_lines(band, in + c, channels);
+                if (grid_.alone) return rows_one_by_one(band, start_ + first_kernel, weights);
+                sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                          c + channels == grid_.depth);
+                weights += rounded * channels * layout_.taps;
+            }
+        }
+
+    private:
+        // the source of every line that a channel has in the scratch memory, for channel 0
+        void find_lines(channel_band const& band) const noexcept {
+            shape taps = p_.taps();
+            const int row = grid_.row_axis;
+            if (row >= 0) taps[row] = 1;
+            taps[p_.rank - 1] = 1;
+            index_list t = index_list::repeated(p_.rank, 0), e = band.leading;
+            source_line<X>* to = sources_;
+            do {
+                for (int a = 0; a + 1 < p_.rank; ++a) e[a] = p_[a].position(band.leading[a], t[a]);
+                const index_t first = row < 0 ? 0 : e[row];
+                for (index_t s = 0; s < layout_.rows.segment_count; ++s) {
+                    line_layout::segment const& part = layout_.rows.segments.data()[s];
+                    for (index_t i = 0, lines = layout_.rows.outputs + part.longer; i < lines; ++i, ++to) {
+                        if (i >= band.rows + part.longer) continue;  // of a shorter band
+                        if (row >= 0) e[row] = first + part.first + i * p_[row].window_stride;
+                        *to = reader_.at(0, e);
+                    }
+                }
+            } while (next_index(t, taps));
+        }
+
+        void pack_lines(channel_band const& band, index_t first_channel, index_t channels) const noexcept {
+            const index_t at = p_.last().position(band.first, 0);
+            for (index_t c = 0; c < channels; ++c) {
+                source_line<X> const* source = sources_;
+                Acc* to = lines_ + c * layout_.channel;
+                for (index_t q = 0; q < layout_.planes; ++q)
+                    for (index_t s = 0; s < layout_.rows.segment_count; ++s) {
+                        const index_t longer = layout_.rows.segments.data()[s].longer,
+                                      lines = layout_.rows.outputs + longer;
+                        for (index_t i = 0; i < band.rows + longer; ++i) {
+                            source_line<X> line = source[i];
+                            if (line.data) line.data += (first_channel + c) * x_.stride[0];
+                            layout_.columns.pack(reader_, line, at, p_.last().window_stride, to + i * layout_.pitch,
+                                                 band.count);
+                        }
+                        source += lines;
+                        to += lines * layout_.pitch;
+                    }
+            }
+        }
+
+        // The next tile of a band: vectors that begin in one row, or, where rows fill vectors badly, outputs of rows
+        // joined together.
+        struct cursor {
+            index_t row = 0, column = 0;
+        };
+
+        bool joins_rows(channel_band const& band) const noexcept {
+            const double waste =
+                static_cast<double>(checked::ceil_divide(band.count, size_.lanes) * size_.lanes - band.count);
+            return waste * static_cast<double>(band.kernels) > 6.0 * static_cast<double>(band.count);
+        }
+
+        Y* output(channel_band const& band, index_t kernel, index_t row, index_t column) const noexcept {
+            Y* at = y_.data + (band.group * grid_.kernels + band.kernel + kernel) * y_.stride[0];
+            for (int a = 0; a + 1 < p_.rank; ++a)
+                at += (band.leading[a] + (a == grid_.row_axis ? row : 0)) * y_.stride[a + 1];
+            return at + (band.first + column) * y_.stride[p_.rank];
+        }
+
+        void sum_tiles(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
+                       bool last) const noexcept {
+            const bool joins = joins_rows(band);
+            const bool finishes = in_place_ && last && !joins && band.count >= size_.lanes;
+            const index_t row_vectors = checked::ceil_divide(band.count, size_.lanes);
+            index_t left = joins ? checked::ceil_divide(band.rows * band.count, size_.lanes) : band.rows * row_vectors;
+            index_t row = 0, column = 0;
+            tile_piece pieces[64 * tile_vectors];
+            Acc* sums = sums_;
+            typename tile::arguments a{{},      0,     joins ? panel_offset_ : layout_.offset.data(), channels * layout_.taps, weights, band.kernels,
+                                       start, nullptr, {},                    y_.stride[0]};
+            while (left > 0) {
+                a.vectors = left == 4 ? 2 : std::min<index_t>(left, tile_vectors);
+                left -= a.vectors;
+                const index_t width = a.vectors * size_.lanes;
+                index_t count = 0;
+                for (index_t at = 0; at < width && row < band.rows;) {
+                    tile_piece piece{0, at, 0, row, column};
+                    if (joins) {
+                        piece.count = std::min(band.count - column, width - at);
+                        at += piece.count;
+                    } else {
+                        piece.count = std::min(band.count - column, size_.lanes);
+                        if (finishes && piece.count < size_.lanes) {  // reaches back, over the same sums
+                            piece.column = band.count - size_.lanes;
+                            piece.count = size_.lanes;
+                        }
+                        at += size_.lanes;
+                    }
+                    piece.from = row * layout_.pitch + piece.column;
+                    column = piece.column + piece.count;
+                    if (column == band.count) {
+                        column = 0;
+                        ++row;
+                    }
+                    pieces[count++] = piece;
+                }
+                if (joins) {
+                    copy_({lines_, layout_.offset.data(), a.taps, pieces, count, panel_, size_.width});
+                    for (index_t v = 0; v < a.vectors; ++v) a.data[v] = panel_ + v * size_.lanes;
+                } else {
+                    for (index_t v = 0; v < a.vectors; ++v) a.data[v] = lines_ + pieces[v].from;
+                }
+                a.sums = sums;
+                if constexpr (std::is_same_v<Y, Acc>)
+                    if (finishes)
+                        for (index_t v = 0; v < a.vectors; ++v)
+                            a.out[v] = output(band, 0, pieces[v].row, pieces[v].column);
+                tile_(a);
+                if (last && !finishes) store(band, pieces, count, sums, width);
+                if (layout_.block < grid_.depth) sums += checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_ * width;
+            }
+        }
+
+        void store(channel_band const& band, tile_piece const* pieces, index_t count, Acc const* sums,
+                   index_t width) const noexcept {
+            for (index_t s = 0; s < count; ++s) {
+                Y* to = output(band, 0, pieces[s].row, pieces[s].column);
+                for (index_t k = 0; k < band.kernels; ++k, to += y_.stride[0])
+                    store_row(sums + k * width + pieces[s].at, to, y_.stride[p_.rank], pieces[s].count, p_.store);
+            }
+        }
+
+        void rows_one_by_one(channel_band const& band, Acc const* start, Acc const* weights) const noexcept {
+            const bool finishes = in_place_ && band.count >= size_.lanes;
+            const index_t row_step = grid_.row_axis < 0 ? 0 : y_.stride[grid_.row_axis + 1],
+                          width = checked::ceil_divide(band.count, size_.lanes) * size_.lanes,
+                          taps = grid_.depth * layout_.taps;
+            for (index_t k = 0; k < band.kernels; ++k) {
+                typename row_sums::arguments a{lines_, layout_.pitch, layout_.offset.data(), taps,      weights + k * taps,
+                                               start[k], sums_,       width,                 band.rows, width};
+                if constexpr (std::is_same_v<Y, Acc>)
+                    if (finishes) {
+                        a.out = output(band, k, 0, 0);
+                        a.out_step = row_step;
+                        a.count = band.count;
+                    }
+                row_sums_(a);
+                if (finishes) continue;
+                for (index_t r = 0; r < band.rows; ++r)
+                    store_row(sums_ + r * width, output(band, k, r, 0), y_.stride[p_.rank], band.count, p_.store);
+            }
+        }
+    };
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,186 @@
+// faltung/simd/channel_tile.hpp -- sums of many output channels over a few vectors of outputs, driven by a table of taps
+#pragma once
+
+#include <cstdint>
+
+#include "../core/index.hpp"
+#include "lanes.hpp"
+#include "target.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// Vectors of outputs that a tile has at most, and the output channels whose sums stay in registers beside them: 12
+/// sums of 16 registers, 24 of 32.
+inline constexpr int tile_vectors = 3;
+constexpr int tile_rows(int bytes) { return bytes == 64 ? 8 : 4; }
+
+/// For output channels k in [0, kernels) and vectors v in [0, vectors):
+///
+///     sum[k][v] = start[k] + sum over t in [0, taps) of weights[k / rows][t][k % rows] * data[v][offset[t] + lane]
+///
+/// in the order of t, or on top of what `sums` holds where `start` is null. `sums` has a line of vectors * lanes for
+/// every output channel, `kernels` rounded up to rows; where `out[0]` is not null, the sums of the real channels go to
+/// out[v][k * out_step + lane] instead. Every lane of every vector is read, and stored.
+template <class T>
+struct channel_tile {
+    struct arguments {
+        T const* data[tile_vectors];
+        index_t vectors;
+        std::int32_t const* offset;
+        index_t taps;
+        T const* weights;
+        index_t kernels;
+        T const* start;
+        T* sums;
+        T* out[tile_vectors];
+        index_t out_step;
+    };
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w) {
+        using L = lanes<T, Bytes>;
+        constexpr int rows = tile_rows(Bytes);
+        constexpr index_t width = L::count;
+        T* const sums = a.sums + k * Vectors * width;
+        typename L::vector acc[static_cast<std::size_t>(rows)][static_cast<std::size_t>(Vectors)];
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+            for (int v = 0; v < Vectors; ++v) {
+                if (a.start) {
+                    const typename L::vector zero{};
+                    acc[i][v] = zero + static_cast<typename L::element>(a.start[k + i]);
+                } else {
+                    L::load(acc[i][v], sums + (i * Vectors + v) * width);
+                }
+            }
+        for (index_t t = 0; t < a.taps; ++t) {
+            const index_t at = a.offset[t];
+            typename L::vector x[static_cast<std::size_t>(Vectors)];
+#pragma GCC unroll 3
+            for (int v = 0; v < Vectors; ++v) L::load(x[v], a.data[v] + at);
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::accumulate(acc[i][v], w[i], x[v]);
+            w += rows;
+        }
+        if (!a.out[0]) {
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::store(sums + (i * Vectors + v) * width, acc[i][v]);
+            return;
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i)
+            if (k + i < a.kernels)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::store(a.out[v] + (k + i) * a.out_step, acc[i][v]);
+    }
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void packs(arguments const& a) {
+        constexpr int rows = tile_rows(Bytes);
+        T const* w = a.weights;
+        for (index_t k = 0; k < a.kernels; k += rows, w += a.taps * rows) pack<Bytes, Vectors>(a, k, w);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        if (a.vectors == 3) return packs<Bytes, 3>(a);
+        if (a.vectors == 2) return packs<Bytes, 2>(a);
+        packs<Bytes, 1>(a);
+    }
+};
+
+/// Outputs that lie side by side, in memory and in a tile.
+struct tile_piece {
+    index_t from;      // of the first one's samples, from the first of all
+    index_t at;        // place in the tile
+    index_t count;     // outputs
+    index_t row, column;
+};
+
+/// panel[t * step + piece.at + i] = data[offset[t] + piece.from + i] for every tap t, piece, and i in [0, count). Up to
+/// a vector is read beyond a piece, and written beyond the tile.
+template <class T>
+struct panel_copy {
+    struct arguments {
+        T const* data;
+        std::int32_t const* offset;
+        index_t taps;
+        tile_piece const* pieces;
+        index_t piece_count;
+        T* panel;
+        index_t step;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        T* to = a.panel;
+        for (index_t t = 0; t < a.taps; ++t, to += a.step)
+            for (index_t s = 0; s < a.piece_count; ++s) {
+                T const* from = a.data + a.offset[t] + a.pieces[s].from;
+                for (index_t i = 0; i < a.pieces[s].count; i += L::count) {
+                    typename L::vector v;
+                    L::load(v, from + i);
+                    L::store(to + a.pieces[s].at + i, v);
+                }
+            }
+    }
+};
+
+/// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows) and
+/// o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed alone.
+template <class T>
+struct channel_rows {
+    struct arguments {
+        T const* data;
+        index_t data_step;
+        std::int32_t const* offset;
+        index_t taps;
+        T const* weights;
+        T start;
+        T* out;
+        index_t out_step, rows, count;
+    };
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, T const* data, T* out) {
+        using L = lanes<T, Bytes>;
+        typename L::vector acc[static_cast<std::size_t>(Vectors)];
+        const typename L::vector zero{};
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) acc[v] = zero + static_cast<typename L::element>(a.start);
+        for (index_t t = 0; t < a.taps; ++t) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) {
+                typename L::vector x;
+                L::load(x, data + a.offset[t] + v * L::count);
+                L::accumulate(acc[v], a.weights[t], x);
+            }
+        }
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) L::store(out + v * L::count, acc[v]);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        constexpr index_t width = lanes<T, Bytes>::count;
+        T const* data = a.data;
+        T* out = a.out;
+        for (index_t r = 0; r < a.rows; ++r, data += a.data_step, out += a.out_step) {
+            index_t o = 0;
+            for (; o + 4 * width <= a.count; o += 4 * width) block<Bytes, 4>(a, data + o, out + o);
+            for (; o + width <= a.count; o += width) block<Bytes, 1>(a, data + o, out + o);
+            // the last one reaches back over finished outputs, with the same sums
+            if (o < a.count) block<Bytes, 1>(a, data + a.count - width, out + a.count - width);
+        }
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail
