@@ -87,7 +87,7 @@ struct channel_layout {
         for (int a = 0; a + 1 < p.rank; ++a)
             if (a != grid.row_axis) planes = checked::multiply(planes, p[a].taps, "planes of samples");
         const index_t line = 64 / bytes;
-        pitch = checked::ceil_divide(columns.length, line) * line;
+        pitch = checked::ceil_divide(columns.length + line, line) * line;  // a vector is written beyond
         if (pitch / line % 2 == 0) pitch += line;  // lines do not meet in the same sets of the cache
         plane = checked::multiply(pitch, rows.length, "packed samples");
         channel = checked::multiply(plane, planes, "packed samples");

@@ -47,7 +47,7 @@ struct channel_tiles {
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
-        const worker<T> w(p, ready, x, y, scratch);
+        worker<T> w(p, ready, x, y, scratch);
         for (index_t g = range.first; g < range.last; ++g) w.compute(g);
     }
 
@@ -108,17 +108,24 @@ private:
         return {packed, packed->data()};
     }
 
+    /// Whether samples are packed as they lie in memory.
+    template <class T>
+    static constexpr bool copies = std::is_same_v<typename T::X, typename T::Acc>;
+    template <class T>
+    using source_of = std::conditional_t<copies<T>, copied_line<typename T::Acc>, source_line<typename T::X>>;
+
     // Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
     template <class T>
     struct sizes {
         using Acc = typename T::Acc;
+        using source = source_of<T>;
         index_t lanes, width;  // outputs of a vector, of a tile
         index_t sources, lines, table, panel, all;
 
         sizes(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
             channel_grid const& g = layout.grid;
             width = lanes * tile_vectors;
-            sources = rounded<source_line<typename T::X>>(layout.planes * layout.rows.length);
+            sources = rounded<source>(layout.planes * layout.rows.length);
             lines = rounded<Acc>(layout.samples());
             table = g.alone ? 0 : rounded<std::int32_t>(layout.block * layout.taps);
             panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
@@ -153,14 +160,16 @@ private:
         line_reader<X, Acc> reader_;
         strided<X const> const& x_;
         strided<Y> const& y_;
-        source_line<X>* sources_;
+        source_of<T>* sources_;
         Acc* lines_;
         std::int32_t* panel_offset_;  // of taps in a panel
         Acc *panel_, *sums_;
         typename versions<tile>::function tile_;
         typename versions<copy>::function copy_;
+        typename versions<line_copy<Acc>>::function line_copy_;
         typename versions<row_sums>::function row_sums_;
-        bool in_place_;  // sums are outputs as they are, side by side
+        index_list found_ = index_list::repeated(max_rank, -1);  // whose lines are in the table
+        bool in_place_;     // sums are outputs as they are, side by side
 
     public:
         worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -176,13 +185,14 @@ private:
               reader_(p, x),
               x_(x),
               y_(y),
-              sources_(reinterpret_cast<source_line<X>*>(scratch)),
+              sources_(reinterpret_cast<source_of<T>*>(scratch)),
               lines_(reinterpret_cast<Acc*>(scratch + size_.sources)),
               panel_offset_(reinterpret_cast<std::int32_t*>(scratch + size_.sources + size_.lines)),
               panel_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table)),
               sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
               tile_(versions<tile>::of(p.limits.instruction_set)),
               copy_(versions<copy>::of(p.limits.instruction_set)),
+              line_copy_(versions<line_copy<Acc>>::of(p.limits.instruction_set)),
               row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
               in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
             if (grid_.alone) return;
@@ -190,9 +200,10 @@ private:
                 panel_offset_[t] = static_cast<std::int32_t>(t * size_.width);
         }
 
-        void compute(index_t grain) const noexcept {
+        void compute(index_t grain) noexcept {
             const channel_band band = grid_(grain);
-            find_lines(band);
+            if (!(found_ == band.leading)) find_lines(band);
+            found_ = band.leading;
             const index_t in = band.group * grid_.depth;
             const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
             const index_t first_kernel = band.group * padded_ + band.kernel;
@@ -215,47 +226,83 @@ private:
             if (row >= 0) taps[row] = 1;
             taps[p_.rank - 1] = 1;
             index_list t = index_list::repeated(p_.rank, 0), e = band.leading;
-            source_line<X>* to = sources_;
+            source_of<T>* to = sources_;
             do {
                 for (int a = 0; a + 1 < p_.rank; ++a) e[a] = p_[a].position(band.leading[a], t[a]);
                 const index_t first = row < 0 ? 0 : e[row];
                 for (index_t s = 0; s < layout_.rows.segment_count; ++s) {
                     line_layout::segment const& part = layout_.rows.segments.data()[s];
-                    for (index_t i = 0, lines = layout_.rows.outputs + part.longer; i < lines; ++i, ++to) {
-                        if (i >= band.rows + part.longer) continue;  // of a shorter band
+                    for (index_t i = 0; i < band.rows + part.longer; ++i) {
                         if (row >= 0) e[row] = first + part.first + i * p_[row].window_stride;
-                        *to = reader_.at(0, e);
+                        const auto line = reader_.at(0, e);
+                        if constexpr (copies<T>)
+                            to[i] = {line.data, line.data ? Acc{} : reader_.constant_of(line)};
+                        else
+                            to[i] = line;
                     }
+                    to += layout_.rows.outputs + part.longer;
                 }
             } while (next_index(t, taps));
         }
 
         void pack_lines(channel_band const& band, index_t first_channel, index_t channels) const noexcept {
-            const index_t at = p_.last().position(band.first, 0);
             for (index_t c = 0; c < channels; ++c) {
-                source_line<X> const* source = sources_;
+                source_of<T> const* source = sources_;
                 Acc* to = lines_ + c * layout_.channel;
                 for (index_t q = 0; q < layout_.planes; ++q)
                     for (index_t s = 0; s < layout_.rows.segment_count; ++s) {
                         const index_t longer = layout_.rows.segments.data()[s].longer,
                                       lines = layout_.rows.outputs + longer;
-                        for (index_t i = 0; i < band.rows + longer; ++i) {
-                            source_line<X> line = source[i];
-                            if (line.data) line.data += (first_channel + c) * x_.stride[0];
-                            layout_.columns.pack(reader_, line, at, p_.last().window_stride, to + i * layout_.pitch,
-                                                 band.count);
-                        }
+                        pack(band, source, band.rows + longer, (first_channel + c) * x_.stride[0], to);
                         source += lines;
                         to += lines * layout_.pitch;
                     }
             }
         }
 
-        // The next tile of a band: vectors that begin in one row, or, where rows fill vectors badly, outputs of rows
-        // joined together.
-        struct cursor {
-            index_t row = 0, column = 0;
-        };
+        // so many lines of a channel that lies so far from channel 0
+        void pack(channel_band const& band, source_line<X> const* source, index_t lines, index_t channel,
+                  Acc* to) const noexcept {
+            const index_t at = p_.last().position(band.first, 0);
+            for (index_t i = 0; i < lines; ++i, to += layout_.pitch) {
+                source_line<X> line = source[i];
+                if (line.data) line.data += channel;
+                layout_.columns.pack(reader_, line, at, p_.last().window_stride, to, band.count);
+            }
+        }
+
+        void pack(channel_band const& band, copied_line<Acc> const* source, index_t lines, index_t channel,
+                  Acc* to) const noexcept {
+            axis const& k = p_.last();
+            for (index_t s = 0; s < layout_.columns.segment_count; ++s) {
+                line_layout::segment const& part = layout_.columns.segments.data()[s];
+                const index_t first = k.position(band.first, 0) + part.first, count = band.count + part.longer;
+                const index_t begin =
+                    std::clamp<index_t>(checked::ceil_divide(-first, k.window_stride), 0, count);
+                const index_t end = std::clamp<index_t>(
+                    checked::floor_divide(k.n - 1 - first, k.window_stride) + 1, begin, count);
+                // a window stride may be near 2^61
+                const index_t step = end - begin > 1 ? k.window_stride * reader_.line_step() : 1,
+                              shift = end > begin ? channel + (first + begin * k.window_stride) * reader_.line_step() : 0;
+                line_copy_({source, lines, shift, step, begin, end - begin, count - end,
+                            reader_.constant_of({nullptr, p_.rank - 1}), to, layout_.pitch});
+                if (k.edge.map != boundary::rule::constant)
+                    for (index_t i = 0; i < lines; ++i)
+                        for (index_t j = begin > 0 ? 0 : end; j < count; j = j + 1 == begin ? end : j + 1)
+                            mirror(source[i], channel, first + j * k.window_stride, to[i * layout_.pitch + j]);
+                to += layout_.columns.outputs + part.longer;
+            }
+        }
+
+        // a sample beyond the ends, where no constant stands
+        void mirror(copied_line<Acc> const& line, index_t channel, index_t e, Acc& to) const noexcept {
+            if constexpr (copies<T>) {
+                if (line.data)
+                    reader_.sample({line.data + channel, -1}, e, to);
+                else
+                    to = line.instead;
+            }
+        }
 
         bool joins_rows(channel_band const& band) const noexcept {
             const double waste =

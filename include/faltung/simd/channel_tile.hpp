@@ -95,6 +95,85 @@ struct channel_tile {
     }
 };
 
+/// A line to be copied: samples in memory, or, where there are none, one value.
+template <class T>
+struct copied_line {
+    T const* data;
+    T instead;
+};
+
+/// For lines l: to[l * to_step + i] = edge for i in [0, before), then `count` samples lines[l].data[shift + i * step],
+/// then edge again, `after` times. Nothing is read that is not copied; up to a vector is written beyond a line.
+template <class T>
+struct line_copy {
+    struct arguments {
+        copied_line<T> const* lines;
+        index_t line_count, shift, step;
+        index_t before, count, after;
+        T edge;
+        T* to;
+        index_t to_step;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void fill(T value, T* to, index_t count) {
+        using L = lanes<T, Bytes>;
+        const typename L::vector v = typename L::vector{} + static_cast<typename L::element>(value);
+        for (index_t i = 0; i < count; i += L::count) L::store(to + i, v);
+    }
+
+    // every other sample of two vectors
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void even(T const* from, T* to) {
+        using L = lanes<T, Bytes>;
+        typename L::vector low, high;
+        L::load(low, from);
+        L::load(high, from + L::count);
+        if constexpr (L::count == 2)
+            low = __builtin_shufflevector(low, high, 0, 2);
+        else if constexpr (L::count == 4)
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6);
+        else if constexpr (L::count == 8)
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+        else
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        L::store(to, low);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void copy(T const* from, index_t step, T* to, index_t count) {
+        using L = lanes<T, Bytes>;
+        index_t i = 0;
+        if (step == 1 && count >= L::count) {
+            typename L::vector v;
+            for (; i + L::count < count; i += L::count) {
+                L::load(v, from + i);
+                L::store(to + i, v);
+            }
+            L::load(v, from + count - L::count);
+            L::store(to + count - L::count, v);
+            return;
+        }
+        if (step == 2)
+            for (; i + L::count < count; i += L::count) even<Bytes>(from + 2 * i, to + i);
+        for (; i < count; ++i) to[i] = from[i * step];
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        T* to = a.to;
+        for (index_t l = 0; l < a.line_count; ++l, to += a.to_step) {
+            T const* from = a.lines[l].data;
+            fill<Bytes>(a.edge, to, a.before);
+            if (from)
+                copy<Bytes>(from + a.shift, a.step, to + a.before, a.count);
+            else
+                fill<Bytes>(a.lines[l].instead, to + a.before, a.count);
+            fill<Bytes>(a.edge, to + a.before + a.count, a.after);
+        }
+    }
+};
+
 /// Outputs that lie side by side, in memory and in a tile.
 struct tile_piece {
     index_t from;      // of the first one's samples, from the first of all
@@ -148,37 +227,50 @@ struct channel_rows {
         index_t out_step, rows, count;
     };
 
-    template <int Bytes, int Vectors>
-    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, T const* data, T* out) {
+    template <int Bytes, int Rows, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t r, index_t o) {
         using L = lanes<T, Bytes>;
-        typename L::vector acc[static_cast<std::size_t>(Vectors)];
-        const typename L::vector zero{};
+        T const* data[static_cast<std::size_t>(Rows)];
+        typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
+        const typename L::vector start = typename L::vector{} + static_cast<typename L::element>(a.start);
 #pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) acc[v] = zero + static_cast<typename L::element>(a.start);
+        for (int i = 0; i < Rows; ++i) {
+            data[i] = a.data + (r + i) * a.data_step + o;
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) acc[i][v] = start;
+        }
         for (index_t t = 0; t < a.taps; ++t) {
+            const index_t at = a.offset[t];
 #pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) {
-                typename L::vector x;
-                L::load(x, data + a.offset[t] + v * L::count);
-                L::accumulate(acc[v], a.weights[t], x);
-            }
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) {
+                    typename L::vector x;
+                    L::load(x, data[i] + at + v * L::count);
+                    L::accumulate(acc[i][v], a.weights[t], x);
+                }
         }
 #pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) L::store(out + v * L::count, acc[v]);
+        for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
+    }
+
+    template <int Bytes, int Rows>
+    static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t r) {
+        constexpr index_t width = lanes<T, Bytes>::count;
+        index_t o = 0;
+        for (; o + 2 * width <= a.count; o += 2 * width) block<Bytes, Rows, 2>(a, r, o);
+        for (; o + width <= a.count; o += width) block<Bytes, Rows, 1>(a, r, o);
+        // the last one reaches back over finished outputs, with the same sums
+        if (o < a.count) block<Bytes, Rows, 1>(a, r, a.count - width);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        constexpr index_t width = lanes<T, Bytes>::count;
-        T const* data = a.data;
-        T* out = a.out;
-        for (index_t r = 0; r < a.rows; ++r, data += a.data_step, out += a.out_step) {
-            index_t o = 0;
-            for (; o + 4 * width <= a.count; o += 4 * width) block<Bytes, 4>(a, data + o, out + o);
-            for (; o + width <= a.count; o += width) block<Bytes, 1>(a, data + o, out + o);
-            // the last one reaches back over finished outputs, with the same sums
-            if (o < a.count) block<Bytes, 1>(a, data + a.count - width, out + a.count - width);
-        }
+        index_t r = 0;
+        for (; r + 4 <= a.rows; r += 4) rows<Bytes, 4>(a, r);
+        for (; r < a.rows; ++r) rows<Bytes, 1>(a, r);
     }
 };
 
