@@ -78,6 +78,7 @@ struct channel_layout {
     channel_grid grid;
     line_layout columns, rows;
     index_t planes = 1, pitch, plane, channel;  // taps of the other axes; samples of a line, a plane, a channel
+    index_t plane_lines;                        // of a plane, where rows share them; 0: they do not
     index_t taps, block;                        // of a channel; input channels of a block
     buffer<std::int32_t> offset;                // of a block's taps, in the order of the sum
 
@@ -91,6 +92,9 @@ struct channel_layout {
         if (pitch / line % 2 == 0) pitch += line;  // lines do not meet in the same sets of the cache
         plane = checked::multiply(pitch, rows.length, "packed samples");
         channel = checked::multiply(plane, planes, "packed samples");
+        if (channel / line % 2 == 0) channel += line;
+        const axis row = row_axis_of(p, grid);
+        plane_lines = row.window_stride == 1 && row.dilation == 1 && rows.segment_count == 1 && row_axis_is_last(p) ? row.taps : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
         block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, depth);
@@ -132,6 +136,13 @@ struct channel_layout {
 
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
+
+    // rows may be shared where their taps follow those of the last axis
+    bool row_axis_is_last(problem const& p) const {
+        for (int a = grid.row_axis + 1; a + 1 < p.rank; ++a)
+            if (p[a].taps > 1) return false;
+        return grid.row_axis >= 0;
+    }
 
     static axis row_axis_of(problem const& p, channel_grid const& g) {
         return g.row_axis < 0 ? axis{} : p[g.row_axis];

@@ -127,7 +127,7 @@ private:
             width = lanes * tile_vectors;
             sources = rounded<source>(layout.planes * layout.rows.length);
             lines = rounded<Acc>(layout.samples());
-            table = g.alone ? 0 : rounded<std::int32_t>(layout.block * layout.taps);
+            table = g.alone ? 0 : 2 * rounded<std::int32_t>(layout.block * layout.taps);
             panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
             // a row may begin a vector of its own
             const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
@@ -151,6 +151,13 @@ private:
         using copy = panel_copy<Acc>;
         using row_sums = channel_rows<Acc>;
 
+        // What an output of column 0 and row 0 reads, in lines or in x: its first sample, its taps', from row to row.
+        struct samples_of_band {
+            Acc const* data;
+            std::int32_t const* offset;
+            index_t row_step, ahead;
+        };
+
         problem const& p_;
         channel_layout const& layout_;
         channel_grid const& grid_;
@@ -162,12 +169,14 @@ private:
         strided<Y> const& y_;
         source_of<T>* sources_;
         Acc* lines_;
-        std::int32_t* panel_offset_;  // of taps in a panel
+        std::int32_t *panel_offset_, *x_offset_;  // of taps in a panel, and in x itself
         Acc *panel_, *sums_;
         typename versions<tile>::function tile_;
         typename versions<copy>::function copy_;
         typename versions<line_copy<Acc>>::function line_copy_;
         typename versions<row_sums>::function row_sums_;
+        bool reads_x_;          // where windows touch no padding
+        samples_of_band samples_{};
         index_list found_ = index_list::repeated(max_rank, -1);  // whose lines are in the table
         bool in_place_;     // sums are outputs as they are, side by side
 
@@ -188,6 +197,7 @@ private:
               sources_(reinterpret_cast<source_of<T>*>(scratch)),
               lines_(reinterpret_cast<Acc*>(scratch + size_.sources)),
               panel_offset_(reinterpret_cast<std::int32_t*>(scratch + size_.sources + size_.lines)),
+              x_offset_(panel_offset_ + (size_.table / 2) / static_cast<index_t>(sizeof(std::int32_t))),
               panel_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table)),
               sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
               tile_(versions<tile>::of(p.limits.instruction_set)),
@@ -195,6 +205,7 @@ private:
               line_copy_(versions<line_copy<Acc>>::of(p.limits.instruction_set)),
               row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
               in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
+            reads_x_ = !grid_.alone && in_place_ && copies<T> && x.stride[p.rank] == 1 && p.last().window_stride == 1 && find_taps_of_x();
             if (grid_.alone) return;
             for (index_t t = 0; t < layout_.block * layout_.taps; ++t)
                 panel_offset_[t] = static_cast<std::int32_t>(t * size_.width);
@@ -202,15 +213,23 @@ private:
 
         void compute(index_t grain) noexcept {
             const channel_band band = grid_(grain);
-            if (!(found_ == band.leading)) find_lines(band);
-            found_ = band.leading;
             const index_t in = band.group * grid_.depth;
+            const bool reads_x = reads_x_ && band.count >= size_.lanes && !joins_rows(band) && is_inside(band);
+            if (!reads_x && !(found_ == band.leading)) {
+                find_lines(band);
+                found_ = band.leading;
+            }
             const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
             const index_t first_kernel = band.group * padded_ + band.kernel;
             Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
             for (index_t c = 0; c < grid_.depth; c += layout_.block) {
                 const index_t channels = std::min(layout_.block, grid_.depth - c);
-                pack_lines(band, in + c, channels);
+                if (reads_x) {
+                    read_x(band, in + c);
+                } else {
+                    pack_lines(band, in + c, channels);
+                    samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
+                }
                 if (grid_.alone) return rows_one_by_one(band, start_ + first_kernel, weights);
                 sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                           c + channels == grid_.depth);
@@ -219,6 +238,49 @@ private:
         }
 
     private:
+        // false where a tap is too far away for the table
+        bool find_taps_of_x() noexcept {
+            shape taps{layout_.block};
+            for (index_t n : p_.taps()) taps.push_back(n);
+            index_list t = index_list::repeated(taps.rank(), 0);
+            std::int32_t* to = x_offset_;
+            do {
+                index_t at = 0;
+                for (int a = 0; a < taps.rank(); ++a) {
+                    const index_t step = x_.stride[a];
+                    if (t[a] > 0 && (step > farthest || step < -farthest)) return false;
+                    const index_t d = a == 0 ? 1 : p_[a - 1].dilation;
+                    if (t[a] > 0 && d > farthest) return false;
+                    at += t[a] * d * step;
+                    if (at > farthest * 2 || at < -farthest * 2) return false;
+                }
+                *to++ = static_cast<std::int32_t>(at);
+            } while (next_index(t, taps));
+            return true;
+        }
+        static constexpr index_t farthest = index_t{1} << 29;
+
+        bool is_inside(channel_band const& band) const noexcept {
+            for (int a = 0; a < p_.rank; ++a) {
+                const bool last = a + 1 == p_.rank;
+                const index_t first = last ? band.first : band.leading[a],
+                              outputs = last ? band.count : a == grid_.row_axis ? band.rows : 1;
+                if (p_[a].position(first, 0) < 0 || p_[a].position(first + outputs - 1, p_[a].taps - 1) >= p_[a].n)
+                    return false;
+            }
+            return true;
+        }
+
+        void read_x(channel_band const& band, index_t channel) noexcept {
+            if constexpr (copies<T>) {
+                Acc const* at = x_.data + channel * x_.stride[0];
+                for (int a = 0; a < p_.rank; ++a)
+                    at += p_[a].position(a + 1 == p_.rank ? band.first : band.leading[a], 0) * x_.stride[a + 1];
+                const int row = grid_.row_axis;
+                samples_ = {at, x_offset_, row < 0 || band.rows == 1 ? 0 : p_[row].window_stride * x_.stride[row + 1], 1};
+            }
+        }
+
         // the source of every line that a channel has in the scratch memory, for channel 0
         void find_lines(channel_band const& band) const noexcept {
             shape taps = p_.taps();
@@ -320,14 +382,14 @@ private:
         void sum_tiles(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
                        bool last) const noexcept {
             const bool joins = joins_rows(band);
-            const bool finishes = in_place_ && last && !joins && band.count >= size_.lanes;
+            const bool whole = in_place_ && !joins && band.count >= size_.lanes, finishes = whole && last;
             const index_t row_vectors = checked::ceil_divide(band.count, size_.lanes);
             index_t left = joins ? checked::ceil_divide(band.rows * band.count, size_.lanes) : band.rows * row_vectors;
             index_t row = 0, column = 0;
             tile_piece pieces[64 * tile_vectors];
             Acc* sums = sums_;
-            typename tile::arguments a{{},      0,     joins ? panel_offset_ : layout_.offset.data(), channels * layout_.taps, weights, band.kernels,
-                                       start, nullptr, {},                    y_.stride[0]};
+            typename tile::arguments a{{},      0,     joins ? panel_offset_ : samples_.offset, channels * layout_.taps, weights, band.kernels,
+                                       start, nullptr, {},                    y_.stride[0], 0};
             while (left > 0) {
                 a.vectors = left == 4 ? 2 : std::min<index_t>(left, tile_vectors);
                 left -= a.vectors;
@@ -340,13 +402,13 @@ private:
                         at += piece.count;
                     } else {
                         piece.count = std::min(band.count - column, size_.lanes);
-                        if (finishes && piece.count < size_.lanes) {  // reaches back, over the same sums
+                        if (whole && piece.count < size_.lanes) {  // reaches back, over the same sums
                             piece.column = band.count - size_.lanes;
                             piece.count = size_.lanes;
                         }
                         at += size_.lanes;
                     }
-                    piece.from = row * layout_.pitch + piece.column;
+                    piece.from = row * samples_.row_step + piece.column;
                     column = piece.column + piece.count;
                     if (column == band.count) {
                         column = 0;
@@ -355,10 +417,11 @@ private:
                     pieces[count++] = piece;
                 }
                 if (joins) {
-                    copy_({lines_, layout_.offset.data(), a.taps, pieces, count, panel_, size_.width});
+                    copy_({samples_.data, samples_.offset, a.taps, pieces, count, panel_, size_.width});
                     for (index_t v = 0; v < a.vectors; ++v) a.data[v] = panel_ + v * size_.lanes;
                 } else {
-                    for (index_t v = 0; v < a.vectors; ++v) a.data[v] = lines_ + pieces[v].from;
+                    for (index_t v = 0; v < a.vectors; ++v) a.data[v] = samples_.data + pieces[v].from;
+                    a.ahead = samples_.ahead * a.vectors * size_.lanes * static_cast<index_t>(sizeof(Acc));
                 }
                 a.sums = sums;
                 if constexpr (std::is_same_v<Y, Acc>)
@@ -386,8 +449,10 @@ private:
                           width = checked::ceil_divide(band.count, size_.lanes) * size_.lanes,
                           taps = grid_.depth * layout_.taps;
             for (index_t k = 0; k < band.kernels; ++k) {
-                typename row_sums::arguments a{lines_, layout_.pitch, layout_.offset.data(), taps,      weights + k * taps,
-                                               start[k], sums_,       width,                 band.rows, width};
+                typename row_sums::arguments a{lines_, layout_.pitch,       layout_.offset.data(),
+                                               taps,   layout_.plane_lines, p_.last().taps,
+                                               weights + k * taps, start[k], sums_,
+                                               width,  band.rows,           width};
                 if constexpr (std::is_same_v<Y, Acc>)
                     if (finishes) {
                         a.out = output(band, k, 0, 0);

@@ -20,7 +20,8 @@ constexpr int tile_rows(int bytes) { return bytes == 64 ? 8 : 4; }
 ///     sum[k][v] = start[k] + sum over t in [0, taps) of weights[k / rows][t][k % rows] * data[v][offset[t] + lane]
 ///
 /// in the order of t, or on top of what `sums` holds where `start` is null. `sums` has a line of vectors * lanes for
-/// every output channel, `kernels` rounded up to rows; where `out[0]` is not null, the sums of the real channels go to
+/// every output channel, `kernels` rounded up to rows; what lies `ahead` bytes behind the data, unless that is 0, is
+/// asked for; where `out[0]` is not null, the sums of the real channels go to
 /// out[v][k * out_step + lane] instead. Every lane of every vector is read, and stored.
 template <class T>
 struct channel_tile {
@@ -34,7 +35,7 @@ struct channel_tile {
         T const* start;
         T* sums;
         T* out[tile_vectors];
-        index_t out_step;
+        index_t out_step, ahead;
     };
 
     template <int Bytes, int Vectors>
@@ -89,6 +90,10 @@ struct channel_tile {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        if (a.ahead != 0)
+            for (index_t t = 0; t < a.taps; ++t)
+                for (index_t i = 0; i < a.vectors * Bytes; i += 64)
+                    fetch_ahead(a.data[0] + a.offset[t], static_cast<std::uintptr_t>(a.ahead + i));
         if (a.vectors == 3) return packs<Bytes, 3>(a);
         if (a.vectors == 2) return packs<Bytes, 2>(a);
         packs<Bytes, 1>(a);
@@ -214,13 +219,15 @@ struct panel_copy {
 
 /// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows) and
 /// o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed alone.
+/// Where taps come in planes of `plane_lines` lines of `line_taps`, and offset[t + line_taps] = offset[t] + data_step
+/// within a plane, three rows share what they read; plane_lines = 0: not so.
 template <class T>
 struct channel_rows {
     struct arguments {
         T const* data;
         index_t data_step;
         std::int32_t const* offset;
-        index_t taps;
+        index_t taps, plane_lines, line_taps;
         T const* weights;
         T start;
         T* out;
@@ -228,17 +235,51 @@ struct channel_rows {
     };
 
     template <int Bytes, int Rows, int Vectors>
+    struct sums {
+        using L = lanes<T, Bytes>;
+        typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
+
+        FALTUNG_ALWAYS_INLINE void begin(arguments const& a) {
+            const typename L::vector start = typename L::vector{} + static_cast<typename L::element>(a.start);
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) acc[i][v] = start;
+        }
+
+        FALTUNG_ALWAYS_INLINE void store(arguments const& a, index_t r, index_t o) const {
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v)
+                    L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
+        }
+
+        // a line that is line `line` of the window of row 0, and so line - i of row i, for rows First to Last
+        template <int First, int Last>
+        FALTUNG_ALWAYS_INLINE void add_line(arguments const& a, T const* data, index_t plane, index_t line) {
+            std::int32_t const* const offset = a.offset + plane * a.plane_lines * a.line_taps;
+            T const* const w = a.weights + (plane * a.plane_lines + line) * a.line_taps;
+            T const* const from = data + line * a.data_step;
+            for (index_t t = 0; t < a.line_taps; ++t)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) {
+                    typename L::vector x;
+                    L::load(x, from + offset[t] + v * L::count);
+#pragma GCC unroll 4
+                    for (int i = First; i <= Last; ++i) L::accumulate(acc[i][v], w[t - i * a.line_taps], x);
+                }
+        }
+    };
+
+    template <int Bytes, int Rows, int Vectors>
     static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t r, index_t o) {
         using L = lanes<T, Bytes>;
         T const* data[static_cast<std::size_t>(Rows)];
-        typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
-        const typename L::vector start = typename L::vector{} + static_cast<typename L::element>(a.start);
+        sums<Bytes, Rows, Vectors> s;
+        s.begin(a);
 #pragma GCC unroll 4
-        for (int i = 0; i < Rows; ++i) {
-            data[i] = a.data + (r + i) * a.data_step + o;
-#pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) acc[i][v] = start;
-        }
+        for (int i = 0; i < Rows; ++i) data[i] = a.data + (r + i) * a.data_step + o;
         for (index_t t = 0; t < a.taps; ++t) {
             const index_t at = a.offset[t];
 #pragma GCC unroll 4
@@ -247,13 +288,36 @@ struct channel_rows {
                 for (int v = 0; v < Vectors; ++v) {
                     typename L::vector x;
                     L::load(x, data[i] + at + v * L::count);
-                    L::accumulate(acc[i][v], a.weights[t], x);
+                    L::accumulate(s.acc[i][v], a.weights[t], x);
                 }
         }
-#pragma GCC unroll 4
-        for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
+        s.store(a, r, o);
+    }
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void shared_block(arguments const& a, index_t r, index_t o) {
+        T const* const data = a.data + r * a.data_step + o;
+        const index_t lines = a.plane_lines;
+        sums<Bytes, 3, Vectors> s;
+        s.begin(a);
+        for (index_t plane = 0; plane * lines * a.line_taps < a.taps; ++plane) {
+            s.template add_line<0, 0>(a, data, plane, 0);
+            s.template add_line<0, 1>(a, data, plane, 1);
+            for (index_t line = 2; line < lines; ++line) s.template add_line<0, 2>(a, data, plane, line);
+            s.template add_line<1, 2>(a, data, plane, lines);
+            s.template add_line<2, 2>(a, data, plane, lines + 1);
+        }
+        s.store(a, r, o);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void shared_rows(arguments const& a, index_t r) {
+        constexpr index_t width = lanes<T, Bytes>::count;
+        index_t o = 0;
+        for (; o + 4 * width <= a.count && o + 6 * width != a.count; o += 4 * width) shared_block<Bytes, 4>(a, r, o);
+        for (; o + 3 * width <= a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
+        for (; o + width <= a.count; o += width) shared_block<Bytes, 1>(a, r, o);
+        if (o < a.count) shared_block<Bytes, 1>(a, r, a.count - width);
     }
 
     template <int Bytes, int Rows>
@@ -269,6 +333,8 @@ struct channel_rows {
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         index_t r = 0;
+        if (a.plane_lines > 1)
+            for (; r + 3 <= a.rows; r += 3) shared_rows<Bytes>(a, r);
         for (; r + 4 <= a.rows; r += 4) rows<Bytes, 4>(a, r);
         for (; r < a.rows; ++r) rows<Bytes, 1>(a, r);
     }
