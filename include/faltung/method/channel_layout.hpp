@@ -32,7 +32,7 @@ public:
         : outputs_(p.last().outputs()), groups_(p.groups), kernels(p.out / p.groups), depth(p.in / p.groups),
           alone(kernels <= 2) {
         constexpr index_t widest = 480, most_kernels = 128, unit = 48;
-        const index_t wanted = alone && depth == 1 ? 4096 : 512;  // outputs of a band
+        const index_t wanted = alone && depth == 1 ? 2048 : 512;  // outputs of a band
         pieces_ = checked::ceil_divide(outputs_, widest);
         width = pieces_ <= 1 ? std::max<index_t>(outputs_, 1)
                              : checked::ceil_divide(checked::ceil_divide(outputs_, pieces_), unit) * unit;
@@ -57,6 +57,12 @@ public:
 
     channel_band operator()(index_t grain) const noexcept {
         channel_band band;
+        // channels before places: those of one place find the same lines
+        band.kernel = grain % chunks_ * chunk;
+        band.kernels = std::min(chunk, kernels - band.kernel);
+        grain /= chunks_;
+        band.group = grain % groups_;
+        grain /= groups_;
         band.first = grain % pieces_ * width;
         band.count = std::min(width, outputs_ - band.first);
         grain /= pieces_;
@@ -65,9 +71,6 @@ public:
         band.row = row_axis < 0 ? 0 : band.leading[row_axis] * rows;
         band.rows = std::min(rows, row_outputs_ - band.row);
         if (row_axis >= 0) band.leading[row_axis] = band.row;
-        band.kernel = grain % chunks_ * chunk;
-        band.kernels = std::min(chunk, kernels - band.kernel);
-        band.group = grain / chunks_;
         return band;
     }
 };
@@ -94,7 +97,7 @@ struct channel_layout {
         channel = checked::multiply(plane, planes, "packed samples");
         if (channel / line % 2 == 0) channel += line;
         const axis row = row_axis_of(p, grid);
-        plane_lines = row.window_stride == 1 && row.dilation == 1 && rows.segment_count == 1 && row_axis_is_last(p) ? row.taps : 0;
+        plane_lines = row.window_stride == 1 && row.dilation == 1 && p.last().taps == 3 && p.last().window_stride == 1 && p.last().dilation == 1 && row_axis_is_last(p) ? row.taps : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
         block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, depth);

@@ -450,7 +450,7 @@ private:
                           taps = grid_.depth * layout_.taps;
             for (index_t k = 0; k < band.kernels; ++k) {
                 typename row_sums::arguments a{lines_, layout_.pitch,       layout_.offset.data(),
-                                               taps,   layout_.plane_lines, p_.last().taps,
+                                               taps,   layout_.plane_lines,
                                                weights + k * taps, start[k], sums_,
                                                width,  band.rows,           width};
                 if constexpr (std::is_same_v<Y, Acc>)

@@ -219,20 +219,22 @@ struct panel_copy {
 
 /// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows) and
 /// o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed alone.
-/// Where taps come in planes of `plane_lines` lines of `line_taps`, and offset[t + line_taps] = offset[t] + data_step
-/// within a plane, three rows share what they read; plane_lines = 0: not so.
+/// Where taps come in planes of `plane_lines` lines of 3, side by side, one data_step apart within a
+/// plane, three rows share what they read; plane_lines = 0: not so. (3 is what layers have; more taps to a line gain less.)
 template <class T>
 struct channel_rows {
     struct arguments {
         T const* data;
         index_t data_step;
         std::int32_t const* offset;
-        index_t taps, plane_lines, line_taps;
+        index_t taps, plane_lines;
         T const* weights;
         T start;
         T* out;
         index_t out_step, rows, count;
     };
+
+    static constexpr index_t line_taps = 3;
 
     template <int Bytes, int Rows, int Vectors>
     struct sums {
@@ -258,16 +260,18 @@ struct channel_rows {
         // a line that is line `line` of the window of row 0, and so line - i of row i, for rows First to Last
         template <int First, int Last>
         FALTUNG_ALWAYS_INLINE void add_line(arguments const& a, T const* data, index_t plane, index_t line) {
-            std::int32_t const* const offset = a.offset + plane * a.plane_lines * a.line_taps;
-            T const* const w = a.weights + (plane * a.plane_lines + line) * a.line_taps;
-            T const* const from = data + line * a.data_step;
-            for (index_t t = 0; t < a.line_taps; ++t)
+            T const* from = data + a.offset[plane * a.plane_lines * line_taps] + line * a.data_step;
+            T const* w = a.weights + (plane * a.plane_lines + line - Last) * line_taps;
+            FALTUNG_FORGET(from);  // or addresses and weights of all lines are kept, and the sums are not
+            FALTUNG_FORGET(w);
+#pragma GCC unroll 3
+            for (index_t t = 0; t < line_taps; ++t)
 #pragma GCC unroll 4
                 for (int v = 0; v < Vectors; ++v) {
                     typename L::vector x;
-                    L::load(x, from + offset[t] + v * L::count);
+                    L::load(x, from + t + v * L::count);
 #pragma GCC unroll 4
-                    for (int i = First; i <= Last; ++i) L::accumulate(acc[i][v], w[t - i * a.line_taps], x);
+                    for (int i = First; i <= Last; ++i) L::accumulate(acc[i][v], w[(Last - i) * line_taps + t], x);
                 }
         }
     };
@@ -300,7 +304,7 @@ struct channel_rows {
         const index_t lines = a.plane_lines;
         sums<Bytes, 3, Vectors> s;
         s.begin(a);
-        for (index_t plane = 0; plane * lines * a.line_taps < a.taps; ++plane) {
+        for (index_t plane = 0; plane * lines * line_taps < a.taps; ++plane) {
             s.template add_line<0, 0>(a, data, plane, 0);
             s.template add_line<0, 1>(a, data, plane, 1);
             for (index_t line = 2; line < lines; ++line) s.template add_line<0, 2>(a, data, plane, line);
@@ -314,8 +318,8 @@ struct channel_rows {
     static FALTUNG_ALWAYS_INLINE void shared_rows(arguments const& a, index_t r) {
         constexpr index_t width = lanes<T, Bytes>::count;
         index_t o = 0;
-        for (; o + 4 * width <= a.count && o + 6 * width != a.count; o += 4 * width) shared_block<Bytes, 4>(a, r, o);
-        for (; o + 3 * width <= a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
+        for (; o + 3 * width <= a.count && o + 4 * width != a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
+        for (; o + 2 * width <= a.count; o += 2 * width) shared_block<Bytes, 2>(a, r, o);
         for (; o + width <= a.count; o += width) shared_block<Bytes, 1>(a, r, o);
         if (o < a.count) shared_block<Bytes, 1>(a, r, a.count - width);
     }
