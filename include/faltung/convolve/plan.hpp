@@ -91,7 +91,8 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
-    if constexpr (sum::name == algebra::plus_times) kernel.measure_terms(p, wanted);
+    if constexpr (sum::name == algebra::plus_times)
+        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
