@@ -67,6 +67,17 @@ constexpr bool covers(axis const& k) {
     return phase_count(k) == k.window_stride && (folds(k) || (z.begin == k.low && z.count() == k.n));
 }
 
+/// The axis along which the taps' derivatives are the outputs: the same sum with the outputs of `k`, at least one, as
+/// taps. Its outputs are the taps of `k`.
+constexpr axis derivative_axis(axis const& k) {
+    axis d = k;
+    d.taps = k.outputs();
+    d.window_stride = k.dilation;
+    d.dilation = k.window_stride;
+    d.high = (k.taps - 1) * d.window_stride + d.span() - d.n - d.low;
+    return d;
+}
+
 /// A forward axis whose `count` outputs read nothing but padding: what they put out is where sums begin.
 constexpr axis axis_of_padding(index_t n, index_t count) {
     axis k;

@@ -164,12 +164,16 @@ private:
             double largest = largest_magnitude<typename T::X>();
             for (int a = 0; a < problem_.rank; ++a)
                 largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
+            double bias = 0;
+            for (index_t c = 0; problem_.store.bias && c < problem_.out; ++c)
+                bias = std::max(bias, std::fabs(static_cast<double>(static_cast<Acc const*>(problem_.store.bias)[c])));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
-            if (largest * problem_.kernel.norm_1 > room)
-                fail<overflow_error>(
-                    operation, ": sums of up to ", whole(largest), " * ", whole(problem_.kernel.norm_1),
-                    " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
-                    name_of(element_of<Acc>()), " with its ", whole(room), "; name a wider one");
+            if (largest * problem_.kernel.norm_1 + bias > room)
+                fail<overflow_error>(operation, ": sums of up to ", whole(largest), " * ",
+                                     whole(problem_.kernel.norm_1), bias > 0 ? text(" + ", whole(bias)) : "",
+                                     " (the largest sample times the kernel's absolute sum",
+                                     bias > 0 ? ", and the bias" : "", ") do not fit the accumulator ",
+                                     name_of(element_of<Acc>()), " with its ", whole(room), "; name a wider one");
         }
     }
 };
