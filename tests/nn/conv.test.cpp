@@ -131,6 +131,25 @@ TEST_CASE("conv: relu, clamp, a residual and requantisation, in their order", "[
     });
 }
 
+TEST_CASE("conv: a quantised layer, from bytes to bytes", "[nn]") {
+    random_source r(10);
+    const auto x = any_tensor<std::uint8_t, 4>(r, {1, 3, 6, 7});
+    const auto w = any_tensor<std::int8_t, 4>(r, {2, 3, 3, 3});
+    // [quantised]
+    const std::vector<std::int32_t> bias{1000, -2000};
+    const std::vector<double> scales{0.004, 0.0025};  // scale of x * scale of w[o] / scale of y
+    const tensor<std::uint8_t, 4> y = nn::conv<std::uint8_t>(
+        x, w, {.padding = 1, .bias = bias, .epilogue = nn::requantise{scales, 128}, .zero_points = {.input = 117}});
+    // [/quantised]
+    std::vector<int> distance_from_zero;
+    for (int v : x) distance_from_zero.push_back(v - 117);
+    const reference::layer l{{{6, 3, 1, 1, 1, 1, 'z'}, {7, 3, 1, 1, 1, 1, 'z'}}, 1, 3, 2, 1};
+    auto want = reference::forward<double>(l, distance_from_zero, as_vector<std::int8_t>(w), bias);
+    for (std::size_t i = 0; i < want.size(); ++i)
+        want[i] = std::clamp(std::nearbyint(want[i] * scales[i / 42]) + 128, 0.0, 255.0);
+    CHECK(distance(y, want) == 0);
+}
+
 TEST_CASE("conv: a functor sees every finished row once", "[nn][threads]") {
     random_source r(9);
     const auto x = small_tensor<float, 4>(r, {2, 3, 6, 7}), w = small_tensor<float, 4>(r, {4, 3, 3, 3});

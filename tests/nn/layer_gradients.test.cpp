@@ -84,6 +84,35 @@ TEST_CASE("layer_gradients: depthwise with a channel multiplier", "[nn]") {
                    reference::by_kernel<double>(l, as_vector<float>(x), as_vector<float>(dy))) <= 1e-3);
 }
 
+TEST_CASE("layer_gradients: a step downhill", "[nn]") {
+    random_source r(12);
+    const auto x = any_tensor<float, 4>(r, {2, 3, 9, 9});
+    auto w = any_tensor<float, 4>(r, {4, 3, 3, 3});
+    const auto wanted = any_tensor<float, 4>(r, {2, 4, 5, 5});
+    const auto loss = [&] {
+        const auto y = nn::conv(x, w, {.padding = 1, .stride = 2});
+        double sum = 0;
+        for (index_t i = 0; i < y.count(); ++i) sum += std::pow(double{y.data()[i]} - double{wanted.data()[i]}, 2) / 2;
+        return sum;
+    };
+    const double before = loss();
+    // [gradients]
+    const nn::nn_options options{.padding = 1, .stride = 2};
+    auto dy = nn::conv(x, w, options);
+    for_each_index(dy.shape(), [&](index_list const& i) { dy(i) -= wanted(i); });  // of |y - wanted|^2 / 2
+    const auto dx = nn::gradient_input(dy, w, x.shape(), options);
+    const auto dw = nn::gradient_kernel(x, dy, w.shape(), options);
+    const auto db = nn::gradient_bias(dy);
+    // [/gradients]
+    CHECK(dx.shape() == x.shape());
+    CHECK(db.shape() == shape{4});
+    double slope = 0;
+    for (float v : dw) slope += double{v} * double{v};
+    const double step = 1e-3 * before / slope;  // the loss falls by step * slope, but for the curvature
+    for_each_index(w.shape(), [&](index_list const& i) { w(i) -= static_cast<float>(step) * dw(i); });
+    CHECK(before - loss() == Approx(1e-3 * before).epsilon(0.05));
+}
+
 TEST_CASE("layer_gradients: the bias's is the sum of each channel", "[nn]") {
     const tensor<float, 4> dy({2, 2, 1, 2}, {1, 2, 3, 4, 10, 20, 30, 40});
     CHECK(as_vector<float>(nn::gradient_bias(dy)) == std::vector<float>{33, 77});

@@ -94,6 +94,17 @@ TEST_CASE("unfold: a view shows the samples themselves", "[nn]") {
     CHECK(&cropped(0, 0, 0, 0, 0, 0) == &x(0, 0, 1, 0));
 }
 
+TEST_CASE("unfold: what fold and unfold do to a picture of ones is to count", "[nn]") {
+    tensor<float, 4> x({1, 1, 4, 4});
+    for (float& v : x) v = 1;
+    // [unfold]
+    const auto windows = nn::unfold(x, {3, 3}, {.padding = 1});  // looks at x
+    const tensor<float, 3> columns = windows.matrix();           // (1, 9, 16), copied
+    const auto count = nn::fold<2>(columns, {4, 4}, {3, 3}, {.padding = 1});
+    // [/unfold]
+    CHECK(as_vector<float>(count) == std::vector<float>{4, 6, 6, 4, 6, 9, 9, 6, 6, 9, 9, 6, 4, 6, 6, 4});
+}
+
 TEST_CASE("unfold: errors show the numbers", "[nn]") {
     const tensor<float, 4> x({1, 2, 5, 5});
     const tensor<float, 3> z({1, 9, 9});

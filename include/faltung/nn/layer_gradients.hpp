@@ -43,6 +43,9 @@ public:
         p.out = from.out;
     }
 
+    /// Whether channels are read as rows: then they must lie side by side.
+    bool reads_channels(strides const& x) const { return channel_axis_ > 0 && x[1] != 1; }
+
     template <class T>
     strided<T> input(strided<T> const& x) const {
         return ordered(x, {layer_.to.problem.groups, layer_.w[1] * x.stride[1]}, {layer_.w[1], x.stride[1]},
@@ -78,6 +81,27 @@ private:
     }
 };
 
+/// The array (N, C, spatial) with its channels side by side, in `memory`.
+template <class X>
+strided<X const> copied_channels_last(strided<X const> const& x, buffer<X>& memory) {
+    shape n = spatial_of(x.n);
+    n.push_back(x.n[1]);
+    strided<X> to{nullptr, x.n, {0, 1}};
+    const strides dense = row_major(n);
+    for (int a = 2; a < x.n.rank(); ++a) to.stride.push_back(dense[a - 2]);
+    const index_t image = checked::product(n, "samples of an image");
+    to.stride[0] = image;
+    memory = buffer<X>(checked::multiply(image, x.n[0], "samples of the input"));
+    to.data = memory.data();
+    const int last = x.n.rank() - 1;
+    for_each_line(x.n, [&](index_list const& i) {
+        X const* from = x.data + offset(i, x.stride);
+        X* at = to.data + offset(i, to.stride);
+        for (index_t j = 0; j < x.n[last]; ++j, from += x.stride[last], at += to.stride[last]) *at = *from;
+    });
+    return to;
+}
+
 /// dw = the sum of conj(x~) dy; T = types<X, Y, Acc, Acc>. The library conjugates kernels, and here dy is the kernel:
 /// so it is the conjugate of a sum of x~ conj(dy).
 template <class T>
@@ -90,7 +114,8 @@ void compute_kernel_gradient(request const& r, layer_problem const& l, strided<t
     strided<W const> view = kernel.view();
     const lowered<T> plan(r.operation, typed<T>(r, g.to, kernel, wanted), view, wanted, nullptr);
     faltung::workspace scratch(plan.workspace(), 0, plan.workers());
-    plan.run(g.input(x), g.output(dw), scratch);
+    buffer<typename T::X> memory;
+    plan.run(g.input(g.reads_channels(x.stride) ? copied_channels_last(x, memory) : x), g.output(dw), scratch);
 }
 
 }  // namespace detail
@@ -128,7 +153,7 @@ auto gradient_input(Gradient const& dy, Kernel const& w, shape const& input_shap
 /// dw[o, c, t] = sum over n and the outputs of conj(x~) * dy: the adjoint of conv(x, ., options) at dy.
 ///
 /// Shapes: x (N, C, spatial), dy (N, O, spatial); the result has `kernel_shape`, (O, C / groups, spatial). Errors: as
-/// gradient_input. Cost: that of a layer whose taps are the outputs.
+/// gradient_input. Cost: that of a layer whose taps are the outputs, and a copy of x where that is summed by channels.
 template <viewable Input, viewable Gradient>
 auto gradient_kernel(Input const& x, Gradient const& dy, shape const& kernel_shape, nn_options const& options = {}) {
     using Types = typename detail::layer_types<by_rule, by_rule, Input, Gradient>::type;
