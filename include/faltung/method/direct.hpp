@@ -6,6 +6,7 @@
 #include "channel_tiles.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "finish.hpp"
 #include "line_layout.hpp"
 #include "method.hpp"
 #include "pack.hpp"
@@ -171,9 +172,11 @@ private:
                 if constexpr (std::is_same_v<Y, Acc>)
                     if (step == 1) {
                         (this->*method)(tile, c, first, end - first, to);
+                        finish_row<Y>(p_, c, tile.leading, first, to, end - first);
                         continue;
                     }
                 (this->*method)(tile, c, first, end - first, sums_);
+                finish_row<Y>(p_, c, tile.leading, first, sums_, end - first);
                 store_row(sums_, to, step, end - first, p_.store);
             }
         }
@@ -198,7 +201,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            bool continued = false;
+            bool continued = begin_row(p_, channel, out, count);
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 const bool is_constant = !line.data && !reader_.edge_of(line).is_zero();
@@ -220,7 +223,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            bool continued = false;
+            bool continued = begin_row(p_, channel, out, count);
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 if (reader_.contributes(line)) {
@@ -240,7 +243,8 @@ private:
             index_list o = tile.leading;
             o.push_back(first);
             for (index_t j = 0; j < count; ++j, ++o[p_.rank - 1])
-                out[j] = window_sum<Acc>(p_, reader_, weights_ + channel * depth_, tile.group, o);
+                out[j] = window_sum<Acc>(p_, reader_, weights_ + channel * depth_, tile.group, o,
+                                         start_of<Acc>(p_, channel));
         }
     };
 };
