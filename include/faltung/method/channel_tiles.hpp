@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_layout.hpp"
+#include "finish.hpp"
 #include "method.hpp"
 #include "store.hpp"
 
@@ -77,8 +78,8 @@ private:
         const index_t begins = checked::multiply(padded, p.groups, "output channels");
         auto packed = std::make_shared<buffer<W>>(checked::add(begins, weights, "taps of the kernel"));
         W* to = packed->data();
-        std::fill_n(to, begins, W{});
-        to += begins;
+        for (index_t group = 0; group < p.groups; ++group)
+            for (index_t k = 0; k < padded; ++k) *to++ = k < g.kernels ? start_of<W>(p, group * g.kernels + k) : W{};
         buffer<W> line(taps);
         shape of_channel = p.taps();
         strides step;
@@ -175,6 +176,7 @@ private:
         typename versions<copy>::function copy_;
         typename versions<line_copy<Acc>>::function line_copy_;
         typename versions<row_sums>::function row_sums_;
+        bool finishes_ = false;  // sums of the band go to y in whole vectors
         bool reads_x_;          // where windows touch no padding
         samples_of_band samples_{};
         index_list found_ = index_list::repeated(max_rank, -1);  // whose lines are in the table
@@ -214,7 +216,8 @@ private:
         void compute(index_t grain) noexcept {
             const channel_band band = grid_(grain);
             const index_t in = band.group * grid_.depth;
-            const bool reads_x = reads_x_ && band.count >= size_.lanes && !joins_rows(band) && is_inside(band);
+            finishes_ = in_place_ && band.count >= size_.lanes && (grid_.alone || !joins_rows(band));
+            const bool reads_x = reads_x_ && finishes_ && is_inside(band);
             if (!reads_x && !(found_ == band.leading)) {
                 find_lines(band);
                 found_ = band.leading;
@@ -230,11 +233,15 @@ private:
                     pack_lines(band, in + c, channels);
                     samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
                 }
-                if (grid_.alone) return rows_one_by_one(band, start_ + first_kernel, weights);
-                sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
-                          c + channels == grid_.depth);
+                if (grid_.alone)
+                    rows_one_by_one(band, start_ + first_kernel, weights);
+                else
+                    sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                              c + channels == grid_.depth);
                 weights += rounded * channels * layout_.taps;
             }
+            if constexpr (std::is_same_v<Y, Acc>)
+                if (finishes_ && !p_.store.epilogue.is_none()) finish_rows(band);
         }
 
     private:
@@ -382,7 +389,7 @@ private:
         void sum_tiles(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
                        bool last) const noexcept {
             const bool joins = joins_rows(band);
-            const bool whole = in_place_ && !joins && band.count >= size_.lanes, finishes = whole && last;
+            const bool whole = finishes_, finishes = whole && last;
             const index_t row_vectors = checked::ceil_divide(band.count, size_.lanes);
             index_t left = joins ? checked::ceil_divide(band.rows * band.count, size_.lanes) : band.rows * row_vectors;
             index_t row = 0, column = 0;
@@ -430,21 +437,39 @@ private:
                             a.out[v] = output(band, 0, pieces[v].row, pieces[v].column);
                 tile_(a);
                 if (last && !finishes) store(band, pieces, count, sums, width);
-                if (layout_.block < grid_.depth) sums += checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_ * width;
+                if (layout_.block < grid_.depth)
+                    sums += checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_ * width;
             }
         }
 
-        void store(channel_band const& band, tile_piece const* pieces, index_t count, Acc const* sums,
+        // the epilogue of outputs that were stored as sums
+        void finish_rows(channel_band const& band) const noexcept {
+            for (index_t k = 0; k < band.kernels; ++k)
+                for (index_t r = 0; r < band.rows; ++r) finish(band, k, r, 0, output(band, k, r, 0), band.count);
+        }
+
+        void finish(channel_band const& band, index_t kernel, index_t row, index_t column, Acc* sums,
+                    index_t count) const noexcept {
+            index_list leading = band.leading;
+            if (grid_.row_axis >= 0) leading[grid_.row_axis] += row;
+            finish_row<Y>(p_, band.group * grid_.kernels + band.kernel + kernel, leading, band.first + column, sums, count);
+        }
+
+        void store(channel_band const& band, tile_piece const* pieces, index_t count, Acc* sums,
                    index_t width) const noexcept {
+            const bool ends = !p_.store.epilogue.is_none();
             for (index_t s = 0; s < count; ++s) {
                 Y* to = output(band, 0, pieces[s].row, pieces[s].column);
-                for (index_t k = 0; k < band.kernels; ++k, to += y_.stride[0])
-                    store_row(sums + k * width + pieces[s].at, to, y_.stride[p_.rank], pieces[s].count, p_.store);
+                for (index_t k = 0; k < band.kernels; ++k, to += y_.stride[0]) {
+                    Acc* const row = sums + k * width + pieces[s].at;
+                    if (ends) finish(band, k, pieces[s].row, pieces[s].column, row, pieces[s].count);
+                    store_row(row, to, y_.stride[p_.rank], pieces[s].count, p_.store);
+                }
             }
         }
 
         void rows_one_by_one(channel_band const& band, Acc const* start, Acc const* weights) const noexcept {
-            const bool finishes = in_place_ && band.count >= size_.lanes;
+            const bool finishes = finishes_;
             const index_t row_step = grid_.row_axis < 0 ? 0 : y_.stride[grid_.row_axis + 1],
                           width = checked::ceil_divide(band.count, size_.lanes) * size_.lanes,
                           taps = grid_.depth * layout_.taps;
@@ -461,8 +486,10 @@ private:
                     }
                 row_sums_(a);
                 if (finishes) continue;
-                for (index_t r = 0; r < band.rows; ++r)
+                for (index_t r = 0; r < band.rows; ++r) {
+                    if (!p_.store.epilogue.is_none()) finish(band, k, r, 0, sums_ + r * width, band.count);
                     store_row(sums_ + r * width, output(band, k, r, 0), y_.stride[p_.rank], band.count, p_.store);
+                }
             }
         }
     };
