@@ -148,18 +148,20 @@ struct arrays {
 
     explicit arrays(layer const& l)
         : shapes(l), x(count(l.data())), h(count(l.kernel())), y(count(l.result())) {
-        fill(x, 0);
-        fill(h, 100);
+        fill(x, false);
+        fill(h, true);
     }
 
     static index_t count(shape const& n) { return checked::product(n, "samples"); }
 
-    // as turns.noise in Python, less `less`
+    // as layers.py has them; oneDNN adds two products in 16 bits and needs small weights of 8 bits
     template <class E>
-    static void fill(buffer<E>& to, int less) {
-        const auto from = noise<float, 1>({to.count()});
-        for (index_t i = 0; i < to.count(); ++i)
-            to.data()[i] = static_cast<E>(less == 0 ? from.data()[i] : static_cast<float>(static_cast<int>(from.data()[i]) % 200 - less));
+    static void fill(buffer<E>& to, bool is_kernel) {
+        const auto from = noise<std::int32_t, 1>({to.count()});
+        for (index_t i = 0; i < to.count(); ++i) {
+            const std::int32_t v = from.data()[i];
+            to.data()[i] = static_cast<E>(!is_kernel ? v : std::is_integral_v<E> ? v % 100 - 50 : v % 200 - 100);
+        }
     }
 };
 

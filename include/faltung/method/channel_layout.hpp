@@ -16,6 +16,9 @@ struct channel_band {
     index_t row, rows, first, count;
 };
 
+/// Input channels that are packed into one sample: two of 8 bits, where sums have 32.
+constexpr index_t channels_of_sample(problem const& p) { return p.types.accumulator == element::int32 ? 2 : 1; }
+
 /// The fixed grid of bands, whatever the instruction set and the number of threads. The row axis is the innermost one
 /// but the last that has several outputs.
 class channel_grid {
@@ -23,13 +26,13 @@ class channel_grid {
     index_t outputs_, row_outputs_ = 1, groups_, pieces_, chunks_;
 
 public:
-    index_t kernels, depth;  // of a group: output channels, input channels
+    index_t kernels, depth;  // of a group: output channels, samples of its input channels
     index_t width, rows, chunk;  // outputs of a band along the last axis and the row axis; its output channels
     int row_axis = -1;
     bool alone;  // too few output channels for a tile: they are summed one by one
 
     explicit channel_grid(problem const& p)
-        : outputs_(p.last().outputs()), groups_(p.groups), kernels(p.out / p.groups), depth(p.in / p.groups),
+        : outputs_(p.last().outputs()), groups_(p.groups), kernels(p.out / p.groups), depth(checked::ceil_divide(p.in / p.groups, channels_of_sample(p))),
           alone(kernels <= 2) {
         constexpr index_t widest = 480, most_kernels = 128, unit = 48;
         const index_t wanted = alone && depth == 1 ? 2048 : 512;  // outputs of a band
@@ -86,7 +89,7 @@ struct channel_layout {
     buffer<std::int32_t> offset;                // of a block's taps, in the order of the sum
 
     /// `bytes` of a sample.
-    channel_layout(problem const& p, index_t depth, index_t bytes)
+    channel_layout(problem const& p, index_t bytes)
         : grid(p), columns(p.last(), grid.width), rows(row_axis_of(p, grid), grid.rows) {
         for (int a = 0; a + 1 < p.rank; ++a)
             if (a != grid.row_axis) planes = checked::multiply(planes, p[a].taps, "planes of samples");
@@ -100,9 +103,9 @@ struct channel_layout {
         plane_lines = row.window_stride == 1 && row.dilation == 1 && p.last().taps == 3 && p.last().window_stride == 1 && p.last().dilation == 1 && row_axis_is_last(p) ? row.taps : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
-        block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, depth);
-        if (grid.alone) block = depth;
-        block = checked::ceil_divide(depth, checked::ceil_divide(depth, block));
+        block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, grid.depth);
+        if (grid.alone) block = grid.depth;
+        block = checked::ceil_divide(grid.depth, checked::ceil_divide(grid.depth, block));
         offset = buffer<std::int32_t>(block * taps);
         std::int32_t* to = offset.data();
         for (index_t c = 0; c < block; ++c) {

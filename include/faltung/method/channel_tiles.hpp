@@ -12,25 +12,35 @@ inline namespace FALTUNG_COMPILED {
 /// How direct computes problems of several channels: y[k] = sum over input channels of a group, then taps, for all
 /// output channels of a tile at once.
 struct channel_tiles {
-    /// Whether sums of these types have vectors.
+private:
+    static constexpr bool is_taken(element x, element h, element sum) {
+        const bool bytes = (x == element::int8 || x == element::uint8) && (h == element::int8 || h == element::uint8);
+        return x < element::complex32 && h < element::complex32 &&
+               (sum == element::float32 || sum == element::float64 || (sum == element::int32 && bytes));
+    }
+
+public:
+    /// Whether sums of these types are made of vectors: floating ones of real samples, and 32 bits of samples and taps
+    /// of 8 bits.
     template <class T>
-    static constexpr bool has = (std::is_same_v<typename T::Acc, float> || std::is_same_v<typename T::Acc, double>) &&
-                                !is_complex<typename T::X> && !is_complex<typename T::H>;
+    static constexpr bool has = is_taken(element_of<real_t<typename T::X>>(), element_of<real_t<typename T::H>>(), element_of<real_t<typename T::Acc>>()) &&
+                                sum_traits<typename T::Acc>::name == algebra::plus_times && !is_complex<typename T::Acc>;
 
     static bool takes(problem const& p) {
         const bool many = p.in / p.groups > 1 || p.out / p.groups > 1 || p.groups > 1;
-        const element sum = p.types.accumulator;
-        const auto real = [](element e) { return e < element::complex32; };
-        return many && p.types.algebra == algebra::plus_times && p.kernel.finite &&
-               (sum == element::float32 || sum == element::float64) && real(p.types.x) && real(p.types.h) &&
-               channel_layout::fits(p);
+        if (!many || p.types.algebra != algebra::plus_times || !p.kernel.finite ||
+            !is_taken(p.types.x, p.types.h, p.types.accumulator))
+            return false;
+        for (int a = 0; a < p.rank; ++a)  // a constant has 16 bits where samples have
+            if (channels_of_sample(p) == 2 && std::fabs(p[a].edge.re) > 32767) return false;
+        return channel_layout::fits(p);
     }
 
     static index_t grains(problem const& p) { return channel_grid(p).grains(); }
 
     template <class T>
     static index_t workspace(problem const& p) {
-        const channel_layout layout(p, p.in / p.groups, sizeof(typename T::Acc));
+        const channel_layout layout(p, sizeof(typename T::Acc));
         return sizes<T>(layout, bytes_of(p.limits.instruction_set)).all;
     }
 
@@ -38,7 +48,7 @@ struct channel_tiles {
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
         using W = typename T::Weight;
         prepared ready{earlier ? earlier->geometry
-                               : std::make_shared<channel_layout const>(p, p.in / p.groups, sizeof(W)),
+                               : std::make_shared<channel_layout const>(p, sizeof(W)),
                        nullptr};
         auto const& layout = *static_cast<channel_layout const*>(ready.geometry.get());
         ready.kernel = pack(p, layout, h);
@@ -97,10 +107,15 @@ private:
                                     for (index_t t = 0; t < taps; ++t) at[t * rows] = W{};
                                     continue;
                                 }
+                                const index_t shared = channels_of_sample(p), channel = (c0 + c) * shared;
                                 W const* from = h.data + (group * g.kernels + chunk + k + i) * h.stride[0] +
-                                                (c0 + c) * h.stride[1];
+                                                channel * h.stride[1];
+                                const bool has_other = shared == 2 && channel + 1 < p.in / p.groups;
                                 for_each_index(of_channel, [&](index_list const& t) {
-                                    *at = from[faltung::offset(t, step)];
+                                    W const* const tap = from + faltung::offset(t, step);
+                                    *at = *tap;
+                                    if constexpr (std::is_same_v<W, std::int32_t>)
+                                        *at = halves(*tap, has_other ? tap[h.stride[1]] : 0);
                                     at += rows;
                                 });
                             }
@@ -125,9 +140,9 @@ private:
 
         sizes(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
             channel_grid const& g = layout.grid;
-            width = lanes * tile_vectors;
+            width = lanes * vectors_of<Acc>;
             sources = rounded<source>(layout.planes * layout.rows.length);
-            lines = rounded<Acc>(layout.samples());
+            lines = rounded<Acc>(layout.samples() + layout.pitch);  // and one that is joined with another
             table = g.alone ? 0 : 2 * rounded<std::int32_t>(layout.block * layout.taps);
             panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
             // a row may begin a vector of its own
@@ -215,7 +230,7 @@ private:
 
         void compute(index_t grain) noexcept {
             const channel_band band = grid_(grain);
-            const index_t in = band.group * grid_.depth;
+            const index_t in = band.group * (p_.in / p_.groups);
             finishes_ = in_place_ && band.count >= size_.lanes && (grid_.alone || !joins_rows(band));
             const bool reads_x = reads_x_ && finishes_ && is_inside(band);
             if (!reads_x && !(found_ == band.leading)) {
@@ -228,9 +243,9 @@ private:
             for (index_t c = 0; c < grid_.depth; c += layout_.block) {
                 const index_t channels = std::min(layout_.block, grid_.depth - c);
                 if (reads_x) {
-                    read_x(band, in + c);
+                    read_x(band, in + c);  // samples of one channel
                 } else {
-                    pack_lines(band, in + c, channels);
+                    pack_lines(band, in, c, channels);
                     samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
                 }
                 if (grid_.alone)
@@ -314,15 +329,18 @@ private:
             } while (next_index(t, taps));
         }
 
-        void pack_lines(channel_band const& band, index_t first_channel, index_t channels) const noexcept {
+        void pack_lines(channel_band const& band, index_t group_first, index_t first, index_t channels) const noexcept {
+            const index_t shared = channels_of_sample(p_);
             for (index_t c = 0; c < channels; ++c) {
+                const index_t channel = (first + c) * shared;
+                const bool has_other = channel + 1 < p_.in / p_.groups;
                 source_of<T> const* source = sources_;
                 Acc* to = lines_ + c * layout_.channel;
                 for (index_t q = 0; q < layout_.planes; ++q)
                     for (index_t s = 0; s < layout_.rows.segment_count; ++s) {
                         const index_t longer = layout_.rows.segments.data()[s].longer,
                                       lines = layout_.rows.outputs + longer;
-                        pack(band, source, band.rows + longer, (first_channel + c) * x_.stride[0], to);
+                        pack(band, source, band.rows + longer, (group_first + channel) * x_.stride[0], has_other, to);
                         source += lines;
                         to += lines * layout_.pitch;
                     }
@@ -330,17 +348,25 @@ private:
         }
 
         // so many lines of a channel that lies so far from channel 0
-        void pack(channel_band const& band, source_line<X> const* source, index_t lines, index_t channel,
+        void pack(channel_band const& band, source_line<X> const* source, index_t lines, index_t channel, bool has_other,
                   Acc* to) const noexcept {
             const index_t at = p_.last().position(band.first, 0);
             for (index_t i = 0; i < lines; ++i, to += layout_.pitch) {
                 source_line<X> line = source[i];
                 if (line.data) line.data += channel;
                 layout_.columns.pack(reader_, line, at, p_.last().window_stride, to, band.count);
+                if constexpr (std::is_same_v<Acc, std::int32_t>) {
+                    Acc* const other = lines_ + layout_.samples();
+                    if (has_other) {
+                        if (line.data) line.data += x_.stride[0];
+                        layout_.columns.pack(reader_, line, at, p_.last().window_stride, other, band.count);
+                    }
+                    versions<join_halves>::of(p_.limits.instruction_set)({to, has_other ? other : nullptr, layout_.columns.length});
+                }
             }
         }
 
-        void pack(channel_band const& band, copied_line<Acc> const* source, index_t lines, index_t channel,
+        void pack(channel_band const& band, copied_line<Acc> const* source, index_t lines, index_t channel, bool,
                   Acc* to) const noexcept {
             axis const& k = p_.last();
             for (index_t s = 0; s < layout_.columns.segment_count; ++s) {
@@ -398,7 +424,7 @@ private:
             typename tile::arguments a{{},      0,     joins ? panel_offset_ : samples_.offset, channels * layout_.taps, weights, band.kernels,
                                        start, nullptr, {},                    y_.stride[0], 0};
             while (left > 0) {
-                a.vectors = left == 4 ? 2 : std::min<index_t>(left, tile_vectors);
+                a.vectors = left == 4 ? 2 : std::min<index_t>(left, vectors_of<Acc>);
                 left -= a.vectors;
                 const index_t width = a.vectors * size_.lanes;
                 index_t count = 0;

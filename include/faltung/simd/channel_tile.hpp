@@ -10,9 +10,59 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
+/// A sample of 8 bits of one channel beside that of the next one, as 16 bits each; and a weight of each.
+constexpr std::int32_t halves(std::int32_t low, std::int32_t high) {
+    return static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xffffu) | static_cast<std::uint32_t>(high) << 16);
+}
+
+/// Sums of 32 bits, of two channels at a time.
+template <int Bytes>
+struct half_lanes {
+    using element = std::int32_t;
+    static constexpr int count = Bytes / 4;
+    typedef element vector __attribute__((vector_size(Bytes)));
+
+    static FALTUNG_ALWAYS_INLINE void load(vector& v, element const* p) { std::memcpy(&v, p, sizeof v); }
+    static FALTUNG_ALWAYS_INLINE void store(element* p, vector const& v) { std::memcpy(p, &v, sizeof v); }
+    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, element w, vector const& x) {
+        const vector weights = vector{} + w;
+        vector sum;
+        FALTUNG_MULTIPLY_HALVES(Bytes, sum, x, weights);
+        typedef std::uint32_t wrapping __attribute__((vector_size(Bytes)));
+        acc = reinterpret_cast<vector>(reinterpret_cast<wrapping>(acc) + reinterpret_cast<wrapping>(sum));
+    }
+};
+
+/// Channels that share a sample: sums of 32 bits are those of two channels of 8 bits.
+template <class T, int Bytes>
+using tile_lanes = std::conditional_t<std::is_same_v<T, std::int32_t>, half_lanes<Bytes>, lanes<T, Bytes>>;
+
+/// to[i] = halves(to[i], high[i]) for i in [0, count), rounded up to whole vectors; high[i] = 0 where there is none.
+struct join_halves {
+    struct arguments {
+        std::int32_t* to;
+        std::int32_t const* high;
+        index_t count;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = half_lanes<Bytes>;
+        for (index_t i = 0; i < a.count; i += L::count) {
+            typename L::vector low, high{};
+            L::load(low, a.to + i);
+            if (a.high) L::load(high, a.high + i);
+            L::store(a.to + i, (low & 0xffff) | (high << 16));
+        }
+    }
+};
+
 /// Vectors of outputs that a tile has at most, and the output channels whose sums stay in registers beside them: 12
 /// sums of 16 registers, 24 of 32.
 inline constexpr int tile_vectors = 3;
+/// Sums of two channels at a time need a register more for every product.
+template <class T>
+inline constexpr int vectors_of = std::is_same_v<T, std::int32_t> ? 2 : tile_vectors;
 constexpr int tile_rows(int bytes) { return bytes == 64 ? 8 : 4; }
 
 /// For output channels k in [0, kernels) and vectors v in [0, vectors):
@@ -40,7 +90,7 @@ struct channel_tile {
 
     template <int Bytes, int Vectors>
     static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         constexpr int rows = tile_rows(Bytes);
         constexpr index_t width = L::count;
         T* const sums = a.sums + k * Vectors * width;
@@ -94,7 +144,8 @@ struct channel_tile {
             for (index_t t = 0; t < a.taps; ++t)
                 for (index_t i = 0; i < a.vectors * Bytes; i += 64)
                     fetch_ahead(a.data[0] + a.offset[t], static_cast<std::uintptr_t>(a.ahead + i));
-        if (a.vectors == 3) return packs<Bytes, 3>(a);
+        if constexpr (vectors_of<T> == 3)
+            if (a.vectors == 3) return packs<Bytes, 3>(a);
         if (a.vectors == 2) return packs<Bytes, 2>(a);
         packs<Bytes, 1>(a);
     }
@@ -122,7 +173,7 @@ struct line_copy {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void fill(T value, T* to, index_t count) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         const typename L::vector v = typename L::vector{} + static_cast<typename L::element>(value);
         for (index_t i = 0; i < count; i += L::count) L::store(to + i, v);
     }
@@ -130,7 +181,7 @@ struct line_copy {
     // every other sample of two vectors
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void even(T const* from, T* to) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         typename L::vector low, high;
         L::load(low, from);
         L::load(high, from + L::count);
@@ -147,7 +198,7 @@ struct line_copy {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void copy(T const* from, index_t step, T* to, index_t count) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         index_t i = 0;
         if (step == 1 && count >= L::count) {
             typename L::vector v;
@@ -203,7 +254,7 @@ struct panel_copy {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         T* to = a.panel;
         for (index_t t = 0; t < a.taps; ++t, to += a.step)
             for (index_t s = 0; s < a.piece_count; ++s) {
@@ -238,7 +289,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows, int Vectors>
     struct sums {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
 
         FALTUNG_ALWAYS_INLINE void begin(arguments const& a) {
@@ -278,7 +329,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows, int Vectors>
     static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t r, index_t o) {
-        using L = lanes<T, Bytes>;
+        using L = tile_lanes<T, Bytes>;
         T const* data[static_cast<std::size_t>(Rows)];
         sums<Bytes, Rows, Vectors> s;
         s.begin(a);
@@ -316,7 +367,7 @@ struct channel_rows {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void shared_rows(arguments const& a, index_t r) {
-        constexpr index_t width = lanes<T, Bytes>::count;
+        constexpr index_t width = tile_lanes<T, Bytes>::count;
         index_t o = 0;
         for (; o + 3 * width <= a.count && o + 4 * width != a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
         for (; o + 2 * width <= a.count; o += 2 * width) shared_block<Bytes, 2>(a, r, o);
@@ -326,7 +377,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows>
     static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t r) {
-        constexpr index_t width = lanes<T, Bytes>::count;
+        constexpr index_t width = tile_lanes<T, Bytes>::count;
         index_t o = 0;
         for (; o + 2 * width <= a.count; o += 2 * width) block<Bytes, Rows, 2>(a, r, o);
         for (; o + width <= a.count; o += width) block<Bytes, Rows, 1>(a, r, o);
