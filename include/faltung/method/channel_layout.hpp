@@ -33,7 +33,7 @@ public:
 
     explicit channel_grid(problem const& p)
         : outputs_(p.last().outputs()), groups_(p.groups), kernels(p.out / p.groups), depth(checked::ceil_divide(p.in / p.groups, channels_of_sample(p))),
-          alone(kernels <= 2) {
+          alone(kernels <= 2 && channels_of_sample(p) == 1) {
         constexpr index_t widest = 480, most_kernels = 128, unit = 48;
         const index_t wanted = alone && depth == 1 ? 2048 : 512;  // outputs of a band
         pieces_ = checked::ceil_divide(outputs_, widest);

@@ -165,7 +165,7 @@ private:
         using Acc = typename T::Acc;
         using tile = channel_tile<Acc>;
         using copy = panel_copy<Acc>;
-        using row_sums = channel_rows<Acc>;
+        using row_sums = channel_rows<std::conditional_t<is_floating<Acc>, Acc, float>>;  // only those are summed alone
 
         // What an output of column 0 and row 0 reads, in lines or in x: its first sample, its taps', from row to row.
         struct samples_of_band {
@@ -248,9 +248,9 @@ private:
                     pack_lines(band, in, c, channels);
                     samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
                 }
-                if (grid_.alone)
-                    rows_one_by_one(band, start_ + first_kernel, weights);
-                else
+                if constexpr (is_floating<Acc>)
+                    if (grid_.alone) rows_one_by_one(band, start_ + first_kernel, weights);
+                if (!grid_.alone)
                     sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                               c + channels == grid_.depth);
                 weights += rounded * channels * layout_.taps;

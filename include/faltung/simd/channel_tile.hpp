@@ -15,10 +15,10 @@ constexpr std::int32_t halves(std::int32_t low, std::int32_t high) {
     return static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xffffu) | static_cast<std::uint32_t>(high) << 16);
 }
 
-/// Sums of 32 bits, of two channels at a time.
-template <int Bytes>
+/// Sums of 32 bits, of two channels at a time (E is std::int32_t.)
+template <class E, int Bytes>
 struct half_lanes {
-    using element = std::int32_t;
+    using element = E;
     static constexpr int count = Bytes / 4;
     typedef element vector __attribute__((vector_size(Bytes)));
 
@@ -28,14 +28,14 @@ struct half_lanes {
         const vector weights = vector{} + w;
         vector sum;
         FALTUNG_MULTIPLY_HALVES(Bytes, sum, x, weights);
-        typedef std::uint32_t wrapping __attribute__((vector_size(Bytes)));
+        typedef std::make_unsigned_t<E> wrapping __attribute__((vector_size(Bytes)));
         acc = reinterpret_cast<vector>(reinterpret_cast<wrapping>(acc) + reinterpret_cast<wrapping>(sum));
     }
 };
 
 /// Channels that share a sample: sums of 32 bits are those of two channels of 8 bits.
 template <class T, int Bytes>
-using tile_lanes = std::conditional_t<std::is_same_v<T, std::int32_t>, half_lanes<Bytes>, lanes<T, Bytes>>;
+using tile_lanes = std::conditional_t<std::is_same_v<T, std::int32_t>, half_lanes<T, Bytes>, lanes<T, Bytes>>;
 
 /// to[i] = halves(to[i], high[i]) for i in [0, count), rounded up to whole vectors; high[i] = 0 where there is none.
 struct join_halves {
@@ -47,7 +47,7 @@ struct join_halves {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = half_lanes<Bytes>;
+        using L = half_lanes<std::int32_t, Bytes>;
         for (index_t i = 0; i < a.count; i += L::count) {
             typename L::vector low, high{};
             L::load(low, a.to + i);
@@ -289,7 +289,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows, int Vectors>
     struct sums {
-        using L = tile_lanes<T, Bytes>;
+        using L = lanes<T, Bytes>;
         typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
 
         FALTUNG_ALWAYS_INLINE void begin(arguments const& a) {
@@ -329,7 +329,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows, int Vectors>
     static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t r, index_t o) {
-        using L = tile_lanes<T, Bytes>;
+        using L = lanes<T, Bytes>;
         T const* data[static_cast<std::size_t>(Rows)];
         sums<Bytes, Rows, Vectors> s;
         s.begin(a);
@@ -367,7 +367,7 @@ struct channel_rows {
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void shared_rows(arguments const& a, index_t r) {
-        constexpr index_t width = tile_lanes<T, Bytes>::count;
+        constexpr index_t width = lanes<T, Bytes>::count;
         index_t o = 0;
         for (; o + 3 * width <= a.count && o + 4 * width != a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
         for (; o + 2 * width <= a.count; o += 2 * width) shared_block<Bytes, 2>(a, r, o);
@@ -377,7 +377,7 @@ struct channel_rows {
 
     template <int Bytes, int Rows>
     static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t r) {
-        constexpr index_t width = tile_lanes<T, Bytes>::count;
+        constexpr index_t width = lanes<T, Bytes>::count;
         index_t o = 0;
         for (; o + 2 * width <= a.count; o += 2 * width) block<Bytes, Rows, 2>(a, r, o);
         for (; o + width <= a.count; o += width) block<Bytes, Rows, 1>(a, r, o);
