@@ -43,7 +43,7 @@ struct placed {
 
 template <class T>
 void check(std::vector<reference::line> const& axes, channels const& c, bool channels_last, bool has_bias,
-              random_source& r) {
+           random_source& r) {
     using X = typename T::X;
     using W = typename T::Weight;
     using Acc = typename T::Acc;
@@ -86,8 +86,8 @@ void check(std::vector<reference::line> const& axes, channels const& c, bool cha
         std::vector<Acc> sum(static_cast<std::size_t>(outputs), has_bias ? bias[static_cast<std::size_t>(o)] : Acc{});
         for (index_t k = 0; k < each; ++k) {
             const std::vector<W> w(h.begin() + (o * each + k) * taps, h.begin() + (o * each + k + 1) * taps);
-            const auto part = reference::correlate<Acc>(
-                axes, planes[static_cast<std::size_t>(o / (c.out / c.groups) * each + k)], w);
+            const auto part =
+                reference::correlate<Acc>(axes, planes[static_cast<std::size_t>(o / (c.out / c.groups) * each + k)], w);
             for (std::size_t j = 0; j < part.size(); ++j) sum[j] += part[j];
         }
         want.insert(want.end(), sum.begin(), sum.end());
@@ -115,7 +115,6 @@ void check(std::vector<reference::line> const& axes, channels const& c, bool cha
                 });
             REQUIRE(wrong == 0);
         }
-
 }
 
 reference::line some_axis(random_source& r, index_t most_n, index_t most_taps, char map) {

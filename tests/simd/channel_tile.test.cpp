@@ -154,8 +154,9 @@ TEMPLATE_TEST_CASE("line_copy: ends, steps, and lines that are not there", "[sim
                         const bool inside = i >= before && i < before + count;
                         auto const* from = lines[l].data;
                         INFO(name_of(s) << " count " << count << " step " << step << " line " << l << " at " << i);
-                        REQUIRE(to.data()[l * pitch + i] ==
-                                (!inside ? 7 : from ? from[shift + (i - before) * step] : 5));
+                        REQUIRE(to.data()[l * pitch + i] == (!inside ? 7
+                                                             : from  ? from[shift + (i - before) * step]
+                                                                     : 5));
                     }
             }
 }
@@ -169,8 +170,7 @@ TEST_CASE("panel_copy and join_halves: pieces of lines side by side, and two lin
         const index_t cut = r.between(1, width - 1);
         const detail::tile_piece pieces[] = {{7, 0, cut, 0, 0}, {90, cut, width - cut, 1, 0}};
         const guarded<float> panel(taps * width + lanes, guard::after);
-        detail::versions<detail::panel_copy<float>>::of(s)(
-            {data.data(), offset, taps, pieces, 2, panel.data(), width});
+        detail::versions<detail::panel_copy<float>>::of(s)({data.data(), offset, taps, pieces, 2, panel.data(), width});
         for (index_t t = 0; t < taps; ++t)
             for (index_t i = 0; i < width; ++i)
                 CHECK(panel.data()[t * width + i] ==
@@ -179,7 +179,8 @@ TEST_CASE("panel_copy and join_halves: pieces of lines side by side, and two lin
         std::vector<std::int32_t> low(64), high(64);
         for (auto* v : {&low, &high})
             for (std::int32_t& e : *v) e = static_cast<std::int32_t>(r.between(-32768, 32767));
-        for (std::int32_t const* other : {static_cast<std::int32_t const*>(high.data()), static_cast<std::int32_t const*>(nullptr)}) {
+        for (std::int32_t const* other :
+             {static_cast<std::int32_t const*>(high.data()), static_cast<std::int32_t const*>(nullptr)}) {
             auto joined = low;
             detail::versions<detail::join_halves>::of(s)({joined.data(), other, 64});
             for (std::size_t i = 0; i < 64; ++i) CHECK(joined[i] == detail::halves(low[i], other ? high[i] : 0));

@@ -66,8 +66,8 @@ constexpr dnnl::memory::data_type dnnl_type() {
         return dnnl::memory::data_type::s32;
 }
 
-/// oneDNN's convolution, its kernel reordered before. `layout` of x and y: "blocked" as it likes it, nothing else timed;
-/// "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as they are.
+/// oneDNN's convolution, its kernel reordered before. `layout` of x and y: "blocked" as it likes it, nothing else
+/// timed; "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as they are.
 template <class T>
 class dnnl_layer {
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
@@ -146,8 +146,7 @@ struct arrays {
     buffer<typename T::H> h;
     buffer<typename T::Y> y;
 
-    explicit arrays(layer const& l)
-        : shapes(l), x(count(l.data())), h(count(l.kernel())), y(count(l.result())) {
+    explicit arrays(layer const& l) : shapes(l), x(count(l.data())), h(count(l.kernel())), y(count(l.result())) {
         fill(x, false);
         fill(h, true);
     }

@@ -2,8 +2,8 @@
 // computed
 #pragma once
 
-#include "line_layout.hpp"
 #include "../simd/channel_tile.hpp"
+#include "line_layout.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -26,13 +26,16 @@ class channel_grid {
     index_t outputs_, row_outputs_ = 1, groups_, pieces_, chunks_;
 
 public:
-    index_t kernels, depth;  // of a group: output channels, samples of its input channels
+    index_t kernels, depth;      // of a group: output channels, samples of its input channels
     index_t width, rows, chunk;  // outputs of a band along the last axis and the row axis; its output channels
     int row_axis = -1;
     bool alone;  // too few output channels for a tile: they are summed one by one
 
     explicit channel_grid(problem const& p)
-        : outputs_(p.last().outputs()), groups_(p.groups), kernels(p.out / p.groups), depth(checked::ceil_divide(p.in / p.groups, channels_of_sample(p))),
+        : outputs_(p.last().outputs()),
+          groups_(p.groups),
+          kernels(p.out / p.groups),
+          depth(checked::ceil_divide(p.in / p.groups, channels_of_sample(p))),
           alone(kernels <= 2 && channels_of_sample(p) == 1) {
         constexpr index_t widest = 480, most_kernels = 128, unit = 48;
         const index_t wanted = alone && depth == 1 ? 2048 : 512;  // outputs of a band
@@ -100,7 +103,10 @@ struct channel_layout {
         channel = checked::multiply(plane, planes, "packed samples");
         if (channel / line % 2 == 0) channel += line;
         const axis row = row_axis_of(p, grid);
-        plane_lines = row.window_stride == 1 && row.dilation == 1 && p.last().taps == 3 && p.last().window_stride == 1 && p.last().dilation == 1 && row_axis_is_last(p) ? row.taps : 0;
+        plane_lines = row.window_stride == 1 && row.dilation == 1 && p.last().taps == 3 &&
+                              p.last().window_stride == 1 && p.last().dilation == 1 && row_axis_is_last(p)
+                          ? row.taps
+                          : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
         block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, grid.depth);
@@ -132,8 +138,9 @@ struct channel_layout {
         double most = g.alone ? static_cast<double>(g.depth) : 1;
         for (int a = 0; a < p.rank; ++a) {
             axis const& k = p[a];
-            const double outputs =
-                static_cast<double>(a + 1 == p.rank ? g.width : a == g.row_axis ? g.rows : index_t{1});
+            const double outputs = static_cast<double>(a + 1 == p.rank   ? g.width
+                                                       : a == g.row_axis ? g.rows
+                                                                         : index_t{1});
             most *= std::min(static_cast<double>(k.taps) * outputs,
                              (outputs - 1) * static_cast<double>(k.window_stride) + static_cast<double>(k.span()));
         }
@@ -150,9 +157,7 @@ private:
         return grid.row_axis >= 0;
     }
 
-    static axis row_axis_of(problem const& p, channel_grid const& g) {
-        return g.row_axis < 0 ? axis{} : p[g.row_axis];
-    }
+    static axis row_axis_of(problem const& p, channel_grid const& g) { return g.row_axis < 0 ? axis{} : p[g.row_axis]; }
 };
 
 }  // namespace FALTUNG_COMPILED

@@ -1,4 +1,5 @@
-// faltung/simd/channel_tile.hpp -- sums of many output channels over a few vectors of outputs, driven by a table of taps
+// faltung/simd/channel_tile.hpp -- sums of many output channels over a few vectors of outputs, driven by a table of
+// taps
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@ inline namespace FALTUNG_COMPILED {
 
 /// A sample of 8 bits of one channel beside that of the next one, as 16 bits each; and a weight of each.
 constexpr std::int32_t halves(std::int32_t low, std::int32_t high) {
-    return static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xffffu) | static_cast<std::uint32_t>(high) << 16);
+    return static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xffffu) | static_cast<std::uint32_t>(high)
+                                                                                       << 16);
 }
 
 /// Sums of 32 bits, of two channels at a time (E is std::int32_t.)
@@ -232,9 +234,9 @@ struct line_copy {
 
 /// Outputs that lie side by side, in memory and in a tile.
 struct tile_piece {
-    index_t from;      // of the first one's samples, from the first of all
-    index_t at;        // place in the tile
-    index_t count;     // outputs
+    index_t from;   // of the first one's samples, from the first of all
+    index_t at;     // place in the tile
+    index_t count;  // outputs
     index_t row, column;
 };
 
@@ -268,10 +270,10 @@ struct panel_copy {
     }
 };
 
-/// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows) and
-/// o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed alone.
-/// Where taps come in planes of `plane_lines` lines of 3, side by side, one data_step apart within a
-/// plane, three rows share what they read; plane_lines = 0: not so. (3 is what layers have; more taps to a line gain less.)
+/// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows)
+/// and o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed
+/// alone. Where taps come in planes of `plane_lines` lines of 3, side by side, one data_step apart within a plane,
+/// three rows share what they read; plane_lines = 0: not so. (3 is what layers have; more taps to a line gain less.)
 template <class T>
 struct channel_rows {
     struct arguments {
@@ -304,8 +306,7 @@ struct channel_rows {
 #pragma GCC unroll 4
             for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-                for (int v = 0; v < Vectors; ++v)
-                    L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
+                for (int v = 0; v < Vectors; ++v) L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
         }
 
         // a line that is line `line` of the window of row 0, and so line - i of row i, for rows First to Last
