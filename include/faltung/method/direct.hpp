@@ -27,6 +27,8 @@ struct direct {
 
     static cost predict(problem const& p) {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
+        const error_bound e = sum_error(p);
+        if (channel_tiles::takes(p)) return {channel_tiles::seconds(p), e.expected, e.certified, c.plan};
         const double outputs = static_cast<double>(p.output_count()), taps = static_cast<double>(p.taps_per_output());
         const index_t kernels = p.out / p.groups;  // of a group
         const double rows = static_cast<double>(row_grid(p).grains()) * static_cast<double>(kernels);
@@ -39,7 +41,6 @@ struct direct {
         const double tap = std::max(each * c.multiply_add, least_seconds_of_tap) * slow;
         const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), row_grid::longest));
         const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
-        const error_bound e = sum_error(p);
         return {rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap) +
                     outputs * c.output,
                 e.expected, e.certified, c.plan};
