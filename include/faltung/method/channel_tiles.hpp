@@ -48,7 +48,8 @@ public:
         const double padded = g.alone ? width : std::ceil(width / lanes) * lanes;
         const double kernels = static_cast<double>(g.kernels), rows = g.alone ? 1 : 4;
         const double waste = padded / width * std::ceil(kernels / rows) * rows / kernels;
-        double lines = static_cast<double>(p.in / p.groups);  // that a band packs
+        const index_t depth = p.in / p.groups;
+        double lines = static_cast<double>(depth);  // that a band packs
         for (int a = 0; a + 1 < p.rank; ++a)
             lines *= a == g.row_axis ? static_cast<double>(g.rows + p[a].span() - 1) : static_cast<double>(p[a].taps);
         const double line = (width + static_cast<double>(p.last().span())) * c.packed + 5e-9;

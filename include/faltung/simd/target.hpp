@@ -85,7 +85,7 @@
     } while (false)
 #else
 #define FALTUNG_MULTIPLY_HALVES(bytes, sum, a, b) \
-    static_cast<void>(sum = (((a) << 16) >> 16) * (((b) << 16) >> 16) + ((a) >> 16) * ((b) >> 16))
+    static_cast<void>((sum) = (((a) << 16) >> 16) * (((b) << 16) >> 16) + ((a) >> 16) * ((b) >> 16))
 #endif
 
 namespace faltung::detail {
