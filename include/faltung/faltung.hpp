@@ -5,5 +5,6 @@
 #include "fft.hpp"
 #include "filter.hpp"
 #include "geometry.hpp"
+#include "nn.hpp"
 #include "stream.hpp"
 #include "view.hpp"

@@ -611,6 +611,94 @@ def pytorch():
     out.write()
 
 
+def layers():
+    import torch
+    out = golden_file("layers", f"PyTorch {torch.__version__}: layers of many channels, their gradients, unfold and fold")
+    torch.set_num_threads(1)
+    functional = torch.nn.functional
+
+    def biased(bias):
+        return None if bias is None else torch.tensor(bias, dtype=torch.float32)
+
+    def forward(x, w, rank, bias=None, padding_mode="zeros", **options):
+        if padding_mode == "zeros":
+            return getattr(functional, f"conv{rank}d")(x, w, biased(bias), **options)
+        padding = [options.pop("padding")] * rank
+        both = [p for one in reversed(padding) for p in (one, one)]
+        return getattr(functional, f"conv{rank}d")(functional.pad(x, both, padding_mode), w, biased(bias), **options)
+
+    def conv(x, h, rank, **options):
+        return forward(torch.from_numpy(x), torch.from_numpy(h), rank, **options).numpy()
+
+    def transposed(x, h, rank, bias=None, **options):
+        call = getattr(functional, f"conv_transpose{rank}d")
+        return call(torch.from_numpy(x), torch.from_numpy(h), biased(bias), **options).numpy()
+
+    def gradient_input(x, h, rank, inputs, **options):
+        extended = torch.zeros(inputs, requires_grad=True)
+        forward(extended, torch.from_numpy(h), rank, **options).backward(torch.from_numpy(x))
+        return extended.grad.numpy()
+
+    def gradient_kernel(x, h, rank, kernel, **options):
+        w = torch.zeros(kernel, requires_grad=True)
+        forward(torch.from_numpy(x), w, rank, **options).backward(torch.from_numpy(h))
+        return w.grad.numpy()
+
+    def unfold(x, **options):
+        return functional.unfold(torch.from_numpy(x), **options).numpy()
+
+    def fold(x, **options):
+        return functional.fold(torch.from_numpy(x), **options).numpy()
+
+    def quantised(x, h, zero, scale, output_zero, output_scale, **options):
+        torch.backends.quantized.engine = "qnnpack"
+        a = torch._make_per_tensor_quantized_tensor(torch.from_numpy(x), 1.0, zero)
+        w = torch._make_per_tensor_quantized_tensor(torch.from_numpy(h), scale, 0)
+        y = torch.nn.quantized.functional.conv2d(a, w, torch.zeros(h.shape[0]), scale=output_scale,
+                                                 zero_point=output_zero, **options)
+        return y.int_repr().numpy()
+
+    def dims(*extents):
+        return "x".join(str(n) for n in extents)
+
+    space = {1: [9], 2: [7, 6], 3: [4, 5, 4]}
+    taps = {1: [3], 2: [3, 2], 3: [2, 3, 2]}
+    for rank, (groups, c, o), s, d, p in product([1, 2, 3], [(1, 3, 4), (2, 4, 6), (3, 3, 6)], [1, 2], [1, 2], [0, 2]):
+        x, w = f"ix{dims(2, c, *space[rank])}:float32", f"ih{dims(o, c // groups, *taps[rank])}:float32"
+        options = dict(stride=s, dilation=d, padding=p, groups=groups)
+        if rank == 3 and (d, p) == (2, 0):
+            continue  # spans more than there is
+        bias = [k - 2 for k in range(o)]
+        out.ask("layers.conv", lambda x, h, **o: conv(x, h, rank, **o), x, w, bias=bias, **options)
+        y = conv(out.operand(x), out.operand(w), rank, **options).shape
+        dy = f"ih{dims(*y)}:float32"
+        out.ask("layers.gradient_input", lambda x, h, inputs, **o: gradient_input(x, h, rank, inputs, **o), dy, w,
+                inputs=[2, c, *space[rank]], **options)
+        out.ask("layers.gradient_kernel", lambda x, h, kernel, **o: gradient_kernel(x, h, rank, kernel, **o), x, dy,
+                kernel=[o, c // groups, *taps[rank]], **options)
+        w = f"ih{dims(c, o // groups, *taps[rank])}:float32"
+        small = f"ix{dims(2, c, *[n // 2 for n in space[rank]])}:float32"
+        for more in [0, 1]:
+            out.ask("layers.conv_transpose", lambda x, h, **o: transposed(x, h, rank, **o), small, w, bias=bias,
+                    output_padding=more, **options)
+    for rank, mode, s in product([1, 2], ["reflect", "replicate", "circular"], [1, 2]):
+        x, w = f"ix{dims(2, 2, *space[rank])}:float32", f"ih{dims(3, 2, *taps[rank])}:float32"
+        options = dict(stride=s, padding=2, padding_mode=mode)
+        out.ask("layers.conv", lambda x, h, **o: conv(x, h, rank, **o), x, w, **options)
+        y = conv(out.operand(x), out.operand(w), rank, **options).shape
+        out.ask("layers.gradient_input", lambda x, h, inputs, **o: gradient_input(x, h, rank, inputs, **o),
+                f"ih{dims(*y)}:float32", w, inputs=[2, 2, *space[rank]], **options)
+    for size, p, s, d in product([[2, 3], [3, 3]], [0, 1], [1, 2], [1, 2]):
+        out.ask("layers.unfold", unfold, "ix2x3x7x6:float32", kernel_size=size, padding=p, stride=s, dilation=d)
+        z = unfold(out.operand("ix2x3x7x6:float32"), kernel_size=size, padding=p, stride=s, dilation=d).shape
+        out.ask("layers.fold", fold, f"ix{dims(*z)}:float32", output_size=[7, 6], kernel_size=size, padding=p, stride=s,
+                dilation=d)
+    for zero, output_zero, output_scale in product([0, 3, 9], [0, 100], [2.0, 8.0]):
+        out.ask("layers.quantised", quantised, "ux1x4x6x7:uint8", "ih6x2x3x3:int8", zero=zero, scale=1.0,
+                output_zero=output_zero, output_scale=output_scale, padding=1, groups=2)
+    out.write()
+
+
 def octave_version():
     return subprocess.run(["octave-cli", "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
 
@@ -689,7 +777,8 @@ def octave():
 SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage,
            "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters,
            "opencv_blurs": opencv_blurs, "boxes": boxes,
-           "morphology": morphology, "matches": matches, "pytorch": pytorch, "octave": octave, "published": published}
+           "morphology": morphology, "matches": matches, "pytorch": pytorch, "layers": layers,
+           "octave": octave, "published": published}
 
 
 def versions():

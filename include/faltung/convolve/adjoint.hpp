@@ -3,6 +3,7 @@
 #pragma once
 
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "../core/checked.hpp"
@@ -60,40 +61,70 @@ constexpr adjoint_phase phase(axis const& k, index_t first_tap) {
     return p;
 }
 
+/// Whether every sample of z belongs to a phase that has taps, and z is all of x (where it is not folded back).
+constexpr bool covers(axis const& k) {
+    const adjoint_range z = adjoint_extent(k);
+    return phase_count(k) == k.window_stride && (folds(k) || (z.begin == k.low && z.count() == k.n));
+}
+
+/// The axis along which the taps' derivatives are the outputs: the same sum with the outputs of `k`, at least one, as
+/// taps. Its outputs are the taps of `k`.
+constexpr axis derivative_axis(axis const& k) {
+    axis d = k;
+    d.taps = k.outputs();
+    d.window_stride = k.dilation;
+    d.dilation = k.window_stride;
+    d.high = (k.taps - 1) * d.window_stride + d.span() - d.n - d.low;
+    return d;
+}
+
+/// A forward axis whose `count` outputs read nothing but padding: what they put out is where sums begin.
+constexpr axis axis_of_padding(index_t n, index_t count) {
+    axis k;
+    k.n = n;
+    k.low = count;
+    k.high = -n;
+    return k;
+}
+
 inline namespace FALTUNG_COMPILED {
 
-/// The adjoint of a forward problem, from arrays of type Y to arrays of type Y. T = types<Y, H, Acc, Y>.
+/// The adjoint of a forward problem, from arrays of type X, with the problem's output channels, to arrays of type Y,
+/// with its input channels. A bias and an epilogue of the problem are about what it puts out. T = types<X, H, Acc, Y>.
 template <class T>
 class adjoint_plan {
+    using X = typename T::X;
+    using Y = typename T::Y;
+    using W = typename T::Weight;
+
     struct part {
         lowered<T> forward;
         index_list position;  // of its output 0 in z, per axis
     };
     std::vector<part> parts_;
+    std::optional<lowered<T>> filling_;  // of what no phase reaches, where that is not 0
     problem original_;
-    shape z_;
-    bool folds_ = false;
+    shape z_;  // input channels, then the axes
+    bool folds_ = false, covers_ = true;
 
 public:
     /// `kernel` is the forward plan's packed kernel.
-    template <class W>
-    adjoint_plan(char const* operation, problem const& original, packed_kernel<W> const& kernel, method wanted)
+    template <class Kernel>
+    adjoint_plan(char const* operation, problem const& original, packed_kernel<Kernel> const& kernel, method wanted)
         : original_(original) {
         shape phases;
-        bool anything = true;
+        z_ = {original.in};
         for (int a = 0; a < original.rank; ++a) {
             axis const& k = original[a];
             folds_ = folds_ || folds(k);
+            covers_ = covers_ && covers(k);
             z_.push_back(adjoint_extent(k).count());
             phases.push_back(phase_count(k));
-            anything = anything && z_[a] > 0;
         }
-        if (!anything) return;
+        if (!covers_ && (original.store.bias || !original.store.epilogue.is_none())) fill(operation, wanted);
+        if (is_empty(z_)) return;
         for_each_index(phases, [&](index_list const& first_taps) {
-            problem p = original;
-            p.types.x = p.types.y;
-            p.types.accumulator = element_of<typename T::Acc>();
-            p.direction = direction::forward;
+            problem p = transposed_problem();
             part next{lowered_part(operation, p, kernel.view(), first_taps, wanted), {}};
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
@@ -106,60 +137,108 @@ public:
     }
 
     index_t workspace() const {
-        index_t most = 0;
+        index_t most = filling_ ? filling_->workspace() : 0;
         for (part const& p : parts_) most = std::max(most, p.forward.workspace());
         return most;
     }
 
     int workers() const {
-        int most = 1;
+        int most = filling_ ? filling_->workers() : 1;
         for (part const& p : parts_) most = std::max(most, p.forward.workers());
         return most;
     }
 
     /// Bytes that all workers share: z, where it is folded afterwards.
     index_t shared() const {
-        return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(typename T::Y),
+        return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(Y),
                                           "bytes of the padded adjoint")
                       : 0;
     }
 
-    /// x = adjoint(y). Arrays have a leading channel axis of extent 1.
-    void run(strided<typename T::Y const> const& y, strided<typename T::Y> const& x,
-             faltung::workspace& scratch) const noexcept {
-        using Y = typename T::Y;
-        if (parts_.empty()) return fill_zero(x);
+    /// The phase with most work: what a method's name says of the whole.
+    lowered<T> const* largest() const {
+        lowered<T> const* most = nullptr;
+        for (part const& p : parts_)
+            if (!most || p.forward.problem().taps_per_output() > most->problem().taps_per_output()) most = &p.forward;
+        return most;
+    }
+
+    /// x = adjoint(y). Arrays have a leading channel axis. `residual`, of x's shape, is for an epilogue that adds one.
+    void run(strided<X const> const& y, strided<Y> const& x, faltung::workspace& scratch,
+             strided<Y const> const& residual = {}) const noexcept {
         strided<Y> z = x;
         if (folds_) {
-            z.data = reinterpret_cast<Y*>(scratch.shared());
-            const strides dense = row_major(z_);
-            for (int a = 0; a < original_.rank; ++a) {
-                z.n[a + 1] = z_[a];
-                z.stride[a + 1] = dense[a];
-            }
-            fill_zero(z);
+            z = {reinterpret_cast<Y*>(scratch.shared()), z_, row_major(z_)};
+            if (!covers_) fill_zero(z);
         } else {
-            for (int a = 0; a < original_.rank; ++a) {
-                z.data += (adjoint_extent(original_[a]).begin - original_[a].low) * x.stride[a + 1];
-                z.n[a + 1] = z_[a];
-            }
+            to_padded(z);
         }
-        fill_zero(x);
-        for (part const& p : parts_) {
-            strided<Y> to = z;
-            for (int a = 0; a < original_.rank; ++a) {
-                to.data += p.position[a] * z.stride[a + 1];
-                to.n[a + 1] = p.forward.problem()[a].outputs();
-                if (to.n[a + 1] > 1)
-                    to.stride[a + 1] *= original_[a].window_stride;  // else never taken, and it could overflow
-            }
-            p.forward.run(y, to, scratch);
-        }
+        if (filling_)
+            run_part(*filling_, y, residual, x, scratch);
+        else if (folds_ || !covers_)
+            fill_zero(x);
+        strided<Y const> padded_residual = residual;
+        if (residual.data) to_padded(padded_residual);
+        for (part const& p : parts_)
+            run_part(p.forward, y, residual.data ? of_part(p, padded_residual) : residual, of_part(p, z), scratch);
         if (folds_) fold(z, x);
     }
 
 private:
-    template <class W>
+    static void run_part(lowered<T> const& part, strided<X const> const& y, strided<Y const> const& residual,
+                         strided<Y> const& to, faltung::workspace& scratch) noexcept {
+        if (residual.data)
+            part.run(y, residual, to, scratch);
+        else
+            part.run(y, to, scratch);
+    }
+
+    // from x to z, where z lies in x
+    template <class V>
+    void to_padded(strided<V>& v) const noexcept {
+        for (int a = 0; a < original_.rank; ++a) {
+            v.data += (adjoint_extent(original_[a]).begin - original_[a].low) * v.stride[a + 1];
+            v.n[a + 1] = z_[a + 1];
+        }
+    }
+
+    // the samples of z that belong to a phase
+    template <class V>
+    strided<V> of_part(part const& p, strided<V> v) const noexcept {
+        for (int a = 0; a < original_.rank; ++a) {
+            v.data += p.position[a] * v.stride[a + 1];
+            v.n[a + 1] = p.forward.problem()[a].outputs();
+            if (v.n[a + 1] > 1) v.stride[a + 1] *= original_[a].window_stride;  // else never taken, and may overflow
+        }
+        return v;
+    }
+
+    problem transposed_problem() const {
+        problem p = original_;
+        p.in = original_.out;
+        p.out = original_.in;
+        p.types.x = element_of<X>();
+        p.types.y = element_of<Y>();
+        p.types.accumulator = element_of<typename T::Acc>();
+        p.direction = direction::forward;
+        return p;
+    }
+
+    // x = the epilogue of the bias
+    void fill(char const* operation, method wanted) {
+        problem p = transposed_problem();
+        shape n{p.out, p.in / p.groups};
+        for (int a = 0; a < p.rank; ++a) {
+            p[a] = axis_of_padding(original_[a].outputs(), original_[a].n);
+            n.push_back(1);
+        }
+        const W nothing{};
+        const strided<W const> zeros{&nothing, n, strides::repeated(n.rank(), 0)};
+        p.kernel = {};
+        p.kernel.known = true;
+        filling_.emplace(operation, p, zeros, wanted, nullptr);
+    }
+
     static lowered<T> lowered_part(char const* operation, problem& p, strided<W const> h, index_list const& first_taps,
                                    method wanted) {
         for (int a = 0; a < p.rank; ++a) {
@@ -169,16 +248,27 @@ private:
             h.stride[a + 2] *= -f.tap_step;
             p[a] = f.forward;
         }
-        const packed_kernel<typename T::Weight> reversed(spatial(h), [](auto w) { return conjugate(w); });
+        kernel_channels channels{p.out, p.in / p.groups, 2};
+        const auto turned = transposed_channels(h, p.groups, channels);
+        const packed_kernel<W> reversed(channels, turned, [](auto w) { return conjugate(w); });
         p.kernel = reversed.facts;
-        reversed.measure_terms(p, wanted);
+        if (p.in == 1 && p.out == 1) reversed.measure_terms(p, wanted);
         return {operation, p, reversed.view(), wanted, nullptr};
     }
 
-    // without the two channel axes
-    template <class W>
-    static strided<W const> spatial(strided<W const> const& h) {
+    // Output and input channels exchanged within every group: the groups are an axis of their own, if there are some.
+    static strided<W const> transposed_channels(strided<W const> const& h, index_t groups, kernel_channels& channels) {
         strided<W const> v{h.data, {}, {}};
+        const index_t out = h.n[0] / groups;
+        if (groups > 1) {
+            v.n.push_back(groups);
+            v.stride.push_back(out * h.stride[0]);
+            channels.axes = 3;
+        }
+        for (const int a : {1, 0}) {
+            v.n.push_back(a == 0 ? out : h.n[1]);
+            v.stride.push_back(h.stride[a]);
+        }
         for (int a = 2; a < h.n.rank(); ++a) {
             v.n.push_back(h.n[a]);
             v.stride.push_back(h.stride[a]);
@@ -186,28 +276,28 @@ private:
         return v;
     }
 
-    static void fill_zero(strided<typename T::Y> const& x) noexcept {
+    static void fill_zero(strided<Y> const& x) noexcept {
         const int last = x.n.rank() - 1;
         for_each_line(x.n, [&](index_list const& i) {
-            auto* const line = x.data + offset(i, x.stride);
+            Y* const line = x.data + offset(i, x.stride);
             for (index_t j = 0; j < x.n[last]; ++j) line[j * x.stride[last]] = {};
         });
     }
 
     // x[source(i)] += z[i] for every padded position; z covers none that has no source
-    void fold(strided<typename T::Y> const& z, strided<typename T::Y> const& x) const noexcept {
+    void fold(strided<Y> const& z, strided<Y> const& x) const noexcept {
         const auto source = [&](int a, index_t i) {
             axis const& k = original_[a];
             return k.edge.source(i + adjoint_extent(k).begin - k.low, k.n) * x.stride[a + 1];
         };
         const int last = original_.rank - 1;
         for_each_line(z.n, [&](index_list const& i) {
-            auto* to = x.data;
+            Y* to = x.data + i[0] * x.stride[0];
             for (int a = 0; a < last; ++a) to += source(a, i[a + 1]);
-            auto const* from = z.data + offset(i, z.stride);
+            Y const* from = z.data + offset(i, z.stride);
             for (index_t j = 0; j < z.n[last + 1]; ++j) {
-                auto& sum = to[source(last, j)];
-                sum = multiply_add(sum, real_t<typename T::Y>{1}, from[j * z.stride[last + 1]]);
+                Y& sum = to[source(last, j)];
+                sum = multiply_add(sum, real_t<Y>{1}, from[j * z.stride[last + 1]]);
             }
         });
     }

@@ -15,6 +15,12 @@ double largest_magnitude() {
     return std::max(high, low);
 }
 
+/// The channels of a kernel: its output channels, input channels of a group, and how many leading axes they lie along.
+struct kernel_channels {
+    index_t out = 1, in = 1;
+    int axes = 0;
+};
+
 /// The kernel of a plan: packed, in the accumulator's precision, and what methods need to know of its values.
 template <class W>
 struct packed_kernel {
@@ -24,9 +30,14 @@ struct packed_kernel {
 
     /// `h` has an extent for every axis of the problem. `is_finite_tap` says of which taps a sum may take every one.
     template <class H, class Map, class Finite = bool (*)(W)>
-    packed_kernel(strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>) {
-        n = {1, 1};
-        for (index_t taps : h.n) n.push_back(taps);
+    packed_kernel(strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>)
+        : packed_kernel(kernel_channels{}, h, map, is_finite_tap) {}
+
+    /// `h` has axes of channels in front.
+    template <class H, class Map, class Finite = bool (*)(W)>
+    packed_kernel(kernel_channels const& c, strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>) {
+        n = {c.out, c.in};
+        for (int a = c.axes; a < h.n.rank(); ++a) n.push_back(h.n[a]);
         samples = buffer<W>(checked::product(n, "taps of the kernel"));
         facts.known = true;
         W* to = samples.data();
@@ -62,8 +73,11 @@ private:
     // The norms of the values before they were converted; false if a square was too large or too small.
     template <class Wide, class H>
     bool measure(strided<H const> const& h) {
+        facts.norm_1 = 0;
         Wide norm_1[4] = {}, squares[4] = {};  // so many additions at a time
         const int last = h.n.rank() - 1;
+        const index_t lines = checked::product(n, "taps of the kernel") / n[0] / h.n[last];  // of an output channel
+        index_t line = 0;
         for_each_line(h.n, [&](index_list const& i) {
             H const* given = h.data + offset(i, h.stride);
             for (index_t t = 0; t < h.n[last]; ++t, given += h.stride[last]) {
@@ -71,9 +85,12 @@ private:
                 norm_1[t % 4] += magnitude;
                 squares[t % 4] += magnitude * magnitude;
             }
+            if (++line % lines != 0) return;
+            const double norm = static_cast<double>(norm_1[0] + norm_1[1] + norm_1[2] + norm_1[3]);
+            if (norm > facts.norm_1 || norm != norm) facts.norm_1 = norm;
+            std::fill(std::begin(norm_1), std::end(norm_1), Wide{});
         });
         const Wide square = squares[0] + squares[1] + squares[2] + squares[3];
-        facts.norm_1 = static_cast<double>(norm_1[0] + norm_1[1] + norm_1[2] + norm_1[3]);
         facts.norm_2 = static_cast<double>(std::sqrt(square));
         return square == 0 ? facts.norm_1 == 0 : square >= Wide(1e-250) && square <= Wide(1e250);
     }
@@ -128,6 +145,15 @@ public:
         });
     }
 
+    /// The same where the epilogue adds a residual that is given with the call: of y's shape.
+    void run(strided<typename T::X const> const& x, strided<typename T::Y const> const& residual,
+             strided<typename T::Y> const& y, faltung::workspace& scratch) const noexcept {
+        lowered with_residual = *this;
+        with_residual.problem_.store.epilogue.residual = residual.data;
+        with_residual.problem_.store.epilogue.residual_stride = residual.stride;
+        with_residual.run(x, y, scratch);
+    }
+
 private:
     // an integer with all its digits
     static std::string whole(double v) { return v < 0x1p63 ? text(static_cast<long long>(v)) : text(v); }
@@ -138,12 +164,16 @@ private:
             double largest = largest_magnitude<typename T::X>();
             for (int a = 0; a < problem_.rank; ++a)
                 largest = std::max(largest, static_cast<double>(std::fabs(problem_[a].edge.re)));
+            double bias = 0;
+            for (index_t c = 0; problem_.store.bias && c < problem_.out; ++c)
+                bias = std::max(bias, std::fabs(static_cast<double>(static_cast<Acc const*>(problem_.store.bias)[c])));
             const double room = static_cast<double>(std::numeric_limits<Acc>::max());
-            if (largest * problem_.kernel.norm_1 > room)
-                fail<overflow_error>(
-                    operation, ": sums of up to ", whole(largest), " * ", whole(problem_.kernel.norm_1),
-                    " (the largest sample times the kernel's absolute sum) do not fit the accumulator ",
-                    name_of(element_of<Acc>()), " with its ", whole(room), "; name a wider one");
+            if (largest * problem_.kernel.norm_1 + bias > room)
+                fail<overflow_error>(operation, ": sums of up to ", whole(largest), " * ",
+                                     whole(problem_.kernel.norm_1), bias > 0 ? text(" + ", whole(bias)) : "",
+                                     " (the largest sample times the kernel's absolute sum",
+                                     bias > 0 ? ", and the bias" : "", ") do not fit the accumulator ",
+                                     name_of(element_of<Acc>()), " with its ", whole(room), "; name a wider one");
         }
     }
 };

@@ -91,7 +91,8 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
-    if constexpr (sum::name == algebra::plus_times) kernel.measure_terms(p, wanted);
+    if constexpr (sum::name == algebra::plus_times)
+        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
@@ -108,14 +109,13 @@ packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, s
             meets_zeros<typename T::Acc, W>};
 }
 
-/// The forward half of a plan. T = types<X, H, Acc, Y>.
+/// Whether sums of these types can be computed: each of the assertions says why not.
 template <class T>
-class forward_plan {
+struct possible_types {
     using X = typename T::X;
     using H = typename T::H;
     using Acc = typename T::Acc;
     using Y = typename T::Y;
-    using W = typename T::Weight;
 
     static_assert(!std::is_integral_v<Acc> || (std::is_integral_v<X> && std::is_integral_v<H>),
                   "an integer accumulator cannot hold products with a floating input or kernel: name a floating one");
@@ -126,6 +126,19 @@ class forward_plan {
     static_assert(is_complex<Acc> || (!is_complex<X> && !is_complex<H>),
                   "a complex input or kernel needs a complex accumulator");
     static_assert(is_complex<Y> || !is_complex<Acc>, "complex sums need a complex output");
+    static constexpr bool value = true;
+};
+
+/// The forward half of a plan. T = types<X, H, Acc, Y>.
+template <class T>
+class forward_plan {
+    using X = typename T::X;
+    using H = typename T::H;
+    using Acc = typename T::Acc;
+    using Y = typename T::Y;
+    using W = typename T::Weight;
+
+    static_assert(possible_types<T>::value);
 
     request request_;
     resolved resolved_;

@@ -7,6 +7,7 @@
 #include "../core/for_each.hpp"
 #include "../core/instruction_set.hpp"
 #include "axis.hpp"
+#include "epilogue.hpp"
 
 namespace faltung {
 
@@ -22,9 +23,6 @@ enum class overflow : unsigned char { wrap, saturate };
 
 /// How a floating sum becomes an integer.
 enum class rounding : unsigned char { nearest_even, toward_zero };
-
-/// What happens to a sum before it is stored.
-enum class epilogue : unsigned char { none };
 
 /// The canonical problem. Arrays have their axes in this order: channel, then `axes` (x and y); output channel, input
 /// channel of the group, then `axes` (h). A batch axis is an axis with one tap.
@@ -42,12 +40,14 @@ struct problem {
     struct store_rule {
         faltung::overflow overflow = faltung::overflow::wrap;
         faltung::rounding rounding = faltung::rounding::nearest_even;
-        faltung::epilogue epilogue = faltung::epilogue::none;
+        faltung::epilogue epilogue{};
+        void const* bias = nullptr;  // one value per output channel, in the accumulator's type
     } store;
 
     struct kernel_facts {  // of the plan's kernel, measured before a method is asked
         bool known = false, finite = true;
-        double norm_1 = 0, norm_2 = 0;
+        double norm_1 = 0;  // of the output channel where it is largest
+        double norm_2 = 0;
         index_t terms = 0;  // products of one line per axis that the kernel is a sum of; 0: too many
         double terms_norm_1 = 0, terms_residual = 0;  // of those products: sum of |f_0|_1 |f_1|_1 ..., |h - sum|_1
     } kernel;

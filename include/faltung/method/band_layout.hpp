@@ -25,7 +25,7 @@ struct band_layout {
     /// One channel, or each by itself, where rows share lines, every row has three neighbours and a vector to stand in,
     /// and the lines fit a cache.
     static bool suits(problem const& p) {
-        if (p.in != p.groups || p.out != p.groups) return false;
+        if (p.in != p.groups || p.out != p.groups || p.store.bias || p.store.epilogue.count > 0) return false;
         if (p.rank < 2 || !p.kernel.finite || p.types.algebra != algebra::plus_times) return false;
         if (p.types.accumulator < element::int32 || p.types.accumulator > element::float64) return false;
         axis const &across = p[p.rank - 2], &last = p.last();

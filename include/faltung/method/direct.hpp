@@ -5,8 +5,10 @@
 #include "../geometry/interior.hpp"
 #include "../simd/line_sweep.hpp"
 #include "band_worker.hpp"
+#include "channel_tiles.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "finish.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "rows.hpp"
@@ -31,12 +33,15 @@ struct direct {
     static cost predict(problem const& p) {
         const auto c = times_of(p);
         const error_bound e = sum_error(p);
+        if (channel_tiles::takes(p)) return {channel_tiles::seconds(p), e.expected, e.certified, c.plan};
         const double seconds = band_layout::suits(p) ? seconds_of_bands(p, c) : seconds_of_rows(p, c);
         return {seconds + static_cast<double>(p.output_count()) * c.output, e.expected, e.certified, c.plan};
     }
 
     template <class T>
     static index_t workspace(problem const& p) {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::workspace<T>(p);
         if constexpr (has_bands<T>)
             if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
         return sizes<T>(p, line_layout(p.last(), longest(p)).length).bytes();
@@ -44,6 +49,8 @@ struct direct {
 
     template <class T>
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::prepare<T>(p, h, earlier);
         auto kernel = std::make_shared<weights<typename T::Weight>>();
         kernel->taps = pack_weights(h);
         if constexpr (may_have_half_sums<T>)
@@ -54,12 +61,15 @@ struct direct {
     }
 
     static index_t grains(problem const& p) {
+        if (channel_tiles::takes(p)) return channel_tiles::grains(p);
         return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p, longest(p)).grains();
     }
 
     template <class T>
     static void run(problem const& p, prepared const& ready, strided<typename T::X const> const& x,
                     strided<typename T::Y> const& y, std::byte* scratch, grain_range range) noexcept {
+        if constexpr (channel_tiles::has<T>)
+            if (channel_tiles::takes(p)) return channel_tiles::run<T>(p, ready, x, y, scratch, range);
         auto const& kernel = *static_cast<weights<typename T::Weight> const*>(ready.kernel.get());
         auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands;
         if constexpr (may_have_half_sums<T> && has_bands<T>)
@@ -274,9 +284,11 @@ private:
                 if constexpr (std::is_same_v<Y, Acc>)
                     if (step == 1) {
                         (this->*method)(tile, c, first, end - first, to);
+                        finish_row<Y>(p_, c, tile.leading, first, to, end - first);
                         continue;
                     }
                 (this->*method)(tile, c, first, end - first, sums_);
+                finish_row<Y>(p_, c, tile.leading, first, sums_, end - first);
                 store_row(sums_, to, step, end - first, p_.store);
             }
         }
@@ -307,7 +319,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            bool continued = false;
+            bool continued = begin_row(p_, channel, out, count);
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 const bool is_constant = !line.data && !reader_.edge_of(line).is_zero();
@@ -329,7 +341,7 @@ private:
             const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
             line_walk walk(p_, tile.group);
             index_t filled = 0;
-            bool continued = false;
+            bool continued = begin_row(p_, channel, out, count);
             for (index_t j = 0, all = row_lines_; j < all; ++j) {
                 const auto line = walk.next(reader_, tile.leading);
                 if (reader_.contributes(line)) {
@@ -349,7 +361,8 @@ private:
             index_list o = tile.leading;
             o.push_back(first);
             for (index_t j = 0; j < count; ++j, ++o[p_.rank - 1])
-                out[j] = window_sum<Acc>(p_, reader_, weights_ + channel * depth_, tile.group, o);
+                out[j] = window_sum<Acc>(p_, reader_, weights_ + channel * depth_, tile.group, o,
+                                         start_of<Acc>(p_, channel));
         }
     };
 };

@@ -4,6 +4,7 @@
 #include "../core/buffer.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "finish.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "rows.hpp"
@@ -71,7 +72,8 @@ struct im2col {
             for (index_t first = 0; first < tile.count; first += panel.width) {
                 const index_t count = std::min(panel.width, tile.count - first),
                               covered = checked::ceil_divide(count, product_loop::unit) * product_loop::unit;
-                std::fill_n(sums, panel.sums(), Acc{});
+                for (index_t k = 0; k < kernels; ++k)
+                    std::fill_n(sums + k * panel.width, panel.width, start_of<Acc>(p, tile.group * kernels + k));
                 line_walk walk(p, tile.group);
                 source_line<typename T::X> line{};
                 index_t filled = 0;
@@ -88,6 +90,8 @@ struct im2col {
                 }
                 for (index_t k = 0; k < kernels; ++k) {
                     const index_t step = y.stride[p.rank];
+                    finish_row<typename T::Y>(p, tile.group * kernels + k, tile.leading, tile.first + first,
+                                              sums + k * panel.width, count);
                     store_row(sums + k * panel.width, row_start(y, tile.group * kernels + k, tile) + first * step, step,
                               count, p.store);
                 }

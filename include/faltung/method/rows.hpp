@@ -216,14 +216,13 @@ public:
     }
 };
 
-/// The sum of one output, sample by sample: a zero boundary is skipped, not multiplied. `weights` are the output
-/// channel's.
+/// The sum of one output, added to `sum` sample by sample: a zero boundary is skipped, not multiplied. `weights` are
+/// the output channel's.
 template <class Acc, class X, class D, class W>
-Acc window_sum(problem const& p, line_reader<X, D> const& reader, W const* weights, index_t group,
-               index_list const& o) noexcept {
+Acc window_sum(problem const& p, line_reader<X, D> const& reader, W const* weights, index_t group, index_list const& o,
+               Acc sum = {}) noexcept {
     const axis& k = p.last();
     line_walk walk(p, group);
-    Acc sum{};
     for (index_t j = 0, lines = lines_per_row(p); j < lines; ++j, weights += k.taps) {
         const auto line = walk.next(reader, o);
         for (index_t t = 0; t < k.taps; ++t) {

@@ -18,6 +18,7 @@ struct separable {
         if (p.direction != direction::forward)
             return "separable computes forward problems; the plan lowers its adjoints to them";
         if (p.in != 1 || p.out != 1) return "separable filters one channel; give channels as an axis of the batch";
+        if (p.store.bias || !p.store.epilogue.is_none()) return "separable has neither bias nor epilogue";
         if (!p.kernel.finite) return "a kernel with NaN or Inf needs direct: separable multiplies zero padding by it";
         if (p.kernel.terms == 0)
             return text("its kernel ", p.taps(), " is no sum of few products of one line per axis");

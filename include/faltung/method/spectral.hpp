@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "finish.hpp"
 #include "rows.hpp"
 #include "spectral_kernel.hpp"
 #include "store.hpp"
@@ -259,13 +260,18 @@ private:
                 from +=
                     ((first[a] + o[a]) * layout_[a].stride(p_[a]) - first_e(a) + layout_[a].first) * ring_stride_[a];
             }
-            store_row(sums(from, step, count, exponent), to, y_.stride[last + 1], count, p_.store);
-            if (is_damaged_) mend_row(channel, first, o, from, step, count, to);
+            index_list output = first;
+            for (int a = 0; a < last; ++a) output[a] += o[a];
+            Acc* const row = sums(from, step, count, exponent);
+            add_bias(p_, channel, row, count);
+            finish_row<Y>(p_, channel, output, first[last], row, count);
+            store_row(row, to, y_.stride[last + 1], count, p_.store);
+            if (is_damaged_) mend_row(channel, output, from, step, count, to);
         } while (next_index(o, lines));
     }
 
     // `count` sums from the ring, `step` apart
-    Acc const* sums(index_t from, index_t step, index_t count, int exponent) noexcept {
+    Acc* sums(index_t from, index_t step, index_t count, int exponent) noexcept {
         Acc* const row = reinterpret_cast<Acc*>(row_);
         if constexpr (is_complex<Acc>) {
             for (index_t j = 0; j < count; ++j) row[j] = Acc(tile_[from + j * step], tile_[samples_ + from + j * step]);
@@ -282,19 +288,17 @@ private:
     }
 
     // the sums that a damaged sample reaches, from their definition
-    void mend_row(index_t channel, index_list const& first, index_list const& o, index_t from, index_t step,
-                  index_t count, Y* to) noexcept {
+    void mend_row(index_t channel, index_list output, index_t from, index_t step, index_t count, Y* to) noexcept {
         if constexpr (is_floating<Acc>) {
             const index_t depth = p_.taps_per_output();
             W const* const w = static_cast<W const*>(kernel_.taps.get()) + channel * depth;
-            index_list output = first;
-            for (int a = 0; a + 1 < p_.rank; ++a) output[a] += o[a];
             for (index_t j = 0; j < count; ++j, ++output[p_.rank - 1]) {
                 const index_t bit = from + j * step;
                 if (!(touched_[bit / 64] >> bit % 64 & 1)) continue;
-                const Acc sum = window_sum<Acc>(p_, reader_, w, group_, output);
-                // a sample of another phase reaches this sum only in the ring
-                if (!is_finite(sum)) store_row(&sum, to + j * y_.stride[p_.rank], 1, 1, p_.store);
+                Acc sum = window_sum<Acc>(p_, reader_, w, group_, output, start_of<Acc>(p_, channel));
+                if (is_finite(sum)) continue;  // a sample of another phase reaches this sum only in the ring
+                finish_row<Y>(p_, channel, output, output[p_.rank - 1], &sum, 1);
+                store_row(&sum, to + j * y_.stride[p_.rank], 1, 1, p_.store);
             }
         }
     }

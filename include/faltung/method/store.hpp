@@ -133,7 +133,7 @@ void store_row(Acc const* from, Y* to, index_t step, index_t count, problem::sto
 template <class Algebra, class R, class Y>
 void store_row(sum_in<Algebra, R> const* from, Y* to, index_t step, index_t count,
                problem::store_rule const& rule) noexcept {
-    const problem::store_rule clamped{overflow::saturate, rule.rounding, rule.epilogue};
+    const problem::store_rule clamped{overflow::saturate, rule.rounding, {}, nullptr};
     if constexpr (std::is_same_v<Y, bool>) {
         for (index_t i = 0; i < count; ++i) to[i * step] = from[i].value > 0;
     } else if constexpr (std::is_integral_v<R> && Algebra::name != algebra::or_and) {

@@ -1,0 +1,252 @@
+// bench/versus/layers/layers.cpp -- layers of many channels for layers.py, which asks through a pipe; oneDNN's beside
+// them in the same process
+#include <memory>
+#include <unordered_map>
+
+#include <faltung/convolve/lowered.hpp>
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include "../session.hpp"
+
+using namespace faltung;
+using namespace faltung_bench;
+
+namespace {
+
+/// A layer as layers.py writes it: batch, channels in and out, groups, then for every axis its extent, taps, window
+/// stride, dilation and padding on either side.
+struct layer {
+    index_t batch = 1, in = 1, out = 1, groups = 1;
+    std::vector<axis> axes;
+
+    explicit layer(std::istream& words) {
+        words >> batch >> in >> out >> groups;
+        axis k;
+        while (words >> k.n >> k.taps >> k.window_stride >> k.dilation >> k.low) {
+            k.high = k.low;
+            axes.push_back(k);
+        }
+    }
+
+    shape with_axes(index_t first, index_t second, index_t (*extent)(axis const&)) const {
+        shape n{first, second};
+        for (axis const& k : axes) n.push_back(extent(k));
+        return n;
+    }
+    shape data() const {
+        return with_axes(batch, in, [](axis const& k) { return k.n; });
+    }
+    shape kernel() const {
+        return with_axes(out, in / groups, [](axis const& k) { return k.taps; });
+    }
+    shape result() const {
+        return with_axes(batch, out, [](axis const& k) { return k.outputs(); });
+    }
+
+    problem as_problem() const {
+        problem p;
+        p.push_back({batch, 1, 1, 1, 0, 0, {}});
+        for (axis const& k : axes) p.push_back(k);
+        p.in = in;
+        p.out = out;
+        p.groups = groups;
+        return p;
+    }
+};
+
+template <class T>
+constexpr dnnl::memory::data_type dnnl_type() {
+    if constexpr (std::is_same_v<T, float>)
+        return dnnl::memory::data_type::f32;
+    else if constexpr (std::is_same_v<T, std::uint8_t>)
+        return dnnl::memory::data_type::u8;
+    else if constexpr (std::is_same_v<T, std::int8_t>)
+        return dnnl::memory::data_type::s8;
+    else
+        return dnnl::memory::data_type::s32;
+}
+
+/// oneDNN's convolution, its kernel reordered before. `layout` of x and y: "blocked" as it likes it, nothing else
+/// timed; "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as they are.
+template <class T>
+class dnnl_layer {
+    dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+    dnnl::stream stream_{engine_};
+    dnnl::memory x_, y_, inner_x_, inner_h_, inner_y_;
+    dnnl::convolution_forward convolution_;
+    dnnl::reorder in_, out_;
+    std::string layout_;
+
+    static dnnl::memory::dims dims(shape const& n) { return {n.begin(), n.end()}; }
+
+public:
+    std::string about;
+
+    dnnl_layer(layer const& l, std::string layout, typename T::X* x, typename T::H* h, typename T::Y* y)
+        : layout_(std::move(layout)) {
+        using memory = dnnl::memory;
+        using tag = memory::format_tag;
+        const tag tags[] = {tag::abc, tag::abcd, tag::abcde}, grouped[] = {tag::abcd, tag::abcde, tag::abcdef};
+        const std::size_t rank = l.axes.size() - 1;
+        memory::dims kernel = dims(l.kernel()), strides, dilations, pads;
+        if (l.groups > 1) {
+            kernel.insert(kernel.begin(), l.groups);
+            kernel[1] /= l.groups;
+        }
+        for (axis const& k : l.axes) {
+            strides.push_back(k.window_stride);
+            dilations.push_back(k.dilation - 1);
+            pads.push_back(k.low);
+        }
+        const auto any = layout_ == "plain" ? tags[rank] : tag::any;
+        const memory::desc plain_x(dims(l.data()), dnnl_type<typename T::X>(), tags[rank]),
+            plain_y(dims(l.result()), dnnl_type<typename T::Y>(), tags[rank]),
+            plain_h(kernel, dnnl_type<typename T::H>(), l.groups > 1 ? grouped[rank] : tags[rank]);
+        const dnnl::convolution_forward::desc wanted(
+            dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+            {dims(l.data()), dnnl_type<typename T::X>(), any}, {kernel, dnnl_type<typename T::H>(), tag::any},
+            {dims(l.result()), dnnl_type<typename T::Y>(), any}, strides, dilations, pads, pads);
+        const dnnl::convolution_forward::primitive_desc chosen(wanted, engine_);
+        about = chosen.impl_info_str();
+        x_ = memory(plain_x, engine_, x);
+        y_ = memory(plain_y, engine_, y);
+        memory plain_kernel(plain_h, engine_, h);
+        inner_x_ = chosen.src_desc() == plain_x ? x_ : memory(chosen.src_desc(), engine_);
+        inner_y_ = chosen.dst_desc() == plain_y ? y_ : memory(chosen.dst_desc(), engine_);
+        inner_h_ = memory(chosen.weights_desc(), engine_);
+        dnnl::reorder(plain_kernel, inner_h_).execute(stream_, plain_kernel, inner_h_);
+        convolution_ = dnnl::convolution_forward(chosen);
+        in_ = dnnl::reorder(x_, inner_x_);
+        out_ = dnnl::reorder(inner_y_, y_);
+        in_.execute(stream_, x_, inner_x_);
+        stream_.wait();
+    }
+
+    void run() {
+        const bool reorders = layout_ == "reordered";
+        if (reorders && inner_x_ != x_) in_.execute(stream_, x_, inner_x_);
+        convolution_.execute(stream_,
+                             {{DNNL_ARG_SRC, inner_x_}, {DNNL_ARG_WEIGHTS, inner_h_}, {DNNL_ARG_DST, inner_y_}});
+        if (reorders && inner_y_ != y_) out_.execute(stream_, inner_y_, y_);
+        stream_.wait();
+    }
+
+    /// The result in the layout of y.
+    void finish() {
+        if (layout_ == "blocked" && inner_y_ != y_) out_.execute(stream_, inner_y_, y_);
+        stream_.wait();
+    }
+};
+
+/// Everything that a layer's contestants share.
+template <class T>
+struct arrays {
+    layer shapes;
+    buffer<typename T::X> x;
+    buffer<typename T::H> h;
+    buffer<typename T::Y> y;
+
+    explicit arrays(layer const& l) : shapes(l), x(count(l.data())), h(count(l.kernel())), y(count(l.result())) {
+        fill(x, false);
+        fill(h, true);
+    }
+
+    static index_t count(shape const& n) { return checked::product(n, "samples"); }
+
+    // as layers.py has them; oneDNN adds two products in 16 bits and needs small weights of 8 bits
+    template <class E>
+    static void fill(buffer<E>& to, bool is_kernel) {
+        const auto from = noise<std::int32_t, 1>({to.count()});
+        for (index_t i = 0; i < to.count(); ++i) {
+            const std::int32_t v = from.data()[i];
+            to.data()[i] = static_cast<E>(!is_kernel ? v : std::is_integral_v<E> ? v % 100 - 50 : v % 200 - 100);
+        }
+    }
+};
+
+// channels first, as methods see them
+template <class E>
+strided<E> channels_first(E* data, shape const& n) {
+    const strides step = row_major(n);
+    strided<E> to{data, {n[1], n[0]}, {step[1], step[0]}};
+    for (int a = 2; a < n.rank(); ++a) {
+        to.n.push_back(n[a]);
+        to.stride.push_back(step[a]);
+    }
+    return to;
+}
+
+template <class T>
+struct ready {
+    std::shared_ptr<arrays<T>> of;
+    detail::lowered<T> plan;
+    workspace scratch;
+    strided<typename T::X const> x;
+    strided<typename T::Y> y;
+
+    ready(std::shared_ptr<arrays<T>> const& a, problem const& p, strided<typename T::Weight const> const& h, method m)
+        : of(a),
+          plan("layers", p, h, m, nullptr),
+          scratch(plan.workspace(), 0, 1),
+          x(channels_first<typename T::X const>(a->x.data(), a->shapes.data())),
+          y(channels_first(a->y.data(), a->shapes.result())) {}
+};
+
+template <class T>
+contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
+    using W = typename T::Weight;
+    problem p = a->shapes.as_problem();
+    p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
+               element_of<typename T::Y>(), algebra::plus_times};
+    p.limits.instruction_set = detail::best_instruction_set();
+    const detail::packed_kernel<W> h(strided<typename T::H const>{a->h.data(), {a->h.count()}, {1}},
+                                     [](W w) { return w; });
+    p.kernel = h.facts;
+    if (std::is_integral_v<typename T::H>) p.kernel.norm_1 = 0;  // of all outputs together, not of one
+    shape n = a->shapes.kernel();
+    shape with_batch{n[0], n[1], 1};
+    for (int i = 2; i < n.rank(); ++i) with_batch.push_back(n[i]);
+    const strided<W const> kernel{h.samples.data(), with_batch, row_major(with_batch)};
+    std::shared_ptr<ready<T>> r;
+    const double seconds = seconds_of([&] { r = std::make_shared<ready<T>>(a, p, kernel, m); });
+    return {seconds, name_of(r->plan.method()), [r] { r->plan.run(r->x, r->y, r->scratch); }};
+}
+
+template <class T>
+session open_layer(std::istream& words) {
+    const auto a = std::make_shared<arrays<T>>(layer(words));
+    const auto finish = std::make_shared<std::function<void()>>();
+    return {"",
+            [a, finish](std::string const& name, shape const&) -> contestant {
+                for (method m : {method::automatic, method::direct, method::im2col})
+                    if (name == name_of(m)) return ours<T>(a, m);
+                std::shared_ptr<dnnl_layer<T>> l;
+                const double seconds = seconds_of([&] {
+                    l = std::make_shared<dnnl_layer<T>>(a->shapes, name, a->x.data(), a->h.data(), a->y.data());
+                });
+                return {seconds, l->about, [l, finish] {
+                            l->run();
+                            *finish = [l] { l->finish(); };
+                        }};
+            },
+            [a, finish] {
+                if (*finish) (*finish)();
+                *finish = {};
+                tensor<typename T::Y, 1> y({a->y.count()});
+                std::copy_n(a->y.data(), a->y.count(), y.data());
+                return fingerprint_of(y);
+            }};
+}
+
+}  // namespace
+
+int main() {
+    serve(
+        [](std::istream& words) {
+            std::string type;
+            words >> type;
+            if (type == "float") return open_layer<detail::types<float, float, float, float>>(words);
+            return open_layer<detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>>(words);
+        },
+        "oneDNN " + std::to_string(dnnl_version()->major) + "." + std::to_string(dnnl_version()->minor));
+}

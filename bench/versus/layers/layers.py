@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""Layers of many channels beside oneDNN and PyTorch: layers.py <faltung_versus_layers> [filter] [options]
+
+Everything takes turns, as turns.py says, with plans made and kernels packed before, x and y channel by channel (N C
+...). oneDNN: in its own layout without the way there (blocked), with the way there and back (reordered), and channel by
+channel (plain). `filter` is a regular expression that the names, as layers/a_3x3, are searched for.
+Debian 12: apt-get install --no-install-recommends libdnnl-dev python3-torch
+"""
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import turns
+from turns import Program, best, from_python, ms, ratio, require_equal, show, take_turns
+
+import numpy as np
+
+# Batch, channels in and out, groups; for every axis extent, taps, window stride, dilation, padding; the least ratio to
+# the faster of oneDNN (reordered, plain) and PyTorch, and to oneDNN's own layout.
+LAYERS = {
+    "a_3x3": ("float", (1, 64, 64, 1), [(56, 3, 1, 1, 1)] * 2, 0.9, 0.9),
+    "b_14x14": ("float", (1, 256, 256, 1), [(14, 3, 1, 1, 1)] * 2, 0.9, None),
+    "c_7x7_stride_2": ("float", (1, 3, 64, 1), [(224, 7, 2, 1, 3)] * 2, 0.9, None),
+    "d_1x1": ("float", (1, 256, 64, 1), [(56, 1, 1, 1, 0)] * 2, 0.95, None),
+    "e_depthwise": ("float", (1, 128, 128, 128), [(56, 3, 1, 1, 1)] * 2, 2.3, None),
+    "f_batch_8": ("float", (8, 64, 64, 1), [(56, 3, 1, 1, 1)] * 2, 0.9, None),
+    "g_dilation_2": ("float", (1, 64, 64, 1), [(56, 3, 1, 2, 2)] * 2, 0.9, None),
+    "h_volume": ("float", (1, 16, 32, 1), [(32, 3, 1, 1, 1)] * 3, 0.9, None),
+    "i_signals": ("float", (8, 64, 64, 1), [(4096, 9, 1, 1, 4)], 0.9, None),
+    "u8_s8": ("uint8", (1, 64, 64, 1), [(56, 3, 1, 1, 1)] * 2, 0.8, None),
+}
+MEAN = "abcfghi"  # of these the geometric mean is to be 1.0 or more
+
+
+def operands(channels, axes):
+    batch, c, k, groups = channels
+    x = turns.noise([batch, c] + [a[0] for a in axes], np.float32)
+    h = turns.noise([k, c // groups] + [a[1] for a in axes], np.float32) % 200 - 100
+    return x, h
+
+
+def torch_layer(channels, axes):
+    torch = turns.pytorch()
+    convolve = {1: torch.conv1d, 2: torch.conv2d, 3: torch.conv3d}[len(axes)]
+    options = {"stride": [a[2] for a in axes], "dilation": [a[3] for a in axes], "padding": [a[4] for a in axes],
+               "groups": channels[3]}
+
+    def make(given):
+        x, h = (torch.from_numpy(v) for v in given)
+
+        def call():
+            with torch.no_grad():
+                return convolve(x, h, **options).numpy()
+        return call
+    return make
+
+
+def contest(program, name, arguments):
+    type_name, channels, axes, _, _ = LAYERS[name]
+    print(f"layers/{name}", flush=True)
+    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+        ours = p.make("faltung", "direct")
+        peers = {"blocked": p.make("oneDNN blocked", "blocked"), "reordered": p.make("oneDNN reordered", "reordered")}
+        if type_name == "float":  # of bytes channel by channel oneDNN has a reference alone
+            peers["plain"] = p.make("oneDNN plain", "plain")
+            peers["torch"] = from_python("PyTorch", torch_layer(channels, axes), operands(channels, axes))
+        require_equal([ours, *peers.values()], "float")
+        take_turns([ours, *peers.values()], arguments)
+    return ours, peers
+
+
+def main():
+    arguments = turns.asked(__doc__)
+    rows, mean = [], []
+    for name, (_, channels, axes, least, least_blocked) in LAYERS.items():
+        if not re.search(arguments.filter, f"layers/{name}"):
+            continue
+        ours, peers = contest(arguments.program, name, arguments)
+        rival = best([c for key, c in peers.items() if key != "blocked"])
+        if name[0] == "d":
+            rival = peers["plain"]
+        elif name[0] == "e":
+            rival = peers["torch"]
+        got, spread = ratio(rival, ours)
+        blocked, blocked_spread = ratio(peers["blocked"], ours)
+        if name[0] in MEAN:
+            mean.append(got)
+        rows.append([f"layers/{name}", ms(ours), rival.name, f"{got:.2f}", spread, f"{least}", f"{blocked:.2f}",
+                     blocked_spread, f"{least_blocked or ''}"])
+    show("layers, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted", "blocked", "spread", "wanted"], rows)
+    if mean:
+        print(f"geometric mean {np.exp(np.mean(np.log(mean))):.3f}, wanted 1.0")
+
+
+main()

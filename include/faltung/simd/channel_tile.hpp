@@ -1,0 +1,400 @@
+// faltung/simd/channel_tile.hpp -- sums of many output channels over a few vectors of outputs, driven by a table of
+// taps
+#pragma once
+
+#include <cstdint>
+
+#include "../core/index.hpp"
+#include "lanes.hpp"
+#include "target.hpp"
+
+namespace faltung::detail {
+inline namespace FALTUNG_COMPILED {
+
+/// A sample of 8 bits of one channel beside that of the next one, as 16 bits each; and a weight of each.
+constexpr std::int32_t halves(std::int32_t low, std::int32_t high) {
+    return static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xffffu) | static_cast<std::uint32_t>(high)
+                                                                                       << 16);
+}
+
+/// Sums of 32 bits, of two channels at a time (E is std::int32_t.)
+template <class E, int Bytes>
+struct half_lanes {
+    using element = E;
+    static constexpr int count = Bytes / 4;
+    typedef element vector __attribute__((vector_size(Bytes)));
+
+    static FALTUNG_ALWAYS_INLINE void load(vector& v, element const* p) { std::memcpy(&v, p, sizeof v); }
+    static FALTUNG_ALWAYS_INLINE void store(element* p, vector const& v) { std::memcpy(p, &v, sizeof v); }
+    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, element w, vector const& x) {
+        const vector weights = vector{} + w;
+        vector sum;
+        FALTUNG_MULTIPLY_HALVES(Bytes, sum, x, weights);
+        typedef std::make_unsigned_t<E> wrapping __attribute__((vector_size(Bytes)));
+        acc = reinterpret_cast<vector>(reinterpret_cast<wrapping>(acc) + reinterpret_cast<wrapping>(sum));
+    }
+};
+
+/// Channels that share a sample: sums of 32 bits are those of two channels of 8 bits.
+template <class T, int Bytes>
+using tile_lanes = std::conditional_t<std::is_same_v<T, std::int32_t>, half_lanes<T, Bytes>, lanes<T, Bytes>>;
+
+/// to[i] = halves(to[i], high[i]) for i in [0, count), rounded up to whole vectors; high[i] = 0 where there is none.
+struct join_halves {
+    struct arguments {
+        std::int32_t* to;
+        std::int32_t const* high;
+        index_t count;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = half_lanes<std::int32_t, Bytes>;
+        for (index_t i = 0; i < a.count; i += L::count) {
+            typename L::vector low, high{};
+            L::load(low, a.to + i);
+            if (a.high) L::load(high, a.high + i);
+            L::store(a.to + i, (low & 0xffff) | (high << 16));
+        }
+    }
+};
+
+/// Vectors of outputs that a tile has at most, and the output channels whose sums stay in registers beside them: 12
+/// sums of 16 registers, 24 of 32.
+inline constexpr int tile_vectors = 3;
+/// Sums of two channels at a time need a register more for every product.
+template <class T>
+inline constexpr int vectors_of = std::is_same_v<T, std::int32_t> ? 2 : tile_vectors;
+constexpr int tile_rows(int bytes) { return bytes == 64 ? 8 : 4; }
+
+/// For output channels k in [0, kernels) and vectors v in [0, vectors):
+///
+///     sum[k][v] = start[k] + sum over t in [0, taps) of weights[k / rows][t][k % rows] * data[v][offset[t] + lane]
+///
+/// in the order of t, or on top of what `sums` holds where `start` is null. `sums` has a line of vectors * lanes for
+/// every output channel, `kernels` rounded up to rows; what lies `ahead` bytes behind the data, unless that is 0, is
+/// asked for; where `out[0]` is not null, the sums of the real channels go to
+/// out[v][k * out_step + lane] instead. Every lane of every vector is read, and stored.
+template <class T>
+struct channel_tile {
+    struct arguments {
+        T const* data[tile_vectors];
+        index_t vectors;
+        std::int32_t const* offset;
+        index_t taps;
+        T const* weights;
+        index_t kernels;
+        T const* start;
+        T* sums;
+        T* out[tile_vectors];
+        index_t out_step, ahead;
+    };
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w) {
+        using L = tile_lanes<T, Bytes>;
+        constexpr int rows = tile_rows(Bytes);
+        constexpr index_t width = L::count;
+        T* const sums = a.sums + k * Vectors * width;
+        typename L::vector acc[static_cast<std::size_t>(rows)][static_cast<std::size_t>(Vectors)];
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+            for (int v = 0; v < Vectors; ++v) {
+                if (a.start) {
+                    const typename L::vector zero{};
+                    acc[i][v] = zero + static_cast<typename L::element>(a.start[k + i]);
+                } else {
+                    L::load(acc[i][v], sums + (i * Vectors + v) * width);
+                }
+            }
+        for (index_t t = 0; t < a.taps; ++t) {
+            const index_t at = a.offset[t];
+            typename L::vector x[static_cast<std::size_t>(Vectors)];
+#pragma GCC unroll 3
+            for (int v = 0; v < Vectors; ++v) L::load(x[v], a.data[v] + at);
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::accumulate(acc[i][v], w[i], x[v]);
+            w += rows;
+        }
+        if (!a.out[0]) {
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::store(sums + (i * Vectors + v) * width, acc[i][v]);
+            return;
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i)
+            if (k + i < a.kernels)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::store(a.out[v] + (k + i) * a.out_step, acc[i][v]);
+    }
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void packs(arguments const& a) {
+        constexpr int rows = tile_rows(Bytes);
+        T const* w = a.weights;
+        for (index_t k = 0; k < a.kernels; k += rows, w += a.taps * rows) pack<Bytes, Vectors>(a, k, w);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        if (a.ahead != 0)
+            for (index_t t = 0; t < a.taps; ++t)
+                for (index_t i = 0; i < a.vectors * Bytes; i += 64)
+                    fetch_ahead(a.data[0] + a.offset[t], static_cast<std::uintptr_t>(a.ahead + i));
+        if constexpr (vectors_of<T> == 3)
+            if (a.vectors == 3) return packs<Bytes, 3>(a);
+        if (a.vectors == 2) return packs<Bytes, 2>(a);
+        packs<Bytes, 1>(a);
+    }
+};
+
+/// A line to be copied: samples in memory, or, where there are none, one value.
+template <class T>
+struct copied_line {
+    T const* data;
+    T instead;
+};
+
+/// For lines l: to[l * to_step + i] = edge for i in [0, before), then `count` samples lines[l].data[shift + i * step],
+/// then edge again, `after` times. Nothing is read that is not copied; up to a vector is written beyond a line.
+template <class T>
+struct line_copy {
+    struct arguments {
+        copied_line<T> const* lines;
+        index_t line_count, shift, step;
+        index_t before, count, after;
+        T edge;
+        T* to;
+        index_t to_step;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void fill(T value, T* to, index_t count) {
+        using L = tile_lanes<T, Bytes>;
+        const typename L::vector v = typename L::vector{} + static_cast<typename L::element>(value);
+        for (index_t i = 0; i < count; i += L::count) L::store(to + i, v);
+    }
+
+    // every other sample of two vectors
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void even(T const* from, T* to) {
+        using L = tile_lanes<T, Bytes>;
+        typename L::vector low, high;
+        L::load(low, from);
+        L::load(high, from + L::count);
+        if constexpr (L::count == 2)
+            low = __builtin_shufflevector(low, high, 0, 2);
+        else if constexpr (L::count == 4)
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6);
+        else if constexpr (L::count == 8)
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+        else
+            low = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        L::store(to, low);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void copy(T const* from, index_t step, T* to, index_t count) {
+        using L = tile_lanes<T, Bytes>;
+        index_t i = 0;
+        if (step == 1 && count >= L::count) {
+            typename L::vector v;
+            for (; i + L::count < count; i += L::count) {
+                L::load(v, from + i);
+                L::store(to + i, v);
+            }
+            L::load(v, from + count - L::count);
+            L::store(to + count - L::count, v);
+            return;
+        }
+        if (step == 2)
+            for (; i + L::count < count; i += L::count) even<Bytes>(from + 2 * i, to + i);
+        for (; i < count; ++i) to[i] = from[i * step];
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        T* to = a.to;
+        for (index_t l = 0; l < a.line_count; ++l, to += a.to_step) {
+            T const* from = a.lines[l].data;
+            fill<Bytes>(a.edge, to, a.before);
+            if (from)
+                copy<Bytes>(from + a.shift, a.step, to + a.before, a.count);
+            else
+                fill<Bytes>(a.lines[l].instead, to + a.before, a.count);
+            fill<Bytes>(a.edge, to + a.before + a.count, a.after);
+        }
+    }
+};
+
+/// Outputs that lie side by side, in memory and in a tile.
+struct tile_piece {
+    index_t from;   // of the first one's samples, from the first of all
+    index_t at;     // place in the tile
+    index_t count;  // outputs
+    index_t row, column;
+};
+
+/// panel[t * step + piece.at + i] = data[offset[t] + piece.from + i] for every tap t, piece, and i in [0, count). Up to
+/// a vector is read beyond a piece, and written beyond the tile.
+template <class T>
+struct panel_copy {
+    struct arguments {
+        T const* data;
+        std::int32_t const* offset;
+        index_t taps;
+        tile_piece const* pieces;
+        index_t piece_count;
+        T* panel;
+        index_t step;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = tile_lanes<T, Bytes>;
+        T* to = a.panel;
+        for (index_t t = 0; t < a.taps; ++t, to += a.step)
+            for (index_t s = 0; s < a.piece_count; ++s) {
+                T const* from = a.data + a.offset[t] + a.pieces[s].from;
+                for (index_t i = 0; i < a.pieces[s].count; i += L::count) {
+                    typename L::vector v;
+                    L::load(v, from + i);
+                    L::store(to + a.pieces[s].at + i, v);
+                }
+            }
+    }
+};
+
+/// out[r * out_step + o] = start + sum over t of weights[t] * data[r * data_step + offset[t] + o] for r in [0, rows)
+/// and o in [0, count), in the order of t; `count` is at least the lanes of a vector. For channels that are summed
+/// alone. Where taps come in planes of `plane_lines` lines of 3, side by side, one data_step apart within a plane,
+/// three rows share what they read; plane_lines = 0: not so. (3 is what layers have; more taps to a line gain less.)
+template <class T>
+struct channel_rows {
+    struct arguments {
+        T const* data;
+        index_t data_step;
+        std::int32_t const* offset;
+        index_t taps, plane_lines;
+        T const* weights;
+        T start;
+        T* out;
+        index_t out_step, rows, count;
+    };
+
+    static constexpr index_t line_taps = 3;
+
+    template <int Bytes, int Rows, int Vectors>
+    struct sums {
+        using L = lanes<T, Bytes>;
+        typename L::vector acc[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
+
+        FALTUNG_ALWAYS_INLINE void begin(arguments const& a) {
+            const typename L::vector start = typename L::vector{} + static_cast<typename L::element>(a.start);
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) acc[i][v] = start;
+        }
+
+        FALTUNG_ALWAYS_INLINE void store(arguments const& a, index_t r, index_t o) const {
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) L::store(a.out + (r + i) * a.out_step + o + v * L::count, acc[i][v]);
+        }
+
+        // a line that is line `line` of the window of row 0, and so line - i of row i, for rows First to Last
+        template <int First, int Last>
+        FALTUNG_ALWAYS_INLINE void add_line(arguments const& a, T const* data, index_t plane, index_t line) {
+            T const* from = data + a.offset[plane * a.plane_lines * line_taps] + line * a.data_step;
+            T const* w = a.weights + (plane * a.plane_lines + line - Last) * line_taps;
+            FALTUNG_FORGET(from);  // or addresses and weights of all lines are kept, and the sums are not
+            FALTUNG_FORGET(w);
+#pragma GCC unroll 3
+            for (index_t t = 0; t < line_taps; ++t)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) {
+                    typename L::vector x;
+                    L::load(x, from + t + v * L::count);
+#pragma GCC unroll 4
+                    for (int i = First; i <= Last; ++i) L::accumulate(acc[i][v], w[(Last - i) * line_taps + t], x);
+                }
+        }
+    };
+
+    template <int Bytes, int Rows, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t r, index_t o) {
+        using L = lanes<T, Bytes>;
+        T const* data[static_cast<std::size_t>(Rows)];
+        sums<Bytes, Rows, Vectors> s;
+        s.begin(a);
+#pragma GCC unroll 4
+        for (int i = 0; i < Rows; ++i) data[i] = a.data + (r + i) * a.data_step + o;
+        for (index_t t = 0; t < a.taps; ++t) {
+            const index_t at = a.offset[t];
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i)
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) {
+                    typename L::vector x;
+                    L::load(x, data[i] + at + v * L::count);
+                    L::accumulate(s.acc[i][v], a.weights[t], x);
+                }
+        }
+        s.store(a, r, o);
+    }
+
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void shared_block(arguments const& a, index_t r, index_t o) {
+        T const* const data = a.data + r * a.data_step + o;
+        const index_t lines = a.plane_lines;
+        sums<Bytes, 3, Vectors> s;
+        s.begin(a);
+        for (index_t plane = 0; plane * lines * line_taps < a.taps; ++plane) {
+            s.template add_line<0, 0>(a, data, plane, 0);
+            s.template add_line<0, 1>(a, data, plane, 1);
+            for (index_t line = 2; line < lines; ++line) s.template add_line<0, 2>(a, data, plane, line);
+            s.template add_line<1, 2>(a, data, plane, lines);
+            s.template add_line<2, 2>(a, data, plane, lines + 1);
+        }
+        s.store(a, r, o);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void shared_rows(arguments const& a, index_t r) {
+        constexpr index_t width = lanes<T, Bytes>::count;
+        index_t o = 0;
+        for (; o + 3 * width <= a.count && o + 4 * width != a.count; o += 3 * width) shared_block<Bytes, 3>(a, r, o);
+        for (; o + 2 * width <= a.count; o += 2 * width) shared_block<Bytes, 2>(a, r, o);
+        for (; o + width <= a.count; o += width) shared_block<Bytes, 1>(a, r, o);
+        if (o < a.count) shared_block<Bytes, 1>(a, r, a.count - width);
+    }
+
+    template <int Bytes, int Rows>
+    static FALTUNG_ALWAYS_INLINE void rows(arguments const& a, index_t r) {
+        constexpr index_t width = lanes<T, Bytes>::count;
+        index_t o = 0;
+        for (; o + 2 * width <= a.count; o += 2 * width) block<Bytes, Rows, 2>(a, r, o);
+        for (; o + width <= a.count; o += width) block<Bytes, Rows, 1>(a, r, o);
+        // the last one reaches back over finished outputs, with the same sums
+        if (o < a.count) block<Bytes, Rows, 1>(a, r, a.count - width);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        index_t r = 0;
+        if (a.plane_lines > 1)
+            for (; r + 3 <= a.rows; r += 3) shared_rows<Bytes>(a, r);
+        for (; r + 4 <= a.rows; r += 4) rows<Bytes, 4>(a, r);
+        for (; r < a.rows; ++r) rows<Bytes, 1>(a, r);
+    }
+};
+
+}  // namespace FALTUNG_COMPILED
+}  // namespace faltung::detail

@@ -1,0 +1,203 @@
+// tests/method/channel_tiles.test.cpp -- direct with many channels beside the defining sum: sizes about the edges of
+// tiles, strides of memory, forbidden pages, types, threads
+#include <faltung/method/channel_tiles.hpp>
+
+#include "support/catch.hpp"
+#include "support/guarded.hpp"
+#include "support/random.hpp"
+#include "support/seam.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+namespace {
+
+struct channels {
+    index_t in, out, groups;
+};
+
+template <class X>
+X sample(random_source& r) {
+    if constexpr (sizeof(X) == 1)
+        return r.any<X>();
+    else
+        return r.small<X>();
+}
+
+/// How an array lies in memory: row-major in the order of `axes` (0: channels), some of them backwards.
+struct placed {
+    shape n;
+    strides step;
+    index_t first = 0;
+
+    placed(shape const& extents, std::vector<int> const& order, random_source& r) : n(extents), step(extents) {
+        index_t each = 1;
+        for (auto a = order.rbegin(); a != order.rend(); ++a) {
+            const bool backwards = r.percent(20);
+            step[*a] = backwards ? -each : each;
+            first += backwards ? each * (n[*a] - 1) : 0;
+            each *= n[*a];
+        }
+    }
+};
+
+template <class T>
+void check(std::vector<reference::line> const& axes, channels const& c, bool channels_last, bool has_bias,
+           random_source& r) {
+    using X = typename T::X;
+    using W = typename T::Weight;
+    using Acc = typename T::Acc;
+    using Y = typename T::Y;
+    problem p = problem_of(axes);
+    p.in = c.in;
+    p.out = c.out;
+    p.groups = c.groups;
+    p.types = {element_of<X>(), element_of<typename T::H>(), element_of<Acc>(), element_of<Y>(), algebra::plus_times};
+    const index_t samples = checked::product(p.inputs(), ""), taps = checked::product(p.taps(), ""),
+                  each = c.in / c.groups, outputs = checked::product(p.outputs(), "");
+    REQUIRE(detail::channel_tiles::takes(p) == (c.in > 1 || c.out > 1));
+
+    std::vector<int> order;
+    for (int a = 0; a <= p.rank; ++a) order.push_back(a);
+    if (channels_last) std::rotate(order.begin(), order.begin() + 1, order.end());
+    const placed in(with_axes({c.in}, p.inputs()), order, r), to(with_axes({c.out}, p.outputs()), order, r);
+    const guard where = r.percent(50) ? guard::after : guard::before;
+    const guarded<X> x(c.in * samples, where);
+    const guarded<Y> y(c.out * outputs, where);
+    for (X& v : x.span()) v = sample<X>(r);
+    std::vector<W> h;
+    for (index_t i = 0; i < c.out * each * taps; ++i) h.push_back(static_cast<W>(sample<typename T::H>(r)));
+    const auto bias = r.many_small<Acc>(c.out);
+    if (has_bias) p.store.bias = bias.data();
+    const strided<X const> xs{x.data() + in.first, in.n, in.step};
+    const strided<Y> ys{y.data() + to.first, to.n, to.step};
+
+    std::vector<std::vector<X>> planes;
+    for (index_t k = 0; k < c.in; ++k) {
+        planes.emplace_back();
+        for_each_index(p.inputs(), [&](index_list const& i) {
+            index_t at = k * in.step[0];
+            for (int a = 0; a < p.rank; ++a) at += i[a] * in.step[a + 1];
+            planes.back().push_back(xs.data[at]);
+        });
+    }
+    std::vector<Acc> want;
+    for (index_t o = 0; o < c.out; ++o) {
+        std::vector<Acc> sum(static_cast<std::size_t>(outputs), has_bias ? bias[static_cast<std::size_t>(o)] : Acc{});
+        for (index_t k = 0; k < each; ++k) {
+            const std::vector<W> w(h.begin() + (o * each + k) * taps, h.begin() + (o * each + k + 1) * taps);
+            const auto part =
+                reference::correlate<Acc>(axes, planes[static_cast<std::size_t>(o / (c.out / c.groups) * each + k)], w);
+            for (std::size_t j = 0; j < part.size(); ++j) sum[j] += part[j];
+        }
+        want.insert(want.end(), sum.begin(), sum.end());
+    }
+
+    for (const instruction_set s : instruction_sets())
+        for (int threads = 1; threads <= 2; ++threads) {
+            p.limits.instruction_set = s;
+            p.limits.threads = threads;
+            const detail::lowered<T> plan("seam", p, array_of<W const>(h.data(), with_axes({c.out, each}, p.taps())),
+                                          method::direct, nullptr);
+            workspace scratch(plan.workspace(), 0, threads);
+            std::fill(y.data(), y.data() + y.count(), Y(99));
+            plan.run(xs, ys, scratch);
+            index_t j = 0;
+            INFO(name_of(s) << " channels " << c.in << " to " << c.out << " in " << c.groups << " groups, inputs "
+                            << text(p.inputs()) << " taps " << text(p.taps()) << " boundary " << axes.back().map
+                            << (channels_last ? " channels last" : "") << " threads " << threads);
+            index_t wrong = 0;
+            for (index_t o = 0; o < c.out; ++o)
+                for_each_index(p.outputs(), [&](index_list const& i) {
+                    index_t at = o * to.step[0];
+                    for (int a = 0; a < p.rank; ++a) at += i[a] * to.step[a + 1];
+                    wrong += ys.data[at] != static_cast<Y>(want[static_cast<std::size_t>(j++)]);
+                });
+            REQUIRE(wrong == 0);
+        }
+}
+
+reference::line some_axis(random_source& r, index_t most_n, index_t most_taps, char map) {
+    const index_t n = r.between(1, most_n), taps = r.between(1, most_taps), dilation = r.one_of<index_t>({1, 1, 2, 5});
+    const index_t span = (taps - 1) * dilation + 1;
+    const index_t low = r.between(0, span), high = std::max<index_t>(r.between(0, span), span - n - low);
+    return {n, taps, r.one_of<index_t>({1, 1, 1, 2, 3}), dilation, low, high, map, 3};
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("channel_tiles: random layers", "[method]", (detail::types<float, float, float, float>),
+                   (detail::types<double, double, double, double>),
+                   (detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>),
+                   (detail::types<std::uint8_t, float, float, float>)) {
+    random_source r(1);
+    constexpr channels all[] = {{2, 1, 1}, {1, 2, 1}, {3, 3, 3}, {4, 8, 4}, {3, 5, 1},  {5, 9, 1},
+                                {6, 4, 2}, {8, 6, 2}, {1, 8, 1}, {9, 2, 1}, {7, 25, 1}, {33, 17, 1}};
+    for (int i = 0; i < 400; ++i) {
+        const char map = r.one_of<char>({'z', 'z', 'c', 'e', 'r', 's', 'w'});
+        std::vector<reference::line> axes;
+        const index_t rank = r.between(1, 3);
+        for (index_t a = 1; a < rank; ++a) axes.push_back(some_axis(r, 9, 4, map));
+        axes.push_back(some_axis(r, r.percent(20) ? 130 : 40, 5, map));
+        check<TestType>(axes, all[r.between(0, 11)], r.percent(30), r.percent(50), r);
+    }
+}
+
+TEST_CASE("channel_tiles: sizes about the edges of tiles, with and without padding", "[method]") {
+    random_source r(2);
+    using T = detail::types<float, float, float, float>;
+    for (index_t width = 1; width <= 74; ++width)
+        for (const index_t out : {3, 4, 5, 8, 13})
+            for (const index_t padding : {0, 1}) {
+                const std::vector<reference::line> axes{{4, 3, 1, 1, padding, padding, 'z', 0},
+                                                        {width + 2 - 2 * padding, 3, 1, 1, padding, padding, 'z', 0}};
+                if (axes[1].n > 0) check<T>(axes, {2, out, 1}, false, false, r);
+            }
+    for (const index_t in : {1, 2, 31, 32, 33, 70}) {  // blocks of input channels
+        check<T>({{6, 3, 1, 1, 1, 1, 'z', 0}, {17, 3, 1, 1, 1, 1, 'z', 0}}, {in, 9, 1}, false, true, r);
+        check<T>({{6, 7, 2, 1, 3, 3, 'z', 0}, {24, 7, 2, 1, 3, 3, 'z', 0}}, {in, 130, 1}, false, true, r);
+    }
+    check<T>({{3, 1, 1, 1, 0, 0, 'z', 0}, {1100, 5, 1, 1, 2, 2, 'r', 0}}, {3, 5, 1}, false, false, r);
+    check<T>({{70, 3, 1, 1, 1, 1, 'z', 0}, {70, 3, 1, 1, 1, 1, 'z', 0}}, {4, 4, 4}, false, false, r);
+}
+
+TEST_CASE("channel_tiles: bytes at their ends", "[method]") {
+    using T = detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>;
+    problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});
+    p.in = 31;
+    p.out = 5;
+    const std::vector<std::uint8_t> x(31 * 40, 255);
+    const std::vector<std::int32_t> h(5 * 31 * 3, -128);
+    p.kernel.norm_1 = 1;
+    for (const instruction_set s : instruction_sets()) {
+        p.limits.instruction_set = s;
+        const auto y = run_seam<T>(p, method::direct, x, h);
+        CHECK(y[0] == -2 * 31 * 255 * 128);
+        CHECK(y[1] == -3 * 31 * 255 * 128);
+        CHECK(y.back() == -2 * 31 * 255 * 128);
+    }
+}
+
+TEST_CASE("channel_tiles: what is left to the row by row way", "[method]") {
+    problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});
+    p.types = {element::float32, element::float32, element::float32, element::float32, algebra::plus_times};
+    CHECK_FALSE(detail::channel_tiles::takes(p));  // one channel
+    p.in = 2;
+    CHECK(detail::channel_tiles::takes(p));
+    p.kernel.finite = false;
+    CHECK_FALSE(detail::channel_tiles::takes(p));
+    p.kernel.finite = true;
+    p.types.accumulator = element::int64;
+    CHECK_FALSE(detail::channel_tiles::takes(p));
+    p.types = {element::uint8, element::int8, element::int32, element::int32, algebra::plus_times};
+    CHECK(detail::channel_tiles::takes(p));
+    p[0].edge = boundary::constant(40000.0L);  // no 16 bits
+    CHECK_FALSE(detail::channel_tiles::takes(p));
+    p.types.x = element::int16;
+    p[0].edge = boundary::zero;
+    CHECK_FALSE(detail::channel_tiles::takes(p));
+    p.types.accumulator = element::float32;
+    p[0].n = index_t{1} << 40;
+    p[0].taps = index_t{1} << 30;  // more than is packed at a time
+    CHECK_FALSE(detail::channel_tiles::takes(p));
+}

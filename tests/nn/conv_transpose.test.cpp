@@ -1,0 +1,113 @@
+// tests/nn/conv_transpose.test.cpp -- transposed layers against the transposed sum; output padding, bias, epilogues
+#include <faltung/nn/conv_transpose.hpp>
+#include <faltung/view/copy.hpp>
+
+#include "nn/random_layer.hpp"
+#include "support/catch.hpp"
+#include "support/compiled_methods.hpp"
+#include "support/tensors.hpp"
+
+using namespace faltung;
+using namespace faltung::testing;
+
+namespace {
+
+// A random forward layer read backwards: its outputs are the input here, and what its extent has beyond the exact one
+// is output padding.
+template <std::size_t Rank>
+void check_random(std::uint64_t first, std::uint64_t last) {
+    for (std::uint64_t i = first; i < last; ++i) {
+        random_source r(37, i);
+        const random_layer l(r, i, static_cast<int>(Rank) - 2, "z");
+        if (l.layer.outputs() == 0) continue;
+        per_axis<index_t> extra;
+        bool is_admissible = true;
+        for (std::size_t a = 0; a < l.layer.axes.size(); ++a) {
+            reference::line const& k = l.layer.axes[a];
+            const index_t exact =
+                (l.y[static_cast<int>(a) + 2] - 1) * k.stride - k.low - k.high + k.dilation * (k.taps - 1) + 1;
+            extra.push_back(k.n - exact);
+            is_admissible = is_admissible && k.n - exact < std::max(k.stride, k.dilation);
+        }
+        if (!is_admissible) continue;
+        INFO(l.name());
+        nn::transposed_options o{.padding = l.options.padding,
+                                 .output_padding = extra,
+                                 .stride = l.options.stride,
+                                 .dilation = l.options.dilation};
+        o.groups = l.options.groups;
+        const auto x = small_tensor<float, Rank>(r, l.y), w = small_tensor<float, Rank>(r, l.w);
+        const auto bias = r.many_small<float>(l.x[1]);
+        const tensor<float, Rank> residual = small_tensor<float, Rank>(r, l.x);
+        auto want = reference::transposed<double>(l.layer, as_vector<float>(x), as_vector<float>(w));
+        const bool has_bias = r.percent(60), has_residual = r.percent(30);
+        for (std::size_t k = 0; k < want.size(); ++k) {
+            if (has_bias) want[k] += double{bias[k / l.layer.inputs() % l.layer.in]};
+            if (has_residual) want[k] = std::max(want[k] + double{residual.data()[k]}, 0.0);
+        }
+        if (has_bias) o.bias = bias;
+        if (has_residual) o.epilogue = {nn::add{residual}, nn::relu};
+        double largest = 1;
+        for (double v : want) largest = std::max(largest, std::fabs(v));
+        for (const method m : {method::automatic, method::direct, method::im2col, method::fft}) {
+            o.method = m;
+            INFO(name_of(m));
+            CHECK(distance(nn::conv_transpose(x, w, o), want) <=
+                  (m == method::direct || m == method::im2col ? 0 : 1e-4 * largest));
+        }
+        channels_last<float, Rank> x_last(l.y), y_last(l.x);
+        copy_into(x_last.view(), x);
+        nn::conv_transpose_into(y_last.view(), x_last.view(), w, o);
+        CHECK(distance(y_last.view(), want) <= 1e-4 * largest);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("conv_transpose: random layers", "[nn][differential]") {
+    check_random<3>(0, 120);
+    check_random<4>(120, 300);
+    check_random<5>(300, 360);
+}
+
+TEST_CASE("conv_transpose: samples that no tap reaches are the bias after the epilogue", "[nn]") {
+    const tensor<float, 3> x({1, 1, 2}, {1, 2}), w({1, 2, 1}, {10, -10});
+    const std::vector<float> bias{1, -1};
+    const auto y =
+        nn::conv_transpose(x, w, {.output_padding = 2, .stride = 3, .bias = bias, .epilogue = nn::leaky_relu{0.5}});
+    CHECK(as_vector<float>(y) == std::vector<float>{11, 1, 1, 21, 1, 1, -5.5F, -0.5F, -0.5F, -10.5F, -0.5F, -0.5F});
+}
+
+TEST_CASE("conv_transpose: nothing is conjugated", "[nn]") {
+    using C = std::complex<double>;
+    const tensor<C, 3> x({1, 1, 1}, {C(0, 1)}), w({1, 1, 2}, {C(0, 1), C(1, 1)});
+    CHECK(as_vector<C>(nn::conv_transpose(x, w)) == std::vector<C>{C(-1, 0), C(-1, 1)});
+}
+
+TEST_CASE("conv_transpose: bytes are summed in 32 bits", "[nn]") {
+    const tensor<std::uint8_t, 3> x({1, 1, 2}, {200, 255});
+    const tensor<std::int8_t, 3> w({1, 1, 2}, {-128, 127});
+    const auto y = nn::conv_transpose(x, w);
+    static_assert(std::is_same_v<decltype(y), tensor<std::int32_t, 3> const>);
+    CHECK(as_vector<int>(y) == std::vector<int>{-25600, 25400 - 32640, 32385});
+}
+
+TEST_CASE("conv_transpose: errors show the numbers", "[nn]") {
+    const tensor<float, 4> x({1, 4, 3, 3}), w({4, 2, 3, 3}), other({3, 2, 3, 3});
+    CHECK_THROWS_WITH(
+        nn::conv_transpose(x, w, {.output_padding = 2, .stride = 2}),
+        "conv_transpose: axis 2: an output padding of 2: a window stride of 2 and a dilation of 1 allow 0 to "
+        "1, so that 3 samples become 7 to 8");
+    CHECK_THROWS_WITH(nn::conv_transpose(x, other),
+                      "conv_transpose: a kernel (3, 2, 3, 3) of 3 input channels for an input (1, 4, 3, 3) of 4");
+    CHECK_THROWS_WITH(nn::conv_transpose(x, w, {.groups = 3}),
+                      "conv_transpose: 4 input channels in 3 groups: the groups must divide them");
+    CHECK_THROWS_WITH(nn::conv_transpose(x, w, {.padding = mode::same_upper}),
+                      "conv_transpose: .padding = a mode that depends on the forward input: give the amounts");
+    const std::vector<float> bias{1, 2, 3};
+    CHECK_THROWS_WITH(nn::conv_transpose(x, w, {.bias = bias}),
+                      "conv_transpose: a bias of 3 values for 2 output channels");
+    CHECK_THROWS_WITH(
+        nn::conv_transpose(x, w, {.padding = 9}),
+        "conv_transpose: axis 2: the padding of {9, 9} leaves no output: (3 - 1) * 1 + 3 - 9 - 9 + 0 = -13");
+}
