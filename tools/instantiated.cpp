@@ -2,6 +2,7 @@
 // functions and the views with a few element types, and every adapter whose library is here
 #include <complex>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <faltung/adapt/mdspan.hpp>
@@ -93,6 +94,32 @@ void use_eigen() {
 }
 #endif
 
+template <class X, class W>
+void use_layers() {
+    const tensor<X, 4> x({1, 2, 5, 6});
+    const tensor<W, 4> w({2, 1, 3, 3});
+    using Sum = nn::sum_t<X, W>;
+    const std::vector<Sum> bias(2);
+    const nn::nn_options o{.groups = 2, .bias = bias, .epilogue = nn::add{}};
+    const nn::convolver<X, W> plan{x.shape(), w, o};
+    auto scratch = plan.workspace();
+    auto y = nn::conv(x, w, {.groups = 2}, [](std::span<Sum>, index_list const&) {});
+    plan(x, tensor<Sum, 4>(y.shape()), y, scratch);
+    static_cast<void>(nn::explain(x, w, {.groups = 2}));
+    nn::conv_into(y, x, w, {.groups = 2});
+    static_cast<void>(nn::conv_transpose(x, w, {.groups = 2}));
+    static_cast<void>(nn::gradient_bias(y));
+    static_cast<void>(nn::fold<2>(nn::unfold(x, 3).matrix(), {5, 6}, 3));
+    static_cast<void>(nn::unfold(x, 3).view());
+}
+
+template <class T>
+void use_layer_gradients() {
+    const tensor<T, 4> x({1, 2, 5, 6}), w({2, 2, 3, 3}), dy({1, 2, 3, 4});
+    static_cast<void>(nn::gradient_input(dy, w, x.shape()));
+    static_cast<void>(nn::gradient_kernel(x, dy, w.shape()));
+}
+
 #if __has_include(<unsupported/Eigen/CXX11/Tensor>)
 void use_eigen_tensor() {
     Eigen::Tensor<float, 3, Eigen::RowMajor> x(2, 3, 4);
@@ -130,4 +157,8 @@ int main() {
     use_functions<std::complex<float>>();
     use_narrow_results();
     use_views();
+    use_layers<float, float>();
+    use_layers<std::uint8_t, std::int8_t>();
+    use_layer_gradients<double>();
+    use_layer_gradients<std::complex<float>>();
 }

@@ -108,10 +108,10 @@ TEST_CASE("conv: relu, clamp, a residual and requantisation, in their order", "[
     const auto plain = nn::conv(x, w, {.padding = 1});
     const auto residual = small_tensor<float, 4>(r, plain.shape());
     const auto same = [&](auto const& y, auto const& each) {
-        bool all = true;
+        bool is_same = true;
         for (index_t i = 0; i < y.count(); ++i)
-            all = all && double{y.data()[i]} == each(double{plain.data()[i]}, double{residual.data()[i]});
-        return all;
+            is_same = is_same && double{y.data()[i]} == each(double{plain.data()[i]}, double{residual.data()[i]});
+        return is_same;
     };
     CHECK(
         same(nn::conv(x, w, {.padding = 1, .epilogue = nn::relu}), [](double s, double) { return std::max(s, 0.0); }));

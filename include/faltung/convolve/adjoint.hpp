@@ -239,8 +239,9 @@ private:
         filling_.emplace(operation, p, zeros, wanted, nullptr);
     }
 
-    static lowered<T> lowered_part(char const* operation, problem& p, strided<W const> h, index_list const& first_taps,
-                                   method wanted) {
+    template <class Kernel>
+    static lowered<T> lowered_part(char const* operation, problem& p, strided<Kernel const> h,
+                                   index_list const& first_taps, method wanted) {
         for (int a = 0; a < p.rank; ++a) {
             const adjoint_phase f = phase(p[a], first_taps[a]);
             h.data += (f.first_tap + (f.forward.taps - 1) * f.tap_step) * h.stride[a + 2];
@@ -257,8 +258,10 @@ private:
     }
 
     // Output and input channels exchanged within every group: the groups are an axis of their own, if there are some.
-    static strided<W const> transposed_channels(strided<W const> const& h, index_t groups, kernel_channels& channels) {
-        strided<W const> v{h.data, {}, {}};
+    template <class Kernel>
+    static strided<Kernel const> transposed_channels(strided<Kernel const> const& h, index_t groups,
+                                                     kernel_channels& channels) {
+        strided<Kernel const> v{h.data, {}, {}};
         const index_t out = h.n[0] / groups;
         if (groups > 1) {
             v.n.push_back(groups);

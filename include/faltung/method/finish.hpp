@@ -103,22 +103,29 @@ void requantise_row(R* sums, index_t count, double scale, double zero_point) noe
     }
 }
 
+/// The residual's samples added to a row of sums.
+template <class Y, class Acc>
+void add_residual(problem const& p, index_t channel, index_list const& leading, index_t first, Acc* sums,
+                  index_t count) noexcept {
+    strides const& stride = p.store.epilogue.residual_stride;
+    Y const* r = static_cast<Y const*>(p.store.epilogue.residual) + channel * stride[0];
+    for (int a = 0; a + 1 < p.rank; ++a) r += leading[a] * stride[a + 1];
+    const index_t each = stride[p.rank];
+    r += first * each;
+    for (index_t i = 0; i < count; ++i) sums[i] = multiply_add(sums[i], real_t<Acc>{1}, convert<Acc>(r[i * each]));
+}
+
 /// The steps of the epilogue on a row of finished sums: outputs first, ..., first + count - 1 of the last axis, at the
 /// leading indices, of one output channel. Y is the type of the outputs, and of the residual.
 template <class Y, class Acc>
 void finish_row(problem const& p, index_t channel, index_list const& leading, index_t first, Acc* sums,
                 index_t count) noexcept {
     if constexpr (has_finish<Acc>) {
-        epilogue const& e = p.store.epilogue;
-        for (epilogue_step const& step : e) {
+        for (epilogue_step const& step : p.store.epilogue) {
             using rule = epilogue_step::rule;
             if (step.what == rule::add) {
-                Y const* r = static_cast<Y const*>(e.residual) + channel * e.residual_stride[0];
-                for (int a = 0; a + 1 < p.rank; ++a) r += leading[a] * e.residual_stride[a + 1];
-                const index_t each = e.residual_stride[p.rank];
-                r += first * each;
-                for (index_t i = 0; i < count; ++i)
-                    sums[i] = multiply_add(sums[i], real_t<Acc>{1}, convert<Acc>(r[i * each]));
+                if constexpr (is_complex<Acc> || !is_complex<Y>)
+                    add_residual<Y>(p, channel, leading, first, sums, count);
             } else if constexpr (!is_complex<Acc>) {
                 const double scale = step.per_channel ? step.per_channel[channel] : step.first;
                 if (step.what == rule::requantise)

@@ -31,12 +31,21 @@ class channel_values {
           element_(element_of<std::remove_const_t<T>>()),
           read_(read<std::remove_const_t<T>>) {}
 
+    template <class Values>
+    static constexpr void require_one_axis() {
+        static_assert(rank_of<Values> == 1, "one value per channel: an array of one axis");
+    }
+
 public:
     constexpr channel_values() = default;
     template <viewable Values>
-        requires(!std::is_same_v<std::remove_cvref_t<Values>, channel_values>)
-    constexpr channel_values(Values&& values) : channel_values(as_view(std::forward<Values>(values)).erased()) {
-        static_assert(rank_of<Values> == 1, "one value per channel: an array of one axis");
+        requires(!std::is_same_v<std::remove_const_t<Values>, channel_values>)
+    constexpr channel_values(Values& values) : channel_values(as_view(values).erased()) { require_one_axis<Values>(); }
+    /// A temporary that owns its values is refused.
+    template <viewable Values>
+        requires(!std::is_same_v<Values, channel_values>)
+    constexpr channel_values(Values const&& values) : channel_values(as_view(std::move(values)).erased()) {
+        require_one_axis<Values>();
     }
 
     constexpr bool is_none() const { return read_ == nullptr; }
@@ -67,8 +76,12 @@ class residual_values {
 public:
     constexpr residual_values() = default;
     template <viewable Values>
-        requires(!std::is_same_v<std::remove_cvref_t<Values>, residual_values>)
-    constexpr residual_values(Values&& values) : residual_values(as_view(std::forward<Values>(values)).erased()) {}
+        requires(!std::is_same_v<std::remove_const_t<Values>, residual_values>)
+    constexpr residual_values(Values& values) : residual_values(as_view(values).erased()) {}
+    /// A temporary that owns its values is refused.
+    template <viewable Values>
+        requires(!std::is_same_v<Values, residual_values>)
+    constexpr residual_values(Values const&& values) : residual_values(as_view(std::move(values)).erased()) {}
 
     constexpr bool is_none() const { return shape_.rank() == 0; }
     constexpr faltung::shape const& shape() const { return shape_; }

@@ -39,6 +39,8 @@ class layer_constants {
     void require_step(char const* operation, epilogue_step const& s) const {
         if (is_complex<Acc> && s.what != rule::add)
             fail<option_error>(operation, ": complex sums can be added to, nothing else: they have no order");
+        if (is_complex<Y> && !is_complex<Acc> && s.what == rule::add)
+            fail<option_error>(operation, ": a complex residual, to be added to real sums: name a complex accumulator");
         if (std::is_integral_v<Acc> && s.what == rule::leaky_relu)
             fail<option_error>(operation, ": leaky_relu{", s.first, "} of sums of type ", name_of(element_of<Acc>()),
                                ": requantise them first, or name a floating accumulator");

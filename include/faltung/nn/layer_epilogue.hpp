@@ -28,9 +28,7 @@ class add {
 
 public:
     constexpr add() = default;
-    template <viewable Residual>
-        requires(!std::is_same_v<std::remove_cvref_t<Residual>, add>)
-    explicit constexpr add(Residual&& residual) : residual_(std::forward<Residual>(residual)) {}
+    explicit constexpr add(residual_values const& residual) : residual_(residual) {}
     constexpr residual_values const& residual() const { return residual_; }
 };
 
@@ -43,9 +41,8 @@ class requantise {
 
 public:
     constexpr requantise(double scale, index_t zero_point = 0) : scale_(scale), zero_point_(zero_point) {}
-    template <viewable Scales>
-    constexpr requantise(Scales&& scales, index_t zero_point = 0)
-        : scales_(std::forward<Scales>(scales)), zero_point_(zero_point) {}
+    constexpr requantise(channel_values const& scales, index_t zero_point = 0)
+        : scales_(scales), zero_point_(zero_point) {}
     constexpr double scale() const { return scale_; }
     constexpr channel_values const& scales() const { return scales_; }
     constexpr index_t zero_point() const { return zero_point_; }
