@@ -119,7 +119,7 @@ private:
                     Loop const& loop) const noexcept {
         const index_t end = points.first(b + 1);
         for (index_t from = points.first(b); from < end; from += chunk) {
-            const point_run<R> run = points.run(g_, from, std::min(chunk, end - from));
+            const point_run<R> run = points.run(from, std::min(chunk, end - from));
             const int window = g_.window.reals(), padded = g_.padded();
             values_({run, tables_.shifted.data(), tables_.plain.data(), tables_.coefficients, window, padded,
                      g_.window.strip, s.values, step(), c});

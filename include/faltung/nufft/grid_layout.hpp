@@ -20,6 +20,7 @@ struct grid_layout {
     double oversampling = 2;  // the least of all axes
     int width = 0;
     node_window window;
+    instruction_set instructions = instruction_set::baseline;
     index_t height = 1, bands = 1;                     // slices of a band; the last one may have up to twice as many
     index_t row = 0, rows = 1, slice = 0, slices = 1;  // reals from row to row, and from slice to slice
 
@@ -56,6 +57,7 @@ struct grid_layout {
 private:
     void lay_out(instruction_set i) {
         window = window_of<R>(i, width);
+        instructions = i;
         constexpr index_t unit = 16;  // reals of the widest vector; one more so that rows share few sets of a cache
         row = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit * unit;
         rows = nodes[1] + halo(1);

@@ -50,14 +50,21 @@ node_window window_of(instruction_set i, int width) {
     return w;
 }
 
-/// A run of sorted points. Along each axis of the grid, the outer, the middle and the inner one, a point has t in
-/// [-1, 1], where its polynomials are evaluated; `place` is where its first node stands in the grid's memory.
+/// A point: along the axes of the loops, the outer, the middle and the inner one, t in [-1, 1], where its polynomials
+/// are evaluated; where its numbers are; and where its first node stands in the memory of a band.
+template <class T>
+struct point_record {
+    T t[3];
+    std::uint32_t id;
+    std::int64_t place;
+};
+
+/// Points, sorted. A grid of one axis has the inner one alone, one of two the middle and the inner one.
 template <class T>
 struct point_run {
-    T const* t[3] = {};  // null along an axis that the grid does not have
-    std::int64_t const* place = nullptr;
-    std::uint32_t const* id = nullptr;
+    point_record<T> const* at = nullptr;
     index_t count = 0;
+    int axes = 1;
 };
 
 /// The values of the kernel at the nodes around each point: of the inner axis a whole window, zeros around the kernel,
@@ -111,12 +118,13 @@ struct kernel_values {
         T* to = a.values;
         const index_t table = index_t{a.coefficients} * a.window;
         for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
-            const std::int64_t offset = a.points.place[p] & (a.strip - 1);
-            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(a.points.id[p]));
-            horner<Bytes>(a.shifted + offset * table, a.coefficients, a.window, a.points.t[2][p], to);
-            if (a.points.t[1]) horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[1][p], to + a.window);
-            if (a.points.t[0])
-                horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[0][p], to + a.window + a.padded);
+            const std::int64_t offset = a.points.at[p].place & (a.strip - 1);
+            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(a.points.at[p].id));
+            horner<Bytes>(a.shifted + offset * table, a.coefficients, a.window, a.points.at[p].t[2], to);
+            if (a.points.axes >= 2)
+                horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.at[p].t[1], to + a.window);
+            if (a.points.axes == 3)
+                horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.at[p].t[0], to + a.window + a.padded);
         }
     }
 };
@@ -171,17 +179,17 @@ struct spread_points : by_window_size<spread_points<T>, T> {
         for (index_t p = 0; p < a.points.count; ++p) {
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
-            T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
-            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id);
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector x[sizeof...(V)], xr[sizeof...(V)], xi[sizeof...(V)];
             (L::load(x[V], values + V * L::count), ...);
             for (int s = 0; s < a.slices; ++s) {
-                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                const T of_slice = a.points.axes == 3 ? z[s] : T{1};
                 const T cr = c[0] * of_slice, ci = a.sign * c[1] * of_slice;
                 ((xr[V] = cr * x[V]), ...);
                 ((xi[V] = ci * x[V]), ...);
                 T *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
-                if (!a.points.t[1]) {
+                if (a.points.axes == 1) {
                     add<Bytes>(re, T{1}, xr, each);
                     add<Bytes>(im, T{1}, xi, each);
                     continue;
@@ -232,14 +240,14 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
         for (index_t p = 0; p < a.points.count; ++p) {
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
-            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector sr[sizeof...(V)], si[sizeof...(V)], x[sizeof...(V)];
             (L::clear(sr[V]), ...);
             (L::clear(si[V]), ...);
             for (int s = 0; s < a.slices; ++s) {
-                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                const T of_slice = a.points.axes == 3 ? z[s] : T{1};
                 T const *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
-                if (!a.points.t[1]) {
+                if (a.points.axes == 1) {
                     add<Bytes>(sr, of_slice, re, each);
                     add<Bytes>(si, of_slice, im, each);
                     continue;
@@ -256,7 +264,7 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
             L::clear(both_i);
             ((both_r += sr[V] * x[V]), ...);
             ((both_i += si[V] * x[V]), ...);
-            T* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
+            T* const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id);
             c[0] = sum_of<Bytes>(both_r);
             c[1] = a.sign * sum_of<Bytes>(both_i);
         }
