@@ -27,8 +27,11 @@ struct grid_layout {
     bool has(int a) const { return a == 2 || (a == 0 && rank >= 2) || (a == 1 && rank == 3); }
     /// Slices and rows beyond the end of a band and of a slice.
     index_t halo(int a) const { return has(a) ? width - 1 : 0; }
-    /// Values of the kernel along the outer and the middle axis, filled up to whole vectors.
-    int padded() const { return (width + window.lanes - 1) / window.lanes * window.lanes; }
+    /// Values of the kernel along the outer and the middle axis, filled up to whole vectors: as many as a window has,
+    /// or one less.
+    int padded() const {
+        return std::max((width + window.lanes - 1) / window.lanes, window.vectors - 1) * window.lanes;
+    }
 
     index_t band_of(index_t z) const { return std::min(z / height, bands - 1); }
     index_t first(index_t band) const { return band * height; }
