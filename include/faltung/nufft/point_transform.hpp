@@ -270,7 +270,7 @@ private:
     void to_targets(C const* c, C* u, C* grid, C* turned, faltung::workspace& w) const noexcept {
         state const& s = *state_;
         for (index_t j = 0; j < s.sources; ++j)
-            turned[s.of_sources.staged(j)] = product(c[j], s.before[static_cast<std::size_t>(j)]);
+            turned[s.of_sources.staged(j)] = detail::finite_product(c[j], s.before[static_cast<std::size_t>(j)]);
         auto const& g = s.spreader.layout();
         R* const to = reinterpret_cast<R*>(grid);
         s.spreader.spread(s.of_sources, reinterpret_cast<R const*>(turned), R{1}, 0, w,
@@ -284,13 +284,14 @@ private:
                               }
                           });
         s.sums.to_points(s.of_targets, to, reinterpret_cast<R*>(u), s.options.sign, w);
-        for (index_t k = 0; k < s.targets; ++k) u[k] = product(u[k], s.after[static_cast<std::size_t>(k)]);
+        for (index_t k = 0; k < s.targets; ++k)
+            u[k] = detail::finite_product(u[k], s.after[static_cast<std::size_t>(k)]);
     }
 
     void to_sources(C const* u, C* c, C* grid, C* turned, faltung::workspace& w) const noexcept {
         state const& s = *state_;
         for (index_t k = 0; k < s.targets; ++k)
-            turned[k] = product(u[k], std::conj(s.after[static_cast<std::size_t>(k)]));
+            turned[k] = detail::finite_product(u[k], std::conj(s.after[static_cast<std::size_t>(k)]));
         R* const of_grid = reinterpret_cast<R*>(grid);
         s.sums.to_modes(s.of_targets, reinterpret_cast<R const*>(turned), of_grid, -s.options.sign, w);
         auto const& g = s.spreader.layout();
@@ -307,12 +308,8 @@ private:
                                    }
                                });
         for (index_t j = 0; j < s.sources; ++j)
-            c[j] = product(turned[s.of_sources.staged(j)], std::conj(s.before[static_cast<std::size_t>(j)]));
-    }
-
-    // std::complex looks for infinities after each product
-    static C product(C const& a, C const& b) {
-        return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+            c[j] = detail::finite_product(turned[s.of_sources.staged(j)],
+                                          std::conj(s.before[static_cast<std::size_t>(j)]));
     }
 };
 

@@ -46,9 +46,6 @@ class wave_table {
     index_t count_ = 0, points_ = 0, stride_ = 0;  // points_: filled up to whole vectors
     buffer<R> outer_, inner_, turned_;
 
-    static wave product(wave const& a, wave const& b) {
-        return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-    }
     static wave wave_of(double turns, index_t k) {
         const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
         const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
@@ -63,7 +60,7 @@ class wave_table {
             w[static_cast<std::size_t>(k)] =
                 k == 0      ? wave(1)
                 : k == unit ? wave_of(turns, step * k)
-                            : product(w[static_cast<std::size_t>(high)], w[static_cast<std::size_t>(low)]);
+                            : finite_product(w[static_cast<std::size_t>(high)], w[static_cast<std::size_t>(low)]);
         }
     }
 
@@ -97,19 +94,19 @@ public:
             const index_t lines = r.rows / r.parts;
             for (index_t at = 0; at < lines; ++at) {
                 wave w = middle;
-                if (last == 1) w = product(w, mode_of(of_axis[0], r.n[0], at));
+                if (last == 1) w = finite_product(w, mode_of(of_axis[0], r.n[0], at));
                 if (last == 2)
-                    w = product(product(w, mode_of(of_axis[0], r.n[0], at / r.n[1])),
-                                mode_of(of_axis[1], r.n[1], at % r.n[1]));
+                    w = finite_product(finite_product(w, mode_of(of_axis[0], r.n[0], at / r.n[1])),
+                                       mode_of(of_axis[1], r.n[1], at % r.n[1]));
                 for (index_t q = 0; q < r.parts; ++q, to += 2 * points_) {
-                    const wave v = q == 0 ? w : product(w, of_part[static_cast<std::size_t>(q)]);
+                    const wave v = q == 0 ? w : finite_product(w, of_part[static_cast<std::size_t>(q)]);
                     to[0] = static_cast<R>(v.real());
                     to[points_] = static_cast<R>(v.imag());
                 }
             }
             R *const row = inner_.data() + j * stride_, *const column = turned_.data() + j;
             for (index_t m = 0; m < half; ++m) {
-                const wave v = product(half_mode, of_column[static_cast<std::size_t>(m)]);
+                const wave v = finite_product(half_mode, of_column[static_cast<std::size_t>(m)]);
                 row[m] = column[m * points_] = static_cast<R>(v.real());
                 row[half + m] = column[(half + m) * points_] = static_cast<R>(-v.imag());
             }
@@ -165,7 +162,8 @@ public:
         each_row(w, [&](index_t, index_t row, R* re, R* im) {
             modes_of_points_(x.arguments(row, rows_.columns, re, im, numbers));
             R* const to = modes + 2 * rows_.first(row);
-            each_pair(row, re, im, [&](mode_pair& p, index_t upper, index_t lower, index_t count) {
+            each_pair(row, [&](index_t m, index_t upper, index_t lower, index_t count) {
+                const mode_pair p = pair_of(re, im, m);
                 if (upper < count) {
                     to[2 * upper] = p.re[0];
                     to[2 * upper + 1] = p.im[0];
@@ -182,11 +180,10 @@ public:
         clear_sums(y, sums);
         each_row(w, [&](index_t group, index_t row, R* re, R* im) {
             R const* const from = modes + 2 * rows_.first(row);
-            std::fill_n(re, rows_.columns, R{});
-            std::fill_n(im, rows_.columns, R{});
-            each_pair(row, re, im, [&](mode_pair& p, index_t upper, index_t lower, index_t count) {
-                p = {{upper < count ? from[2 * upper] : R{}, lower < count ? from[2 * lower] : R{}},
-                     {upper < count ? from[2 * upper + 1] : R{}, lower < count ? from[2 * lower + 1] : R{}}};
+            each_pair(row, [&](index_t m, index_t upper, index_t lower, index_t count) {
+                put(re, im, m,
+                    {{upper < count ? from[2 * upper] : R{}, lower < count ? from[2 * lower] : R{}},
+                     {upper < count ? from[2 * upper + 1] : R{}, lower < count ? from[2 * lower + 1] : R{}}});
             });
             points_of_modes_(y.arguments(row, rows_.columns, re, im, sums + 2 * y.points() * group));
         });
@@ -200,9 +197,11 @@ public:
         each_row(w, [&](index_t group, index_t row, R* re, R* im) {
             modes_of_points_(x.arguments(row, rows_.columns, re, im, numbers));
             R const* const h = multiplier + 2 * rows_.first(row);
-            each_pair(row, re, im, [&](mode_pair& p, index_t upper, index_t lower, index_t count) {
+            each_pair(row, [&](index_t m, index_t upper, index_t lower, index_t count) {
+                mode_pair p = pair_of(re, im, m);
                 p.multiply(0, upper < count ? h + 2 * upper : nullptr, conjugate);
                 p.multiply(1, lower < count ? h + 2 * lower : nullptr, conjugate);
+                put(re, im, m, p);
             });
             points_of_modes_(y.arguments(row, rows_.columns, re, im, sums + 2 * y.points() * group));
         });
@@ -221,20 +220,24 @@ private:
         }
     };
 
-    // use(pair, its columns, modes in the row) for all pairs of a row of cosines and sines, and back to one.
+    // From sums over cosines and sines, the first ones minus and plus i times the second ones, and back.
+    mode_pair pair_of(R const* re, R const* im, index_t m) const noexcept {
+        const index_t half = rows_.columns / 2;
+        const R a = re[m], b = im[m], c = re[half + m], d = im[half + m];
+        return {{a + d, a - d}, {b - c, b + c}};
+    }
+    void put(R* re, R* im, index_t m, mode_pair const& p) const noexcept {
+        const index_t half = rows_.columns / 2;
+        re[m] = p.re[0] + p.re[1];
+        im[m] = p.im[0] + p.im[1];
+        re[half + m] = p.im[1] - p.im[0];
+        im[half + m] = p.re[0] - p.re[1];
+    }
+    // use(m, the columns of both modes, modes in the row)
     template <class Use>
-    void each_pair(index_t row, R* re, R* im, Use const& use) const noexcept {
+    void each_pair(index_t row, Use const& use) const noexcept {
         const index_t half = rows_.columns / 2, count = rows_.count(row);
-        for (index_t m = 0; m < half; ++m) {
-            // the sum over cosines minus and plus i times that over sines
-            const R a = re[m], b = im[m], c = re[half + m], d = im[half + m];
-            mode_pair p{{a + d, a - d}, {b - c, b + c}};
-            use(p, half + m, half - 1 - m, count);
-            re[m] = p.re[0] + p.re[1];
-            im[m] = p.im[0] + p.im[1];
-            re[half + m] = p.im[1] - p.im[0];
-            im[half + m] = p.re[0] - p.re[1];
-        }
+        for (index_t m = 0; m < half; ++m) use(m, half + m, half - 1 - m, count);
     }
 
     template <class Use>

@@ -22,6 +22,13 @@ struct mode_sum_arguments {
     T *points_re, *points_im;  // of the points
 };
 
+/// A vector that stays in a register for more than one product: compilers would read it again for each.
+template <class L, class T>
+FALTUNG_ALWAYS_INLINE void load_once(typename L::vector& v, T const*& from, int vectors) {
+    L::load(v, from + vectors * L::count);
+    FALTUNG_FORGET(from);
+}
+
 /// row = the sum over points of c outer inner
 template <class T>
 struct modes_of_points {
@@ -36,7 +43,7 @@ struct modes_of_points {
         (L::load(re[V], to_re + V * L::count), ...);
         (L::load(im[V], to_im + V * L::count), ...);
         for (index_t j = 0; j < count; ++j, inner += stride)
-            ((L::load(v, inner + V * L::count), re[V] += p[j] * v, im[V] += p[chunk + j] * v), ...);
+            ((load_once<L>(v, inner, V), re[V] += p[j] * v, im[V] += p[chunk + j] * v), ...);
         (L::store(to_re + V * L::count, re[V]), ...);
         (L::store(to_im + V * L::count, im[V]), ...);
     }
@@ -87,7 +94,7 @@ struct points_of_modes {
         (L::clear(im[V]), ...);
         T const* from = a.turned + first;
         for (index_t k = 0; k < a.columns; ++k, from += a.points)
-            ((L::load(v, from + V * L::count), re[V] += a.re[k] * v, im[V] += a.im[k] * v), ...);
+            ((load_once<L>(v, from, V), re[V] += a.re[k] * v, im[V] += a.im[k] * v), ...);
         T const* const outer = a.outer + first;
         T *const to_re = a.points_re + first, *const to_im = a.points_im + first;
         ((L::load(x, outer + V * L::count), L::load(y, outer + a.points + V * L::count),
