@@ -102,7 +102,7 @@ linear_operator<std::complex<R>> coefficient_operator(point_convolver<std::compl
         workspace scratch;
         std::vector<C> of_c, modes;
     };
-    auto scratch = plan.workspace();
+    auto scratch = plan.sums_workspace();
     auto of_c = detail::modes_of(plan, c, detail::point_side::sources, scratch);
     const auto s = std::make_shared<state>(state{plan, std::move(scratch), std::move(of_c), {}});
     s->modes.resize(s->of_c.size());

@@ -9,11 +9,12 @@
 
 namespace faltung {
 
-/// How the sums of a point convolution are computed: every term, or by way of a grid; or whichever is faster.
-enum class point_method : unsigned char { automatic, direct, grid };
+/// How a point convolution is computed: every point times every mode; by way of a grid; the kernel at every pair of
+/// points, if its coefficients are real products of one number for each axis; or whichever is faster.
+enum class point_method : unsigned char { automatic, direct, grid, pairs };
 
 constexpr char const* name_of(point_method m) {
-    constexpr char const* names[] = {"automatic", "direct", "grid"};
+    constexpr char const* names[] = {"automatic", "direct", "grid", "pairs"};
     return names[static_cast<int>(m)];
 }
 
@@ -23,6 +24,8 @@ inline namespace FALTUNG_COMPILED {
 /// Nanoseconds that a convolution is expected to take on a core with AVX2, as measured with up to a million points.
 struct point_costs {
     double direct = 0, grid = 0;
+
+    double least() const { return std::min(direct, grid); }
 };
 
 enum class point_side : unsigned char { sources, targets };
@@ -46,9 +49,8 @@ public:
         : n_(n) {
         count_[0] = sources.n[0];
         count_[1] = targets.data ? targets.n[0] : count_[0];
-        const double wanted =
-            o.oversampling > 0 ? o.oversampling : best_oversampling<R>(n, count_[0] + count_[1], o, i);
-        costs_ = expected(wanted, o, i);
+        const double wanted = oversampling_for(n, count_[0] + count_[1], o, i);
+        costs_ = expected(n, count_[0] + count_[1], o, i);
         method_ = method != point_method::automatic ? method
                   : costs_.direct <= costs_.grid    ? point_method::direct
                                                     : point_method::grid;
@@ -78,6 +80,23 @@ public:
         return direct_->shared_bytes(std::max(waves_[0].points(), waves_[1].points()));
     }
 
+    /// What a convolution is expected to take, with so many sources and targets together.
+    static point_costs expected(shape const& n, index_t points, nufft_options const& o, instruction_set i) {
+        const double oversampling = oversampling_for(n, points, o, i), count = static_cast<double>(points);
+        const int width = width_for(o.tolerance, oversampling);
+        double nodes = 1, modes = 1, of_point = window_of<R>(i, width).vectors;
+        for (int a = 0; a < n.rank(); ++a) {
+            nodes *= std::max(oversampling * static_cast<double>(n[a]), 2.0 * most_nodes);
+            modes *= static_cast<double>(n[a]);
+            if (a > 0) of_point *= width;
+        }
+        constexpr double of_real = static_cast<double>(sizeof(R)) / 8;
+        // more than a cache of half a megabyte holds costs twice as much
+        const double of_slice = n.rank() == 3 ? 1.8 : 1, of_node = of_slice * (nodes * of_real > 0x1p17 ? 28 : 13);
+        return {count * (0.14 * modes * (1 + of_real) / 2 + 100) + 1000,
+                count * (30 + 0.7 * of_point) * of_real + of_node * nodes * of_real + 5000};
+    }
+
     /// Complex numbers: of the points in their own order, and of the modes row-major.
     void to_modes(point_side from, R const* c, R* modes, workspace& w) const noexcept {
         if (grid_) return grid_->to_modes(sorted(from), c, modes, -1, w);
@@ -101,22 +120,8 @@ private:
     sorted_points<R> const& sorted(point_side s) const { return sorted_[number_of(s)]; }
     wave_table<R> const& table(point_side s) const { return waves_[number_of(s)]; }
 
-    point_costs expected(double oversampling, nufft_options const& o, instruction_set i) const {
-        const int width = width_for(o.tolerance, oversampling);
-        double nodes = 1, modes = 1, of_point = window_of<R>(i, width).vectors;
-        for (int a = 0; a < n_.rank(); ++a) {
-            nodes *= std::max(oversampling * static_cast<double>(n_[a]), 2.0 * most_nodes);
-            modes *= static_cast<double>(n_[a]);
-            if (a > 0) of_point *= width;
-        }
-        const double points = static_cast<double>(count_[0]) + static_cast<double>(count_[1]);
-        const double columns = static_cast<double>(n_[n_.rank() - 1]);
-        constexpr double of_real = static_cast<double>(sizeof(R)) / 8;
-        // more than a cache of half a megabyte holds costs twice as much, and a point's own waves are read each time
-        const double of_mode = modes * of_real > 0x1p15 ? 0.8 : 0.35, of_slice = n_.rank() == 3 ? 1.8 : 1,
-                     of_node = of_slice * (nodes * of_real > 0x1p17 ? 28 : 13);
-        return {points * (of_mode * modes + columns) * of_real + 1000,
-                points * (30 + 0.7 * of_point) * of_real + of_node * nodes * of_real + 5000};
+    static double oversampling_for(shape const& n, index_t points, nufft_options const& o, instruction_set i) {
+        return o.oversampling > 0 ? o.oversampling : best_oversampling<R>(n, points, o, i);
     }
 };
 

@@ -38,6 +38,28 @@ struct wave_rows {
     index_t first_of_group(index_t g) const { return rows / groups() * g + std::min(rows % groups(), g); }
 };
 
+/// e^(-2 pi i k turns)
+inline std::complex<double> wave_of(double turns, index_t k) {
+    const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
+    const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
+    return {std::cos(6.28318530717958648 * part), -std::sin(6.28318530717958648 * part)};
+}
+
+/// e^(-2 pi i step k turns) for k from 0 up: a product for each digit of k, so that few roundings add up.
+inline void fill_waves(double turns, index_t step, std::vector<std::complex<double>>& w) {
+    index_t unit = 1;  // the highest power of 16 up to k
+    for (index_t k = 0; k < static_cast<index_t>(w.size()); ++k) {
+        if (k == 16 * unit) unit = k;
+        const index_t rest = k & (unit - 1), high = rest > 0 ? k - rest : k - unit, low = rest > 0 ? rest : unit;
+        if (k == 0)
+            w[0] = 1;
+        else
+            w[static_cast<std::size_t>(k)] =
+                k == unit ? wave_of(turns, step * k)
+                          : finite_product(w[static_cast<std::size_t>(high)], w[static_cast<std::size_t>(low)]);
+    }
+}
+
 /// The waves e^(-i k x) of some points.
 template <class R>
 class wave_table {
@@ -45,24 +67,6 @@ class wave_table {
 
     index_t count_ = 0, points_ = 0, stride_ = 0;  // points_: filled up to whole vectors
     buffer<R> outer_, inner_, turned_;
-
-    static wave wave_of(double turns, index_t k) {
-        const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
-        const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
-        return {std::cos(6.28318530717958648 * part), -std::sin(6.28318530717958648 * part)};
-    }
-    // e^(-2 pi i step k turns) for k from 0 up: a product for each digit of k, so that few roundings add up
-    static void fill(double turns, index_t step, std::vector<wave>& w) {
-        index_t unit = 1;  // the highest power of 16 up to k
-        for (index_t k = 0; k < static_cast<index_t>(w.size()); ++k) {
-            if (k == 16 * unit) unit = k;
-            const index_t rest = k % unit, high = rest > 0 ? k - rest : k - unit, low = rest > 0 ? rest : unit;
-            w[static_cast<std::size_t>(k)] =
-                k == 0      ? wave(1)
-                : k == unit ? wave_of(turns, step * k)
-                            : finite_product(w[static_cast<std::size_t>(high)], w[static_cast<std::size_t>(low)]);
-        }
-    }
 
 public:
     wave_table() = default;
@@ -86,9 +90,10 @@ public:
         for (int a = 0; a < last; ++a) of_axis[a].resize(static_cast<std::size_t>(r.n[a] / 2) + 1);
         for (index_t j = 0; j < count_; ++j) {
             const double turns = turns_of(x.data[j * x.stride[0] + last * x.stride[1]]);
-            for (int a = 0; a < last; ++a) fill(turns_of(x.data[j * x.stride[0] + a * x.stride[1]]), 1, of_axis[a]);
-            fill(turns, r.columns, of_part);
-            fill(turns, 1, of_column);
+            for (int a = 0; a < last; ++a)
+                fill_waves(turns_of(x.data[j * x.stride[0] + a * x.stride[1]]), 1, of_axis[a]);
+            fill_waves(turns, r.columns, of_part);
+            fill_waves(turns, 1, of_column);
             const wave middle = wave_of(turns / 2, r.twice_middle(0)), half_mode = wave_of(turns / 2, 1);
             R* to = outer_.data() + j;
             const index_t lines = r.rows / r.parts;

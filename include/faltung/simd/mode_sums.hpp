@@ -121,5 +121,74 @@ struct points_of_modes {
     }
 };
 
+/// beyond = the larger one of itself and |x - by row| - share |x|
+struct multiple_of_row {
+    struct arguments {
+        double const *x, *row;
+        double by, share;
+        index_t count;
+        double* beyond;
+    };
+
+    template <class L>
+    static FALTUNG_ALWAYS_INLINE void compare(arguments const& a, index_t first, index_t last,
+                                              typename L::vector& most) {
+        typename L::vector x, difference;
+        for (index_t i = first; i < last; i += L::count) {
+            L::load(x, a.x + i);
+            L::load(difference, a.row + i);
+            difference = x - a.by * difference;
+            difference = difference < 0.0 ? -difference : difference;
+            x = x < 0.0 ? -x : x;
+            difference = difference - a.share * x;
+            most = difference > most ? difference : most;
+        }
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<double, Bytes>;
+        typename L::vector most;
+        L::clear(most);
+        const index_t whole = a.count - a.count % L::count;
+        compare<L>(a, 0, whole, most);
+        double of_all = *a.beyond;
+        compare<lanes<double, 8, false>>(a, whole, a.count, of_all);
+        for (int lane = 0; lane < L::count; ++lane) of_all = most[lane] > of_all ? most[lane] : of_all;
+        *a.beyond = of_all;
+    }
+};
+
+/// sum = that of all products with 0: 0 if all numbers are finite, else not a number
+struct products_with_zero {
+    struct arguments {
+        double const* x;
+        index_t count;
+        double* sum;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<double, Bytes>;
+        typename L::vector v[4], x;
+        for (auto& sum : v) L::clear(sum);
+        index_t i = 0;
+        for (; i + 4 * L::count <= a.count; i += 4 * L::count) {
+            L::load(x, a.x + i);
+            v[0] += x * 0.0;
+            L::load(x, a.x + i + L::count);
+            v[1] += x * 0.0;
+            L::load(x, a.x + i + 2 * L::count);
+            v[2] += x * 0.0;
+            L::load(x, a.x + i + 3 * L::count);
+            v[3] += x * 0.0;
+        }
+        double sum = 0;
+        for (; i < a.count; ++i) sum += a.x[i] * 0.0;
+        for (auto const& part : v)
+            for (int lane = 0; lane < L::count; ++lane) sum += part[lane];
+        *a.sum = sum;
+    }
+};
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail
