@@ -274,14 +274,14 @@ private:
         auto const& g = s.spreader.layout();
         R* const to = reinterpret_cast<R*>(grid);
         s.spreader.spread(s.of_sources, reinterpret_cast<R const*>(turned), R{1}, 0, w,
-                          [&](R const* re, R const* im, index_t z, R*) {
-                              for (index_t y = 0; y < g.nodes[1]; ++y) {
-                                  R* const row = to + 2 * (z * g.nodes[1] + y) * g.nodes[2];
-                                  for (index_t x = 0; x < g.nodes[2]; ++x) {
+                          [&](R const* re, R const* im, index_t z, index_t count, R*) {
+                              const index_t columns = g.rank == 1 ? count : g.nodes[2];
+                              R* row = to + 2 * first_node(g, z);
+                              for (index_t y = 0; y < g.nodes[1]; ++y, row += 2 * columns)
+                                  for (index_t x = 0; x < columns; ++x) {
                                       row[2 * x] = re[y * g.row + x];
                                       row[2 * x + 1] = im[y * g.row + x];
                                   }
-                              }
                           });
         s.sums.to_points(s.of_targets, to, reinterpret_cast<R*>(u), s.options.sign, w);
         for (index_t k = 0; k < s.targets; ++k)
@@ -296,20 +296,26 @@ private:
         s.sums.to_modes(s.of_targets, reinterpret_cast<R const*>(turned), of_grid, -s.options.sign, w);
         auto const& g = s.spreader.layout();
         s.spreader.interpolate(s.of_sources, reinterpret_cast<R*>(turned), R{1}, 0, w,
-                               [&](index_t z, R* re, R* im, R*) {
-                                   std::fill_n(re, g.slice, R{});  // no kernel reaches beyond the ends
-                                   std::fill_n(im, g.slice, R{});
-                                   for (index_t y = 0; y < g.nodes[1]; ++y) {
-                                       R const* const row = of_grid + 2 * (z * g.nodes[1] + y) * g.nodes[2];
-                                       for (index_t x = 0; x < g.nodes[2]; ++x) {
+                               [&](index_t z, index_t count, R* re, R* im, R*) {
+                                   const index_t columns = g.rank == 1 ? count : g.nodes[2];
+                                   if (g.rank > 1) {  // no kernel reaches beyond the ends
+                                       std::fill_n(re, g.slice, R{});
+                                       std::fill_n(im, g.slice, R{});
+                                   }
+                                   R const* row = of_grid + 2 * first_node(g, z);
+                                   for (index_t y = 0; y < g.nodes[1]; ++y, row += 2 * columns)
+                                       for (index_t x = 0; x < columns; ++x) {
                                            re[y * g.row + x] = row[2 * x];
                                            im[y * g.row + x] = row[2 * x + 1];
                                        }
-                                   }
                                });
         for (index_t j = 0; j < s.sources; ++j)
             c[j] = detail::finite_product(turned[s.of_sources.staged(j)],
                                           std::conj(s.before[static_cast<std::size_t>(j)]));
+    }
+
+    static index_t first_node(detail::grid_layout<R> const& g, index_t z) {
+        return g.rank == 1 ? z : z * g.nodes[1] * g.nodes[2];
     }
 };
 

@@ -26,12 +26,12 @@ inline double turns_of(double x) {
 
 inline namespace FALTUNG_COMPILED {
 
-/// Points of a grid, sorted by band, by tiles of the middle axis and of the inner one, and of two axes also by slice
-/// where there are points for that; within a tile in their own order. Numbers that belong to points are staged for it
-/// first: put into some tens of groups, each of them a stretch of the sorted order. Writing to as many places in turn
-/// is fast, and within a group everything stays in a cache, which reading in the sorted order from all of memory does
-/// not. The points themselves are sorted in the same way: into groups, then within each. Cost: 24 bytes for a point in
-/// float and 40 in double, and 4.
+/// Points of a grid, sorted by band, by tiles of the middle axis and of the inner one, and of one or two axes also
+/// by slice where there are points for that; within a tile in their own order. Numbers that belong to points are staged
+/// for it first: put into some tens of groups, each of them a stretch of the sorted order. Writing to as many places in
+/// turn is fast, and within a group everything stays in a cache, which reading in the sorted order from all of memory
+/// does not. The points themselves are sorted in the same way: into groups, then within each. Cost: 24 bytes for a
+/// point in float and 40 in double, and 4.
 template <class R>
 class sorted_points {
     static constexpr index_t most_groups = 64, least_of_group = 1024;  // points
@@ -67,14 +67,14 @@ class sorted_points {
     static cut cut_of(grid_layout<R> const& g, index_t count) {
         constexpr index_t most = index_t{1} << 32;
         cut c;
-        c.columns = checked::ceil_divide(g.nodes[2], tile_column(g));
+        c.columns = g.rank == 1 ? 1 : checked::ceil_divide(g.nodes[2], tile_column(g));
         c.rows = checked::ceil_divide(g.nodes[1], tile_row);
         c.tiles = checked::multiply(checked::multiply(c.columns, c.rows, "tiles"), g.bands, "tiles");
         if (c.tiles >= most)
             fail<overflow_error>("nufft: ", c.tiles, " tiles of ", tile_column(g),
                                  " nodes: fewer than 2^32 are possible");
         const index_t thickness = g.count(g.bands - 1);
-        if (g.rank == 2 && c.tiles < 4 * count / thickness) {
+        if (g.rank <= 2 && c.tiles < 4 * count / thickness) {
             c.thickness = thickness;
             c.tiles *= thickness;
         }
@@ -113,7 +113,9 @@ class sorted_points {
                                                         static_cast<double>(g.nodes[axis]), 0.5 * g.width, b.node[axis],
                                                         b.t[axis]});
         }
-        versions<place_points>::of(g.instructions)({{b.node[0], b.node[1], b.node[2]},
+        // of one axis, nodes are slices, and there is nothing along the other axes
+        const int slices = g.rank == 1 ? 2 : 0;
+        versions<place_points>::of(g.instructions)({{b.node[slices], b.node[1], b.node[2 - slices]},
                                                     static_cast<double>(g.height),
                                                     static_cast<double>(g.bands - 1),
                                                     static_cast<double>(g.slice),
