@@ -156,6 +156,56 @@ TEST_CASE("sources that are targets, weights, batches, other kernels and threads
     }
 }
 
+TEST_CASE("direct sums of every instruction set, and threads that share their rows", "[threads]") {
+    for (const instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (i > detail::best_instruction_set()) continue;
+        // rows in one part and in several, filled up and not, of even and odd numbers
+        for (shape const& n : {shape{1}, shape{700}, shape{16, 16}, shape{17, 31}, shape{3, 513}, shape{3, 4, 270}}) {
+            INFO(text(name_of(i), " ", n));
+            testing::random_source random(38);
+            const index_t sources = 70, targets = 13;  // more than a chunk of the loops, and no whole vectors
+            const auto x = testing::random_cloud(random, sources, n.rank()),
+                       y = testing::random_cloud(random, targets, n.rank());
+            const auto view = [&](testing::cloud const& p) {
+                return strided<double const>{p.at.data(), {p.count(), n.rank()}, {n.rank(), 1}};
+            };
+            const auto count = static_cast<std::size_t>(checked::product(n, "modes"));
+            const auto modes = testing::all_modes(n, false);
+            const auto check = [&](auto kind, double allowed) {
+                using R = decltype(kind);
+                const detail::point_sums<R> sums(n, view(x), view(y), {}, point_method::direct, i);
+                const auto reals = [](auto& v) { return reinterpret_cast<R*>(v.data()); };
+                auto c = testing::random_numbers<R>(random, sources),
+                     h = testing::random_numbers<R>(random, static_cast<index_t>(count));
+                std::vector<std::complex<R>> f(count), u(static_cast<std::size_t>(targets)), others(u);
+                workspace one(sums.bytes_per_worker(), sums.shared_bytes(), 1),
+                    three(sums.bytes_per_worker(), sums.shared_bytes(), 3);
+                sums.to_modes(detail::point_side::sources, reals(c), reals(f), one);
+                const auto of_c = testing::direct_modes(x, c, modes, -1);
+                REQUIRE(testing::relative_error(f, of_c) <= allowed);
+                sums.to_points(detail::point_side::targets, reals(h), reals(u), one);
+                REQUIRE(testing::relative_error(u, testing::direct_points(y, h, modes, 1)) <= allowed);
+                sums.to_points(detail::point_side::targets, reals(h), reals(others), three);
+                REQUIRE(u == others);
+                for (const R conjugate : {R{1}, R{-1}}) {
+                    std::vector<std::complex<double>> product;
+                    for (std::size_t m = 0; m < count; ++m)
+                        product.emplace_back(of_c[m] *
+                                             (conjugate > 0 ? testing::wide(h[m]) : std::conj(testing::wide(h[m]))));
+                    sums.convolve(detail::point_side::sources, reals(c), reals(h), conjugate,
+                                  detail::point_side::targets, reals(u), one);
+                    REQUIRE(testing::relative_error(u, testing::direct_points(y, product, modes, 1)) <= 4 * allowed);
+                    sums.convolve(detail::point_side::sources, reals(c), reals(h), conjugate,
+                                  detail::point_side::targets, reals(others), three);
+                    REQUIRE(u == others);
+                }
+            };
+            check(double{}, 3e-14);  // an angle in turns is rounded once
+            check(float{}, 5e-6);
+        }
+    }
+}
+
 TEST_CASE("pairs are summed for any real factors, and for no other kernel") {
     for (shape const& n : {shape{9}, shape{8}, shape{6, 9}, shape{7, 4}, shape{1, 6}, shape{4, 3, 5}}) {
         testing::random_source random(36);
