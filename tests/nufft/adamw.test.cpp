@@ -33,6 +33,21 @@ TEST_CASE("every step is the formula, with decay apart from the gradient") {
     REQUIRE(optimiser.steps() == 300);
 }
 
+TEST_CASE("many parameters move as each of them alone") {
+    testing::random_source random(42);
+    const std::size_t count = 1031;
+    adamw all(static_cast<index_t>(count));
+    std::vector<adamw> alone(count, adamw(1));
+    std::vector<double> p(count), g(count), one(count);
+    for (std::size_t i = 0; i < count; ++i) p[i] = one[i] = static_cast<double>(random.between(-1000, 1000)) / 500;
+    for (int t = 0; t < 20; ++t) {
+        for (double& x : g) x = static_cast<double>(random.between(-1000, 1000)) / 777;
+        all.step(p, g);
+        for (std::size_t i = 0; i < count; ++i) alone[i].step(std::span(&one[i], 1), std::span(&g[i], 1));
+    }
+    for (std::size_t i = 0; i < count; ++i) REQUIRE(std::abs(p[i] - one[i]) <= 1e-14);
+}
+
 TEST_CASE("a complex number is two reals") {
     const std::vector<std::complex<double>> g{{1, -2}, {0.5, 3}};
     std::vector<std::complex<double>> p{{1, 2}, {3, 4}};

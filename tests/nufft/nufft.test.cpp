@@ -186,6 +186,24 @@ TEST_CASE("other points for the same plan, and points of any layout") {
     REQUIRE(plan(c) == before);
 }
 
+TEST_CASE("a copy of a plan keeps its points when the other one is given others") {
+    testing::random_source random(29);
+    const auto x = testing::random_cloud(random, 50, 2), y = testing::random_cloud(random, 50, 2);
+    const auto view = [](testing::cloud const& p) {
+        return tensor_view<double const, 2>(std::span<double const>(p.at), {p.count(), 2});
+    };
+    nufft<double> plan(nufft_type::points_to_modes, {12, 9}, view(x));
+    const auto c = testing::random_numbers<double>(random, 50);
+    const auto of_x = plan(c);
+    const nufft<double> copy = plan;
+    plan.set_points(view(y));
+    REQUIRE(copy(c) == of_x);
+    const auto of_y = plan(c);
+    REQUIRE(of_y != of_x);
+    plan.set_points(view(x));  // in the memory of y
+    REQUIRE(plan(c) == of_x);
+}
+
 TEST_CASE("the measured error is that of the tolerance") {
     testing::random_source random(17);
     const testing::cloud x = testing::random_cloud(random, 300, 2);

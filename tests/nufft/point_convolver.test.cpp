@@ -65,7 +65,7 @@ void require_gaussian(int axes, point_method method, double tolerance, index_t s
     const point_convolver<T> plan(view_of_cloud(x), view_of_cloud(y), kernel,
                                   {.tolerance = tolerance, .method = method});
     REQUIRE(plan.method() == method);
-    const double allowed = method == point_method::direct ? (sizeof(real_t<T>) == 4 ? 2e-6 : 1e-14) : 4 * tolerance;
+    const double allowed = method != point_method::grid ? (sizeof(real_t<T>) == 4 ? 2e-6 : 1e-14) : 4 * tolerance;
     const auto u = plan(c);
     REQUIRE(testing::relative_error(u, gaussian_sums(x, y, c, box, sigma)) <=
             std::max(allowed, sizeof(real_t<T>) == 4 ? 2e-5 : 3e-14));
@@ -90,7 +90,7 @@ void require_gaussian(int axes, point_method method, double tolerance, index_t s
 
 TEST_CASE("a Gaussian convolution of a cloud is the sum over all pairs and all periods") {
     for (int axes = 1; axes <= 3; ++axes)
-        for (const point_method method : {point_method::direct, point_method::grid}) {
+        for (const point_method method : {point_method::direct, point_method::grid, point_method::pairs}) {
             for (const double tolerance : {1e-2, 1e-6, 1e-10, 1e-14}) {
                 require_gaussian<double>(axes, method, tolerance, 30, 17);
                 require_gaussian<std::complex<double>>(axes, method, tolerance, 17, 30);
@@ -128,7 +128,7 @@ TEST_CASE("sources that are targets, weights, batches, other kernels and threads
     const std::vector<double> box{4, 4};
     const auto x = testing::random_cloud(random, 60, 2);
     const auto kernel = gaussian_coefficients({41, 41}, box, 0.3);
-    for (const point_method method : {point_method::direct, point_method::grid}) {
+    for (const point_method method : {point_method::direct, point_method::grid, point_method::pairs}) {
         point_convolver<double> plan(view_of_cloud(x), kernel, {.tolerance = 1e-12, .method = method});
         const point_convolver<double> threads(view_of_cloud(x), kernel,
                                               {.tolerance = 1e-12, .method = method, .threads = 2});
@@ -156,14 +156,110 @@ TEST_CASE("sources that are targets, weights, batches, other kernels and threads
     }
 }
 
-TEST_CASE("few points are summed directly, many by a grid, and the account says why") {
+TEST_CASE("direct sums of every instruction set, and threads that share their rows", "[threads]") {
+    for (const instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (i > detail::best_instruction_set()) continue;
+        // rows in one part and in several, filled up and not, of even and odd numbers
+        for (shape const& n : {shape{1}, shape{700}, shape{16, 16}, shape{17, 31}, shape{3, 513}, shape{3, 4, 270}}) {
+            INFO(text(name_of(i), " ", n));
+            testing::random_source random(38);
+            const index_t sources = 70, targets = 13;  // more than a chunk of the loops, and no whole vectors
+            const auto x = testing::random_cloud(random, sources, n.rank()),
+                       y = testing::random_cloud(random, targets, n.rank());
+            const auto view = [&](testing::cloud const& p) {
+                return strided<double const>{p.at.data(), {p.count(), n.rank()}, {n.rank(), 1}};
+            };
+            const auto count = static_cast<std::size_t>(checked::product(n, "modes"));
+            const auto modes = testing::all_modes(n, false);
+            const auto check = [&](auto kind, double allowed) {
+                using R = decltype(kind);
+                const detail::point_sums<R> sums(n, view(x), view(y), {}, point_method::direct, i);
+                const auto reals = [](auto& v) { return reinterpret_cast<R*>(v.data()); };
+                auto c = testing::random_numbers<R>(random, sources),
+                     h = testing::random_numbers<R>(random, static_cast<index_t>(count));
+                std::vector<std::complex<R>> f(count), u(static_cast<std::size_t>(targets)), others(u);
+                workspace one(sums.bytes_per_worker(), sums.shared_bytes(), 1),
+                    three(sums.bytes_per_worker(), sums.shared_bytes(), 3);
+                sums.to_modes(detail::point_side::sources, reals(c), reals(f), one);
+                const auto of_c = testing::direct_modes(x, c, modes, -1);
+                REQUIRE(testing::relative_error(f, of_c) <= allowed);
+                sums.to_points(detail::point_side::targets, reals(h), reals(u), one);
+                REQUIRE(testing::relative_error(u, testing::direct_points(y, h, modes, 1)) <= allowed);
+                sums.to_points(detail::point_side::targets, reals(h), reals(others), three);
+                REQUIRE(u == others);
+                for (const R conjugate : {R{1}, R{-1}}) {
+                    std::vector<std::complex<double>> product;
+                    for (std::size_t m = 0; m < count; ++m)
+                        product.emplace_back(of_c[m] *
+                                             (conjugate > 0 ? testing::wide(h[m]) : std::conj(testing::wide(h[m]))));
+                    sums.convolve(detail::point_side::sources, reals(c), reals(h), conjugate,
+                                  detail::point_side::targets, reals(u), one);
+                    REQUIRE(testing::relative_error(u, testing::direct_points(y, product, modes, 1)) <= 4 * allowed);
+                    sums.convolve(detail::point_side::sources, reals(c), reals(h), conjugate,
+                                  detail::point_side::targets, reals(others), three);
+                    REQUIRE(u == others);
+                }
+            };
+            check(double{}, 3e-14);  // an angle in turns is rounded once
+            check(float{}, 5e-6);
+        }
+    }
+}
+
+TEST_CASE("pairs are summed for any real factors, and for no other kernel") {
+    for (shape const& n : {shape{9}, shape{8}, shape{6, 9}, shape{7, 4}, shape{1, 6}, shape{4, 3, 5}}) {
+        testing::random_source random(36);
+        mode_coefficients kernel{n, std::vector<double>(static_cast<std::size_t>(n.rank()), 6.283185307179586), {}};
+        std::vector<double> factor[3];
+        for (int a = 0; a < n.rank(); ++a)
+            for (index_t m = 0; m < n[a]; ++m) factor[a].push_back(testing::real_between(random, -1, 1));
+        for_each_index(n, [&](index_list const& m) {
+            double product = 1;
+            for (int a = 0; a < n.rank(); ++a) product *= factor[a][static_cast<std::size_t>(m[a])];
+            kernel.at.emplace_back(product);
+        });
+        const auto x = testing::random_cloud(random, 5, n.rank()), y = testing::random_cloud(random, 7, n.rank());
+        const auto c = testing::random_numbers<double>(random, 5);
+        const auto modes = testing::all_modes(n, false);
+        const auto expected = [&](mode_coefficients const& k) {
+            std::vector<std::complex<double>> product;
+            const auto of_c = testing::direct_modes(x, c, modes, -1);
+            for (std::size_t m = 0; m < k.at.size(); ++m) product.emplace_back(of_c[m] * testing::wide(k.at[m]));
+            return testing::direct_points(y, product, modes, 1);
+        };
+        const point_convolver<std::complex<double>> plan(view_of_cloud(x), view_of_cloud(y), kernel,
+                                                         {.method = point_method::pairs});
+        REQUIRE(plan.method() == point_method::pairs);
+        REQUIRE(testing::relative_error(plan(c), expected(kernel)) <= 1e-14);
+        // another kernel of an automatic plan may have no factors, and gradients take sums over modes
+        if (n.rank() < 2 || n[0] == 1) continue;
+        auto mixed = kernel;
+        mixed.at.back() += 1e-6;
+        REQUIRE(message_of<option_error>([&] { plan.with_kernel(mixed); }) ==
+                "point_convolver: .method = pairs: the kernel's coefficients are no real products of one number for "
+                "each axis");
+        const point_convolver<std::complex<double>> chosen(view_of_cloud(x), view_of_cloud(y), kernel),
+            other = chosen.with_kernel(mixed);
+        REQUIRE(other.method() != point_method::pairs);
+        REQUIRE(testing::relative_error(other(c), expected(mixed)) <= 1e-5);
+        mixed = kernel;
+        mixed.at.front() += std::complex<double>(0, 1e-6);
+        REQUIRE(chosen.with_kernel(mixed).method() != point_method::pairs);
+    }
+}
+
+TEST_CASE("few points are summed in pairs or directly, many by a grid, and the account says why") {
     testing::random_source random(35);
     const auto kernel = gaussian_coefficients({128, 128}, {1, 1}, 0.1);
     const point_convolver<double> few(view_of_cloud(testing::random_cloud(random, 20, 2)), kernel),
         many(view_of_cloud(testing::random_cloud(random, 5000, 2)), kernel);
-    REQUIRE(few.method() == point_method::direct);
+    REQUIRE(few.method() == point_method::pairs);
     REQUIRE(many.method() == point_method::grid);
-    REQUIRE(few.explain().find("taken: direct, expected to be faster") != std::string::npos);
+    REQUIRE(few.explain().find("taken: pairs, expected to be faster") != std::string::npos);
+    auto mixed = kernel;
+    mixed.at[100] += 1;
+    REQUIRE(few.with_kernel(mixed).method() == point_method::direct);
+    REQUIRE(few.with_kernel(mixed).explain().find("taken: direct, expected to be faster") != std::string::npos);
     REQUIRE(many.explain().find("taken: grid, expected to be faster") != std::string::npos);
     REQUIRE(many.explain().find("5000 sources, 5000 targets, modes (128, 128)") != std::string::npos);
 }

@@ -35,28 +35,65 @@ TEST_CASE("every point is there once, in its band, where its kernel begins") {
         std::vector<char> seen(static_cast<std::size_t>(count));
         for (index_t b = 0; b < g.bands; ++b)
             for (index_t p = points.first(b); p < points.first(b + 1); ++p) {
-                const auto run = points.run(g, p, 1);
+                const auto run = points.run(p, 1);
                 index_t j = 0;  // the point that is staged there
-                while (points.staged(j) != static_cast<index_t>(*run.id)) ++j;
+                while (points.staged(j) != static_cast<index_t>(run.at->id)) ++j;
                 seen[static_cast<std::size_t>(j)] = 1;
-                index_t node[3] = {run.place[0] / g.slice + g.first(b), run.place[0] % g.slice / g.row,
-                                   run.place[0] % g.row};
-                REQUIRE(run.place[0] / g.slice < g.count(b));
-                double const* t[3] = {rank == 3 ? run.t[0] : run.t[1], run.t[1], run.t[2]};
+                index_t node[3] = {run.at->place / g.slice + g.first(b), run.at->place % g.slice / g.row,
+                                   run.at->place % g.row};
+                if (rank == 1) node[2] = std::exchange(node[0], 0);
+                REQUIRE(run.at->place / g.slice < g.count(b));
+                const double t[3] = {run.at->t[rank == 3 ? 0 : 1], run.at->t[1], run.at->t[2]};
                 for (int a = 0; a < rank; ++a) {
                     const int axis = g.axis_of(a);
-                    REQUIRE(std::abs(*t[axis]) <= 1);
+                    REQUIRE(std::abs(t[axis]) <= 1);
                     // node = g - w / 2 + (t + 1) / 2 modulo the nodes, g = x nodes / (2 pi)
                     const double place = x[static_cast<std::size_t>(j * rank + a)] *
                                          static_cast<double>(g.nodes[axis]) / 6.283185307179586;
                     const double difference =
-                        (static_cast<double>(node[axis]) - (place - 0.5 * g.width + (*t[axis] + 1) / 2)) /
+                        (static_cast<double>(node[axis]) - (place - 0.5 * g.width + (t[axis] + 1) / 2)) /
                         static_cast<double>(g.nodes[axis]);
                     REQUIRE(std::abs(difference - std::round(difference)) <= 1e-12);
                 }
             }
         REQUIRE(std::count(seen.begin(), seen.end(), 1) == count);
     }
+}
+
+TEST_CASE("many points are sorted by band, tile and slice, and again in the same memory") {
+    testing::random_source random(5);
+    const detail::grid_layout<float> g({60, 50}, 1e-3, 2, detail::best_instruction_set());
+    detail::sorted_points<float> points;
+    for (const index_t count : {20000, 20001, 300}) {
+        std::vector<float> x(static_cast<std::size_t>(count * 2));
+        for (float& v : x) v = static_cast<float>(random.between(-700000, 700000)) / 1e5f;
+        points.sort(strided<float const>{x.data(), {count, 2}, {2, 1}}, g);
+        REQUIRE(points.count() == count);
+        REQUIRE(points.first(0) == 0);
+        REQUIRE(points.first(g.bands) == count);
+        std::vector<char> staged(static_cast<std::size_t>(count)), sorted(staged);
+        for (index_t j = 0; j < count; ++j) staged[static_cast<std::size_t>(points.staged(j))] = 1;
+        const int strip = std::max(4, g.window.strip);
+        for (index_t b = 0; b < g.bands; ++b) {
+            std::pair<index_t, index_t> last{0, 0};
+            for (index_t p = points.first(b); p < points.first(b + 1); ++p) {
+                const auto run = points.run(p, 1);
+                sorted[run.at->id] = 1;
+                const index_t slice = run.at->place / g.slice, column = run.at->place % g.slice;
+                REQUIRE(slice < g.count(b));
+                const std::pair<index_t, index_t> here{column / strip, count > 300 ? slice : 0};
+                REQUIRE(last <= here);
+                last = here;
+            }
+        }
+        REQUIRE(std::count(staged.begin(), staged.end(), 1) == count);
+        REQUIRE(std::count(sorted.begin(), sorted.end(), 1) == count);
+    }
+    const std::vector<float> bad{0, 0, 1, std::nanf("")};
+    REQUIRE(testing::message_of<option_error>([&] {
+                points.sort(strided<float const>{bad.data(), {2, 2}, {2, 1}}, g);
+            }) == "nufft: coordinate 1 of point 1 is not finite");
+    REQUIRE(points.count() == 300);
 }
 
 TEST_CASE("points that are not finite or too many to number are refused") {

@@ -6,7 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "../core/index.hpp"
+#include "../core/checked.hpp"
+#include "../simd/adamw_step.hpp"
 
 namespace faltung {
 
@@ -61,12 +62,9 @@ public:
         power_1_ *= o_.beta_1;
         power_2_ *= o_.beta_2;
         const double of_m = 1 / (1 - power_1_), of_v = 1 / (1 - power_2_);
-        for (std::size_t i = 0; i < p.size(); ++i) {
-            m_[i] = o_.beta_1 * m_[i] + (1 - o_.beta_1) * g[i];
-            v_[i] = o_.beta_2 * v_[i] + (1 - o_.beta_2) * (g[i] * g[i]);
-            p[i] -= rate * o_.weight_decay * p[i];
-            p[i] -= rate * (m_[i] * of_m) / (std::sqrt(v_[i] * of_v) + o_.epsilon);
-        }
+        detail::versions<detail::adamw_step>::of(detail::best_instruction_set())(
+            {p.data(), m_.data(), v_.data(), g.data(), static_cast<index_t>(p.size()), o_.beta_1, o_.beta_2, of_m, of_v,
+             rate, rate * o_.weight_decay, o_.epsilon});
     }
     void step(std::span<std::complex<double>> p, std::span<std::complex<double> const> g, double rate) {
         step(std::span(reinterpret_cast<double*>(p.data()), 2 * p.size()),

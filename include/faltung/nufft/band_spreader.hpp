@@ -50,8 +50,9 @@ public:
         return checked::add(2 * band(), checked::add(room, chunk * step(), "numbers of scratch"), "numbers of scratch");
     }
 
-    /// take(re, im, z, scratch) for every finished slice z of the grid, in any order: the planes are the first
-    /// nodes[1] rows of it, what kernels reached beyond its ends behind them, and may be written. `conjugate` times the
+    /// take(re, im, z, count, scratch) for all finished slices of the grid, z and the next ones, in any order: of one
+    /// axis, as many as a band has, else one. The planes are the first nodes[1] rows of it, what kernels reached beyond
+    /// its ends behind them, and may be written. `conjugate` times the
     /// imaginary parts of the strengths is spread.
     template <class Take>
     void spread(sorted_points<R> const& points, R const* c, R conjugate, index_t room, faltung::workspace& w,
@@ -60,21 +61,25 @@ public:
             const scratch_parts s = divided(memory, room);
             R* const strengths = const_cast<R*>(c);  // the loops of both directions have the same arguments
             std::fill_n(s.re, 2 * band(), R{});
-            if (g_.halo(0) > 0) {
+            const bool is_whole = g_.bands == 1;  // what reaches beyond the end belongs to the beginning
+            if (!is_whole) {
                 const index_t before = (some.first + g_.bands - 1) % g_.bands;
                 each_chunk(points, before, s, strengths, conjugate, spread_);
                 keep_halo(before, s);
             }
             for (index_t b = some.first; b < some.last; ++b) {
                 each_chunk(points, b, s, strengths, conjugate, spread_);
-                for (index_t z = 0; z < g_.count(b); ++z)
-                    take(s.re + z * g_.slice, s.im + z * g_.slice, g_.first(b) + z, s.room);
+                if (is_whole) fold(s);
+                const index_t step = g_.rank == 1 ? g_.count(b) : 1;
+                for (index_t z = 0; z < g_.count(b); z += step)
+                    take(s.re + z * g_.slice, s.im + z * g_.slice, g_.first(b) + z, step, s.room);
                 keep_halo(b, s);
             }
         });
     }
 
-    /// make(z, re, im, scratch) must write all of slice z, with what kernels reach beyond its ends.
+    /// make(z, count, re, im, scratch) must write all of slice z and the next ones, with what kernels reach beyond
+    /// their ends.
     template <class Make>
     void interpolate(sorted_points<R> const& points, R* c, R conjugate, index_t room, faltung::workspace& w,
                      Make const& make) const noexcept {
@@ -83,10 +88,14 @@ public:
             index_t there = 0;  // slices of this band that the band before has left
             for (index_t b = some.first; b < some.last; ++b) {
                 const index_t height = g_.count(b);
-                for (index_t z = there; z < height + g_.halo(0); ++z)
-                    make((g_.first(b) + z) % g_.nodes[0], s.re + z * g_.slice, s.im + z * g_.slice, s.room);
+                const index_t last = height + g_.beyond();
+                for (index_t z = there, step = 1; z < last; z += step) {
+                    const index_t slice = (g_.first(b) + z) % g_.all();
+                    if (g_.rank == 1) step = std::min(last - z, g_.all() - slice);
+                    make(slice, step, s.re + z * g_.slice, s.im + z * g_.slice, s.room);
+                }
                 each_chunk(points, b, s, c, conjugate, interpolate_);
-                there = g_.halo(0);
+                there = g_.beyond();
                 for (R* plane : {s.re, s.im})
                     std::copy(plane + height * g_.slice, plane + (height + there) * g_.slice, plane);
             }
@@ -107,11 +116,17 @@ private:
 
     // The slices beyond a band become the first of the next one; all others are empty.
     void keep_halo(index_t b, scratch_parts const& s) const noexcept {
-        const index_t kept = g_.halo(0) * g_.slice, from = g_.count(b) * g_.slice;
+        const index_t kept = g_.beyond() * g_.slice, from = g_.count(b) * g_.slice;
         for (R* plane : {s.re, s.im}) {
             std::copy(plane + from, plane + from + kept, plane);
             std::fill(plane + kept, plane + from + kept, R{});
         }
+    }
+
+    void fold(scratch_parts const& s) const noexcept {
+        const index_t end = g_.count(0) * g_.slice;
+        for (R* plane : {s.re, s.im})
+            for (index_t k = 0; k < g_.beyond() * g_.slice; ++k) plane[k] += plane[end + k];
     }
 
     template <class Loop>
@@ -119,7 +134,7 @@ private:
                     Loop const& loop) const noexcept {
         const index_t end = points.first(b + 1);
         for (index_t from = points.first(b); from < end; from += chunk) {
-            const point_run<R> run = points.run(g_, from, std::min(chunk, end - from));
+            const point_run<R> run = points.run(from, std::min(chunk, end - from));
             const int window = g_.window.reals(), padded = g_.padded();
             values_({run, tables_.shifted.data(), tables_.plain.data(), tables_.coefficients, window, padded,
                      g_.window.strip, s.values, step(), c});

@@ -11,8 +11,9 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// A grid has an outer, a middle and an inner axis: of one axis it is the inner one, of two the outer and the inner
-/// one. It is cut into bands of slices, a slice being what belongs to one index of the outer axis. Of the grid only a
-/// band at a time is in memory, with the slices, rows and columns beyond its end that kernels reach.
+/// one. It is cut into bands of slices, a slice being what belongs to one index of the outer axis; of one axis, a slice
+/// is a node. Of the grid only a band at a time is in memory, with the slices, rows and columns beyond its end that
+/// kernels reach.
 template <class R>
 struct grid_layout {
     int rank = 0;
@@ -20,18 +21,24 @@ struct grid_layout {
     double oversampling = 2;  // the least of all axes
     int width = 0;
     node_window window;
+    instruction_set instructions = instruction_set::baseline;
     index_t height = 1, bands = 1;                     // slices of a band; the last one may have up to twice as many
-    index_t row = 0, rows = 1, slice = 0, slices = 1;  // reals from row to row, and from slice to slice
+    index_t row = 1, rows = 1, slice = 1, slices = 1;  // reals from row to row, and from slice to slice
 
     bool has(int a) const { return a == 2 || (a == 0 && rank >= 2) || (a == 1 && rank == 3); }
-    /// Slices and rows beyond the end of a band and of a slice.
-    index_t halo(int a) const { return has(a) ? width - 1 : 0; }
-    /// Values of the kernel along the outer and the middle axis, filled up to whole vectors.
-    int padded() const { return (width + window.lanes - 1) / window.lanes * window.lanes; }
+    /// Rows beyond the end of a slice, and slices beyond that of a band: of one axis, what a window reaches.
+    index_t halo() const { return has(1) ? width - 1 : 0; }
+    index_t beyond() const { return rank == 1 ? window.reals() : width - 1; }
+    /// Values of the kernel along the outer and the middle axis, filled up to whole vectors: as many as a window has,
+    /// or one less.
+    int padded() const {
+        return std::max((width + window.lanes - 1) / window.lanes, window.vectors - 1) * window.lanes;
+    }
 
-    index_t band_of(index_t z) const { return std::min(z / height, bands - 1); }
+    /// Slices of the grid, the first one of a band, and how many there are in it.
+    index_t all() const { return rank == 1 ? nodes[2] : nodes[0]; }
     index_t first(index_t band) const { return band * height; }
-    index_t count(index_t band) const { return band + 1 == bands ? nodes[0] - first(band) : height; }
+    index_t count(index_t band) const { return band + 1 == bands ? all() - first(band) : height; }
 
     /// A grid for so many modes, and one of so many nodes, which has no modes.
     grid_layout(shape const& n, double tolerance, double wanted, instruction_set i) : rank(n.rank()) {
@@ -56,13 +63,17 @@ struct grid_layout {
 private:
     void lay_out(instruction_set i) {
         window = window_of<R>(i, width);
+        instructions = i;
         constexpr index_t unit = 16;  // reals of the widest vector; one more so that rows share few sets of a cache
-        row = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit * unit;
-        rows = nodes[1] + halo(1);
-        slice = checked::multiply(rows, row, "nodes of a slice");
-        height = rank == 3 ? std::max<index_t>(8, width) : rank == 2 ? 32 : 1;
-        bands = std::max<index_t>(1, nodes[0] / height);
-        slices = count(bands - 1) + halo(0);
+        if (rank > 1) {
+            row = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit * unit;
+            rows = nodes[1] + halo();
+            slice = checked::multiply(rows, row, "nodes of a slice");
+        }
+        height = rank == 3 ? std::max<index_t>(8, width) : rank == 2 ? 32 : 4096;
+        bands = std::max<index_t>(1, all() / height);
+        slices = count(bands - 1) + beyond();
+        if (rank == 1) slices = checked::ceil_divide(slices, unit) * unit;
         checked::multiply(checked::multiply(slices, slice, "nodes of a band"), 32, "bytes of a band");
     }
 

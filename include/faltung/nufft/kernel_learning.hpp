@@ -102,7 +102,7 @@ linear_operator<std::complex<R>> coefficient_operator(point_convolver<std::compl
         workspace scratch;
         std::vector<C> of_c, modes;
     };
-    auto scratch = plan.workspace();
+    auto scratch = plan.sums_workspace();
     auto of_c = detail::modes_of(plan, c, detail::point_side::sources, scratch);
     const auto s = std::make_shared<state>(state{plan, std::move(scratch), std::move(of_c), {}});
     s->modes.resize(s->of_c.size());
@@ -210,7 +210,7 @@ learned_kernel learn_kernel(mode_coefficients const& start, learning_options con
             std::vector<C> c(e.strengths.begin(), e.strengths.end()), u(c.size());
             const auto real = [](std::vector<C>& v) { return reinterpret_cast<double*>(v.data()); };
             sums.to_modes(detail::point_side::sources, real(c), real(of_c), scratch);
-            for (std::size_t m = 0; m < k.size(); ++m) product[m] = k[m] * of_c[m];
+            for (std::size_t m = 0; m < k.size(); ++m) product[m] = detail::finite_product(k[m], of_c[m]);
             sums.to_points(detail::point_side::targets, real(product), real(u), scratch);
             for (std::size_t j = 0; j < u.size(); ++j) {
                 const double difference = u[j].real() - e.results[j];
@@ -218,7 +218,8 @@ learned_kernel learn_kernel(mode_coefficients const& start, learning_options con
                 u[j] = 2 * difference / count;
             }
             sums.to_modes(detail::point_side::targets, real(u), real(product), scratch);
-            for (std::size_t m = 0; m < k.size(); ++m) gradient[m] += o.scale * (std::conj(of_c[m]) * product[m]);
+            for (std::size_t m = 0; m < k.size(); ++m)
+                gradient[m] += o.scale * detail::finite_product(std::conj(of_c[m]), product[m]);
         }
         found.losses.push_back(squares / count);
         if (!progress(t, found.losses.back())) break;

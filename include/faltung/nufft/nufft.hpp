@@ -45,7 +45,7 @@ class nufft {
     int sign_;
     shape n_;
     std::shared_ptr<state const> state_;
-    std::shared_ptr<detail::sorted_points<R> const> points_;
+    std::shared_ptr<detail::sorted_points<R>> points_;  // of copies of a plan, as long as none sets others
 
 public:
     template <viewable P>
@@ -61,14 +61,17 @@ public:
         const auto i = detail::best_instruction_set();
         const double oversampling = o.oversampling > 0 ? o.oversampling : detail::best_oversampling<R>(n, x.n[0], o, i);
         state_ = std::make_shared<state const>(n, o, oversampling, i);
-        points_ = std::make_shared<detail::sorted_points<R> const>(x, state_->layout);
+        points_ = std::make_shared<detail::sorted_points<R>>(x, state_->layout);
     }
 
     /// Other points for the same modes; more of them need another workspace. Where it fails, the earlier ones stay.
     template <viewable P>
     void set_points(P const& points) {
-        points_ =
-            std::make_shared<detail::sorted_points<R> const>(detail::points_of(points, n_.rank()), state_->layout);
+        const auto x = detail::points_of(points, n_.rank());
+        if (points_.use_count() == 1)
+            points_->sort(x, state_->layout);
+        else
+            points_ = std::make_shared<detail::sorted_points<R>>(x, state_->layout);
     }
 
     shape modes() const { return n_; }

@@ -24,6 +24,12 @@ struct splitmix {
     index_t below(index_t count) { return static_cast<index_t>(next() % static_cast<std::uint64_t>(count)); }
 };
 
+/// a b; the operator of std::complex looks for infinities after each product.
+template <class R>
+std::complex<R> finite_product(std::complex<R> const& a, std::complex<R> const& b) {
+    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 /// e^(i sign k . x) of point j and mode m.
 template <class P>
 std::complex<long double> wave(strided<P const> const& x, index_t j, shape const& n, index_t m, mode_order order,

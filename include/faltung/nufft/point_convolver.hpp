@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "../view/overlap.hpp"
 #include "mode_coefficients.hpp"
+#include "point_pairs.hpp"
 #include "point_sums.hpp"
 
 namespace faltung {
@@ -23,6 +25,10 @@ inline void require_coefficients(char const* name, mode_coefficients const& k) {
     const index_t count = checked::product(k.n, "modes");
     if (static_cast<index_t>(k.at.size()) != count)
         fail<shape_error>(name, ": ", k.at.size(), " coefficients for ", k.n, " modes, which are ", count);
+    double sum = 0;
+    versions<products_with_zero>::of(best_instruction_set())(
+        {reinterpret_cast<double const*>(k.at.data()), 2 * count, &sum});
+    if (sum == 0) return;
     for (std::size_t m = 0; m < k.at.size(); ++m)
         if (!std::isfinite(k.at[m].real()) || !std::isfinite(k.at[m].imag()))
             fail<option_error>(name, ": coefficient ", m, " is not finite");
@@ -36,12 +42,47 @@ std::vector<double> box_angles(char const* name, strided<P const> const& x, std:
     found.reserve(static_cast<std::size_t>(checked::product(x.n, "coordinates")));
     for (index_t j = 0; j < x.n[0]; ++j)
         for (std::size_t a = 0; a < box.size(); ++a) {
-            const long double v = x.data[j * x.stride[0] + static_cast<index_t>(a) * x.stride[1]], length = box[a];
+            const P v = x.data[j * x.stride[0] + static_cast<index_t>(a) * x.stride[1]];
+            const double part = static_cast<double>(v) / box[a];
+            if (sizeof(P) <= 8 && part < 1 && part > -1) {  // as exact as v is
+                found.push_back(part * static_cast<double>(turn));
+                continue;
+            }
             if (!std::isfinite(v)) fail<option_error>(name, ": coordinate ", a, " of point ", j, " is not finite");
-            found.push_back(static_cast<double>(std::remainder(v, length) / length * turn));
+            const long double length = box[a];
+            found.push_back(static_cast<double>(std::remainder(static_cast<long double>(v), length) / length * turn));
         }
     return found;
 }
+
+/// Sums that are made when they are first asked for.
+template <class R>
+class deferred_sums {
+    shape n_;
+    std::vector<double> x_, y_;  // angles; the targets are the sources where y is empty
+    nufft_options options_;
+    point_method method_;
+    mutable std::once_flag once_;
+    mutable std::optional<point_sums<R>> sums_;
+
+    strided<double const> view(std::vector<double> const& x) const {
+        const index_t rank = n_.rank();
+        return {x.empty() ? nullptr : x.data(), {static_cast<index_t>(x.size()) / rank, rank}, {rank, 1}};
+    }
+
+public:
+    deferred_sums(shape const& n, std::vector<double> x, std::vector<double> y, nufft_options const& o, point_method m)
+        : n_(n), x_(std::move(x)), y_(std::move(y)), options_(o), method_(m) {}
+
+    point_sums<R> const& get() const {
+        std::call_once(once_,
+                       [this] { sums_.emplace(n_, view(x_), view(y_), options_, method_, best_instruction_set()); });
+        return *sums_;
+    }
+    strided<double const> sources() const { return view(x_); }
+    strided<double const> targets() const { return view(y_.empty() ? x_ : y_); }
+    nufft_options const& options() const { return options_; }
+};
 
 }  // namespace detail
 
@@ -57,15 +98,17 @@ inline namespace FALTUNG_COMPILED {
 /// (batch, M) and (batch, N). Units: points in those of the kernel's box, taken modulo the box. Types: T = float,
 /// double (then u is the real part) or complex numbers of both. Immutable but for set_weights; a call needs a workspace
 /// of its own. Errors: shape_error; option_error; overflow_error. Cost: one way to the grid and one back, the product
-/// with K in between without leaving the cache; below a number of points that is found by measured costs, a
-/// multiply-add for each point and mode: see explain(). Bits: the same for any number of threads.
+/// with K in between without leaving the cache; below numbers of points that are found by measured costs, multiply-adds
+/// for each point and mode, or one product with a matrix of all pairs: see explain(). Bits: the same for any number of
+/// threads.
 template <class T>
 class point_convolver {
     using R = real_t<T>;
     using C = std::complex<R>;
     static_assert(std::is_same_v<R, float> || std::is_same_v<R, double>, "point_convolver: float, double or complex");
 
-    std::shared_ptr<detail::point_sums<R> const> sums_;
+    std::shared_ptr<detail::deferred_sums<R> const> sums_;
+    std::shared_ptr<detail::point_pairs<R> const> pairs_;  // none where it is not the method
     std::shared_ptr<mode_coefficients const> kernel_;
     std::shared_ptr<std::vector<C> const> multiplier_;  // the kernel's coefficients as C
     std::vector<R> weights_;
@@ -75,21 +118,20 @@ public:
     template <viewable X>
     point_convolver(X const& points, mode_coefficients const& kernel, point_convolver_options const& o = {})
         : options_(o) {
-        const std::vector<double> x = angles(points, checked(kernel, o));
-        make(kernel, view(x, kernel), {});
+        make(kernel, angles(points, checked(kernel, o)), {});
     }
     template <viewable X, viewable Y>
     point_convolver(X const& sources, Y const& targets, mode_coefficients const& kernel,
                     point_convolver_options const& o = {})
         : options_(o) {
-        const std::vector<double> x = angles(sources, checked(kernel, o)), y = angles(targets, kernel);
-        make(kernel, view(x, kernel), view(y, kernel));
+        std::vector<double> x = angles(sources, checked(kernel, o));
+        make(kernel, std::move(x), angles(targets, kernel));
     }
 
-    index_t sources() const { return sums_->count(detail::point_side::sources); }
-    index_t targets() const { return sums_->count(detail::point_side::targets); }
+    index_t sources() const { return sums_->sources().n[0]; }
+    index_t targets() const { return sums_->targets().n[0]; }
     mode_coefficients const& kernel() const { return *kernel_; }
-    point_method method() const { return sums_->method(); }
+    point_method method() const { return pairs_ ? point_method::pairs : sums().method(); }
 
     /// The same points with other coefficients. Errors: shape_error unless their modes and their box are the same.
     point_convolver with_kernel(mode_coefficients const& kernel) const {
@@ -113,8 +155,8 @@ public:
     std::vector<R> const& weights() const { return weights_; }
 
     faltung::workspace workspace() const {
-        return {sums_->bytes_per_worker(), checked::add(sums_->shared_bytes(), room(), "bytes of a call"),
-                options_.threads};
+        return {pairs_ ? 0 : sums().bytes_per_worker(),
+                checked::add(pairs_ ? 0 : sums().shared_bytes(), room(), "bytes of a call"), options_.threads};
     }
 
     /// u from c, and the adjoint, c = w times the sum over k of conj(K(y[k] - x[j])) u[k]: neither allocates. Errors,
@@ -141,22 +183,28 @@ public:
 
     /// What each method is expected to take, and which one was taken.
     std::string explain() const {
-        const detail::point_costs costs = sums_->costs();
+        const detail::point_costs expected = costs();
         std::string s = text("point_convolver: ", sources(), " sources, ", targets(), " targets, modes ", kernel_->n,
-                             "\n  direct: ", costs.direct / 1e6,
-                             " ms, every point times every mode\n  grid: ", costs.grid / 1e6, " ms");
+                             "\n  direct: ", expected.direct / 1e6,
+                             " ms, every point times every mode\n  grid: ", expected.grid / 1e6, " ms");
         if (method() == point_method::grid)
-            s += text(", kernels of ", sums_->width(), " nodes on ", sums_->oversampling(), " nodes for each mode");
-        s += text("\n  taken: ", name_of(method()),
+            s += text(", kernels of ", sums().width(), " nodes on ", sums().oversampling(), " nodes for each mode");
+        s += text("\n  pairs: ", detail::point_pairs<R>::expected(kernel_->n, sources(), targets()) / 1e6,
+                  " ms with the plan, if the kernel is a product of one for each axis\n  taken: ", name_of(method()),
                   options_.method == point_method::automatic ? ", expected to be faster" : ", as asked for", '\n');
         return s;
     }
 
-    /// The sums behind it, for gradients.
-    detail::point_sums<R> const& sums() const { return *sums_; }
+    /// The sums behind it, and a workspace for them: for gradients.
+    detail::point_sums<R> const& sums() const { return sums_->get(); }
+    faltung::workspace sums_workspace() const {
+        return {sums().bytes_per_worker(), sums().shared_bytes(), options_.threads};
+    }
 
 private:
     enum class way : unsigned char { forward, adjoint };
+
+    static constexpr index_t most_pairs = index_t{1} << 20;
 
     static mode_coefficients const& checked(mode_coefficients const& k, point_convolver_options const& o) {
         detail::require_options<R>({.tolerance = o.tolerance, .threads = o.threads});
@@ -168,23 +216,42 @@ private:
     static std::vector<double> angles(X const& points, mode_coefficients const& k) {
         return detail::box_angles("point_convolver", detail::points_of(points, k.n.rank()), k.box);
     }
-    static strided<double const> view(std::vector<double> const& x, mode_coefficients const& k) {
-        const index_t rank = k.n.rank();
-        return {x.data(), {static_cast<index_t>(x.size()) / rank, rank}, {rank, 1}};
-    }
-
-    void make(mode_coefficients const& kernel, strided<double const> const& x, strided<double const> const& y) {
+    void make(mode_coefficients const& kernel, std::vector<double> x, std::vector<double> y) {
         const nufft_options o{.tolerance = options_.tolerance, .threads = options_.threads};
-        sums_ = std::make_shared<detail::point_sums<R> const>(kernel.n, x, y, o, options_.method,
-                                                              detail::best_instruction_set());
+        const point_method of_sums = options_.method == point_method::pairs ? point_method::automatic : options_.method;
+        sums_ = std::make_shared<detail::deferred_sums<R> const>(kernel.n, std::move(x), std::move(y), o, of_sums);
         take_kernel(kernel);
+        if (!pairs_) sums_->get();
     }
     void take_kernel(mode_coefficients const& kernel) {
         kernel_ = std::make_shared<mode_coefficients const>(kernel);
+        multiplier_ = nullptr;
+        pairs_ = made_pairs();
+        if (pairs_) return;
         if constexpr (std::is_same_v<R, double>)
             multiplier_ = std::shared_ptr<std::vector<C> const>(kernel_, &kernel_->at);
         else
             multiplier_ = std::make_shared<std::vector<C> const>(kernel.at.begin(), kernel.at.end());
+    }
+    std::shared_ptr<detail::point_pairs<R> const> made_pairs() const {
+        const auto i = detail::best_instruction_set();
+        const bool asked = options_.method == point_method::pairs;
+        const bool may_pay = options_.method == point_method::automatic && targets() <= most_pairs / sources() &&
+                             costs().least() > detail::point_pairs<R>::expected(kernel_->n, sources(), targets());
+        if (!asked && !may_pay) return nullptr;
+        const auto factors = detail::factors_of(*kernel_, i);
+        if (factors)
+            return std::make_shared<detail::point_pairs<R> const>(*factors, kernel_->n, sums_->sources(),
+                                                                  sums_->targets(), i);
+        if (asked)
+            detail::fail<option_error>(
+                "point_convolver: .method = pairs: the kernel's coefficients are no real "
+                "products of one number for each axis");
+        return nullptr;
+    }
+    detail::point_costs costs() const {
+        return detail::point_sums<R>::expected(kernel_->n, sources() + targets(), sums_->options(),
+                                               detail::best_instruction_set());
     }
 
     // bytes of the complex numbers of all points, in and out
@@ -201,16 +268,14 @@ private:
         detail::require_dense("point_convolver: an input", in.n, in.stride);
         detail::require_dense("point_convolver: an output", out.n, out.stride);
         if (overlap(out, in)) detail::fail<overlap_error>("point_convolver: the output overlaps the input");
-        if (w.bytes_per_worker() < sums_->bytes_per_worker() || w.shared_bytes() < sums_->shared_bytes() + room())
+        const index_t each = pairs_ ? 0 : sums().bytes_per_worker(), shared = pairs_ ? 0 : sums().shared_bytes();
+        if (w.bytes_per_worker() < each || w.shared_bytes() < shared + room())
             detail::fail<shape_error>("point_convolver: a workspace of another plan");
-        C* const c = reinterpret_cast<C*>(w.shared() + sums_->shared_bytes());
+        C* const c = reinterpret_cast<C*>(w.shared() + shared);
         C* const u = c + std::max(sources(), targets());
-        const auto sources_side = detail::point_side::sources, targets_side = detail::point_side::targets;
         for (index_t b = 0; b < batch; ++b) {
             for (index_t j = 0; j < from; ++j) c[j] = C(in.data[b * from + j]) * (forward ? weight(j) : R{1});
-            sums_->convolve(forward ? sources_side : targets_side, reinterpret_cast<R const*>(c),
-                            reinterpret_cast<R const*>(multiplier_->data()), forward ? R{1} : R{-1},
-                            forward ? targets_side : sources_side, reinterpret_cast<R*>(u), w);
+            one(reinterpret_cast<R const*>(c), reinterpret_cast<R*>(u), w, to);
             for (index_t k = 0; k < count; ++k) {
                 const C v = u[k] * (forward ? R{1} : weight(k));
                 if constexpr (is_complex<T>)
@@ -219,6 +284,15 @@ private:
                     out.data[b * count + k] = v.real();
             }
         }
+    }
+    void one(R const* c, R* u, faltung::workspace& w, way to) const noexcept {
+        using detail::point_side;
+        if (pairs_) return to == way::forward ? pairs_->convolve(c, u) : pairs_->adjoint(c, u);
+        R const* const h = reinterpret_cast<R const*>(multiplier_->data());
+        if (to == way::forward)
+            sums().convolve(point_side::sources, c, h, R{1}, point_side::targets, u, w);
+        else
+            sums().convolve(point_side::targets, c, h, R{-1}, point_side::sources, u, w);
     }
     R weight(index_t j) const { return weights_.empty() ? R{1} : weights_[static_cast<std::size_t>(j)]; }
 };

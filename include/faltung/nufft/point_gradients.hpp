@@ -39,7 +39,7 @@ inline namespace FALTUNG_COMPILED {
 template <class T>
 std::vector<std::complex<double>> coefficient_gradient(point_convolver<T> const& plan, std::vector<T> const& c,
                                                        std::vector<T> const& g) {
-    auto scratch = plan.workspace();
+    auto scratch = plan.sums_workspace();
     const auto of_c = detail::modes_of(plan, c, detail::point_side::sources, scratch);
     const auto of_g = detail::modes_of(plan, g, detail::point_side::targets, scratch);
     std::vector<std::complex<double>> gradient;
@@ -65,7 +65,7 @@ template <class T>
 position_gradients position_gradient(point_convolver<T> const& plan, std::vector<T> const& c, std::vector<T> const& g) {
     using R = real_t<T>;
     using C = std::complex<R>;
-    auto scratch = plan.workspace();
+    auto scratch = plan.sums_workspace();
     const auto of_c = detail::modes_of(plan, c, detail::point_side::sources, scratch);
     const auto of_g = detail::modes_of(plan, g, detail::point_side::targets, scratch);
     mode_coefficients const& k = plan.kernel();

@@ -270,49 +270,52 @@ private:
     void to_targets(C const* c, C* u, C* grid, C* turned, faltung::workspace& w) const noexcept {
         state const& s = *state_;
         for (index_t j = 0; j < s.sources; ++j)
-            turned[s.of_sources.staged(j)] = product(c[j], s.before[static_cast<std::size_t>(j)]);
+            turned[s.of_sources.staged(j)] = detail::finite_product(c[j], s.before[static_cast<std::size_t>(j)]);
         auto const& g = s.spreader.layout();
         R* const to = reinterpret_cast<R*>(grid);
         s.spreader.spread(s.of_sources, reinterpret_cast<R const*>(turned), R{1}, 0, w,
-                          [&](R const* re, R const* im, index_t z, R*) {
-                              for (index_t y = 0; y < g.nodes[1]; ++y) {
-                                  R* const row = to + 2 * (z * g.nodes[1] + y) * g.nodes[2];
-                                  for (index_t x = 0; x < g.nodes[2]; ++x) {
+                          [&](R const* re, R const* im, index_t z, index_t count, R*) {
+                              const index_t columns = g.rank == 1 ? count : g.nodes[2];
+                              R* row = to + 2 * first_node(g, z);
+                              for (index_t y = 0; y < g.nodes[1]; ++y, row += 2 * columns)
+                                  for (index_t x = 0; x < columns; ++x) {
                                       row[2 * x] = re[y * g.row + x];
                                       row[2 * x + 1] = im[y * g.row + x];
                                   }
-                              }
                           });
         s.sums.to_points(s.of_targets, to, reinterpret_cast<R*>(u), s.options.sign, w);
-        for (index_t k = 0; k < s.targets; ++k) u[k] = product(u[k], s.after[static_cast<std::size_t>(k)]);
+        for (index_t k = 0; k < s.targets; ++k)
+            u[k] = detail::finite_product(u[k], s.after[static_cast<std::size_t>(k)]);
     }
 
     void to_sources(C const* u, C* c, C* grid, C* turned, faltung::workspace& w) const noexcept {
         state const& s = *state_;
         for (index_t k = 0; k < s.targets; ++k)
-            turned[k] = product(u[k], std::conj(s.after[static_cast<std::size_t>(k)]));
+            turned[k] = detail::finite_product(u[k], std::conj(s.after[static_cast<std::size_t>(k)]));
         R* const of_grid = reinterpret_cast<R*>(grid);
         s.sums.to_modes(s.of_targets, reinterpret_cast<R const*>(turned), of_grid, -s.options.sign, w);
         auto const& g = s.spreader.layout();
         s.spreader.interpolate(s.of_sources, reinterpret_cast<R*>(turned), R{1}, 0, w,
-                               [&](index_t z, R* re, R* im, R*) {
-                                   std::fill_n(re, g.slice, R{});  // no kernel reaches beyond the ends
-                                   std::fill_n(im, g.slice, R{});
-                                   for (index_t y = 0; y < g.nodes[1]; ++y) {
-                                       R const* const row = of_grid + 2 * (z * g.nodes[1] + y) * g.nodes[2];
-                                       for (index_t x = 0; x < g.nodes[2]; ++x) {
+                               [&](index_t z, index_t count, R* re, R* im, R*) {
+                                   const index_t columns = g.rank == 1 ? count : g.nodes[2];
+                                   if (g.rank > 1) {  // no kernel reaches beyond the ends
+                                       std::fill_n(re, g.slice, R{});
+                                       std::fill_n(im, g.slice, R{});
+                                   }
+                                   R const* row = of_grid + 2 * first_node(g, z);
+                                   for (index_t y = 0; y < g.nodes[1]; ++y, row += 2 * columns)
+                                       for (index_t x = 0; x < columns; ++x) {
                                            re[y * g.row + x] = row[2 * x];
                                            im[y * g.row + x] = row[2 * x + 1];
                                        }
-                                   }
                                });
         for (index_t j = 0; j < s.sources; ++j)
-            c[j] = product(turned[s.of_sources.staged(j)], std::conj(s.before[static_cast<std::size_t>(j)]));
+            c[j] = detail::finite_product(turned[s.of_sources.staged(j)],
+                                          std::conj(s.before[static_cast<std::size_t>(j)]));
     }
 
-    // std::complex looks for infinities after each product
-    static C product(C const& a, C const& b) {
-        return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+    static index_t first_node(detail::grid_layout<R> const& g, index_t z) {
+        return g.rank == 1 ? z : z * g.nodes[1] * g.nodes[2];
     }
 };
 

@@ -72,7 +72,12 @@ public:
     /// Numbers of a slab: half a row more for each plane, so that no two slabs share all sets of a cache.
     index_t slab() const { return 2 * plane(); }
     /// Numbers of scratch for a slice.
-    index_t scratch() const { return inner_.data + inner_.spectrum + (g_.has(1) ? 2 * filled_ * g_.nodes[1] : 0); }
+    index_t scratch() const {
+        if (g_.rank == 1) return 0;
+        return inner_.data + inner_.spectrum + (g_.has(1) ? 2 * filled_ * g_.nodes[1] : 0);
+    }
+    /// Numbers of the row that a grid of one axis is, and of its transform: all workers share them.
+    index_t row() const { return g_.rank == 1 ? inner_.data + inner_.spectrum : 0; }
     grid_layout<R> const& layout() const { return g_; }
 
     /// A finished slice, re and im as in a band, into row z of the slabs.
@@ -141,6 +146,28 @@ public:
         }
         unfold(re);
         unfold(im);
+    }
+
+    /// Of one axis: nodes into the row and out of it, its transform, and the modes of slab s out of that and into it,
+    /// where all others are 0.
+    void to_row(R const* re, R const* im, index_t first, index_t count, R* row) const noexcept {
+        std::memcpy(row + first, re, bytes(count));
+        std::memcpy(row + g_.nodes[2] + first, im, bytes(count));
+    }
+    void from_row(R const* row, index_t first, index_t count, R* re, R* im) const noexcept {
+        std::memcpy(re, row + first, bytes(count));
+        std::memcpy(im, row + g_.nodes[2] + first, bytes(count));
+    }
+    void forward_row(R* row) const noexcept { table.forward(inner_, row, row + inner_.data); }
+    void backward_row(R* row) const noexcept { table.backward(inner_, row, row + inner_.data); }
+    void clear_modes(R* row) const noexcept { std::fill_n(row + inner_.data, inner_.spectrum, R{}); }
+    void take_modes(index_t s, R const* row, R* slabs) const noexcept {
+        R* const re = slabs + s * slab();
+        take(row + inner_.data, s * width_, filled(s), re, re + plane());
+    }
+    void put_modes(index_t s, R const* slabs, R* row) const noexcept {
+        R const* const re = slabs + s * slab();
+        put(row + inner_.data, s * width_, filled(s), re, re + plane());
     }
 
     /// All modes of slab s, sign times their imaginary parts, and back. The slab is scratch.
@@ -260,7 +287,7 @@ private:
             R* const row = plane + y * g_.row;
             std::copy_n(row, g_.window.reals(), row + g_.nodes[2]);
         }
-        std::copy_n(plane, g_.halo(1) * g_.row, plane + g_.nodes[1] * g_.row);
+        std::copy_n(plane, g_.halo() * g_.row, plane + g_.nodes[1] * g_.row);
     }
 };
 

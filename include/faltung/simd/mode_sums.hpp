@@ -10,114 +10,183 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// A wave e^(-i k x) of a point is a product of one number for a row of modes and one for a column. `outer` has for
-/// each point `rows` complex numbers, `inner` for each point `columns` real parts and then as many imaginary parts; the
-/// modes are two planes of rows times columns. `columns` is a multiple of `unit`.
+/// A row of waves. A wave of a point is a complex number for the row times a real one, a cosine or a sine, for each
+/// column: half of the multiplications that complex numbers need. `outer` has the real parts of all points and then the
+/// imaginary ones, `inner` for each point `stride` columns, `turned` for each column all points; so do the strengths
+/// and the sums. `points` is a multiple of the lanes, `columns` of 16.
 template <class T>
 struct mode_sum_arguments {
-    T const *outer, *inner;
-    index_t points, rows, columns;
-    T *re, *im;
-    T* strengths;  // a complex number for each point
+    T const *outer, *inner, *turned;
+    index_t points, columns, stride;
+    T *re, *im;                // of the row
+    T *points_re, *points_im;  // of the points
 };
 
-inline constexpr int mode_sum_unit = 16;
+/// A vector that stays in a register for more than one product: compilers would read it again for each.
+template <class L, class T>
+FALTUNG_ALWAYS_INLINE void load_once(typename L::vector& v, T const*& from, int vectors) {
+    L::load(v, from + vectors * L::count);
+    FALTUNG_FORGET(from);
+}
 
-/// (re, im) += (p, q) times the complex numbers at x and y. A vector at a time, so that none
-/// but the sums stay in registers.
-template <class T, int Bytes>
-struct complex_multiply_add {
-    using L = lanes<T, Bytes>;
-    static FALTUNG_ALWAYS_INLINE void run(typename L::vector& re, typename L::vector& im, T p, T q, T const* x,
-                                          T const* y) {
-        typename L::vector v;
-        L::load(v, x);
-        re += p * v;
-        im += q * v;
-        L::load(v, y);
-        re -= q * v;
-        im += p * v;
-    }
-};
-
-/// modes = the sum over points of c e^(-i k x)
+/// row = the sum over points of c outer inner
 template <class T>
 struct modes_of_points {
     using arguments = mode_sum_arguments<T>;
+    static constexpr index_t chunk = 64;  // points
 
     template <int Bytes, int... V>
-    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...>) {
+    static FALTUNG_ALWAYS_INLINE void add(T const* p, T const* inner, index_t stride, index_t count, T* to_re, T* to_im,
+                                          std::integer_sequence<int, V...>) {
         using L = lanes<T, Bytes>;
-        for (index_t row = 0; row < a.rows; ++row)
-            for (index_t column = 0; column < a.columns; column += mode_sum_unit) {
-                typename L::vector re[sizeof...(V)], im[sizeof...(V)];
-                (L::clear(re[V]), ...);
-                (L::clear(im[V]), ...);
-                T const* of_point = a.inner + column;
-                T const* of_row = a.outer + 2 * row;
-                for (index_t j = 0; j < a.points; ++j, of_point += 2 * a.columns, of_row += 2 * a.rows) {
-                    T const* const c = a.strengths + 2 * j;
-                    const T p = of_row[0] * c[0] - of_row[1] * c[1], q = of_row[0] * c[1] + of_row[1] * c[0];
-                    (complex_multiply_add<T, Bytes>::run(re[V], im[V], p, q, of_point + V * L::count,
-                                                         of_point + a.columns + V * L::count),
-                     ...);
-                }
-                T *const to_re = a.re + row * a.columns + column, *const to_im = a.im + row * a.columns + column;
-                (L::store(to_re + V * L::count, re[V]), ...);
-                (L::store(to_im + V * L::count, im[V]), ...);
-            }
+        typename L::vector re[sizeof...(V)], im[sizeof...(V)], v;
+        (L::load(re[V], to_re + V * L::count), ...);
+        (L::load(im[V], to_im + V * L::count), ...);
+        for (index_t j = 0; j < count; ++j, inner += stride)
+            ((load_once<L>(v, inner, V), re[V] += p[j] * v, im[V] += p[chunk + j] * v), ...);
+        (L::store(to_re + V * L::count, re[V]), ...);
+        (L::store(to_im + V * L::count, im[V]), ...);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        run<Bytes>(a, std::make_integer_sequence<int, mode_sum_unit / lanes<T, Bytes>::count>{});
+        using L = lanes<T, Bytes>;
+        alignas(64) T p[2 * chunk];
+        typename L::vector x, y, c, d, v;
+        L::clear(v);
+        for (index_t k = 0; k < a.columns; k += L::count) {
+            L::store(a.re + k, v);
+            L::store(a.im + k, v);
+        }
+        for (index_t first = 0; first < a.points; first += chunk) {
+            const index_t count = a.points - first < chunk ? a.points - first : chunk;
+            for (index_t j = 0; j < count; j += L::count) {
+                L::load(x, a.outer + first + j);
+                L::load(y, a.outer + a.points + first + j);
+                L::load(c, a.points_re + first + j);
+                L::load(d, a.points_im + first + j);
+                v = x * c - y * d;
+                L::store(p + j, v);
+                v = x * d + y * c;
+                L::store(p + chunk + j, v);
+            }
+            T const* const inner = a.inner + first * a.stride;
+            index_t k = 0;
+            for (; k + 4 * L::count <= a.columns; k += 4 * L::count)
+                add<Bytes>(p, inner + k, a.stride, count, a.re + k, a.im + k, std::make_integer_sequence<int, 4>{});
+            for (; k < a.columns; k += L::count)
+                add<Bytes>(p, inner + k, a.stride, count, a.re + k, a.im + k, std::make_integer_sequence<int, 1>{});
+        }
     }
 };
 
-/// c = the sum over modes of f e^(i k x)
+/// sums += the sum over columns of conj(outer) inner row
 template <class T>
 struct points_of_modes {
     using arguments = mode_sum_arguments<T>;
+    static constexpr int most = 6;  // vectors of points at a time
 
     template <int Bytes, int... V>
-    static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...>) {
+    static FALTUNG_ALWAYS_INLINE void add(arguments const& a, index_t first, std::integer_sequence<int, V...>) {
         using L = lanes<T, Bytes>;
-        using vector = typename L::vector;
-        for (index_t j = 0; j < a.points; ++j) {
-            T const* const of_point = a.inner + 2 * j * a.columns;
-            vector sum_r, sum_i;
-            L::clear(sum_r);
-            L::clear(sum_i);
-            for (index_t column = 0; column < a.columns; column += mode_sum_unit) {
-                vector re[sizeof...(V)], im[sizeof...(V)], x[sizeof...(V)], y[sizeof...(V)];
-                (L::clear(re[V]), ...);
-                (L::clear(im[V]), ...);
-                T const *f = a.re + column, *g = a.im + column, *of_row = a.outer + 2 * j * a.rows;
-                for (index_t row = 0; row < a.rows; ++row, f += a.columns, g += a.columns, of_row += 2) {
-                    (complex_multiply_add<T, Bytes>::run(re[V], im[V], of_row[0], -of_row[1], f + V * L::count,
-                                                         g + V * L::count),
-                     ...);
-                }
-                (L::load(x[V], of_point + column + V * L::count), ...);
-                (L::load(y[V], of_point + a.columns + column + V * L::count), ...);
-                ((sum_r += re[V] * x[V]), ...);
-                ((sum_r += im[V] * y[V]), ...);
-                ((sum_i += im[V] * x[V]), ...);
-                ((sum_i -= re[V] * y[V]), ...);
-            }
-            T r = 0, i = 0;
-            for (int lane = 0; lane < L::count; ++lane) {
-                r += sum_r[lane];
-                i += sum_i[lane];
-            }
-            a.strengths[2 * j] = r;
-            a.strengths[2 * j + 1] = i;
-        }
+        typename L::vector re[sizeof...(V)], im[sizeof...(V)], v, x, y;
+        (L::clear(re[V]), ...);
+        (L::clear(im[V]), ...);
+        T const* from = a.turned + first;
+        for (index_t k = 0; k < a.columns; ++k, from += a.points)
+            ((load_once<L>(v, from, V), re[V] += a.re[k] * v, im[V] += a.im[k] * v), ...);
+        T const* const outer = a.outer + first;
+        T *const to_re = a.points_re + first, *const to_im = a.points_im + first;
+        ((L::load(x, outer + V * L::count), L::load(y, outer + a.points + V * L::count),
+          L::load(v, to_re + V * L::count), v += x * re[V], v += y * im[V], L::store(to_re + V * L::count, v),
+          L::load(v, to_im + V * L::count), v += x * im[V], v -= y * re[V], L::store(to_im + V * L::count, v)),
+         ...);
+    }
+
+    template <int Bytes, int... Size>
+    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a, index_t first, index_t size,
+                                             std::integer_sequence<int, Size...>) {
+        ((size == Size + 1 ? add<Bytes>(a, first, std::make_integer_sequence<int, Size + 1>{}) : void()), ...);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        run<Bytes>(a, std::make_integer_sequence<int, mode_sum_unit / lanes<T, Bytes>::count>{});
+        constexpr index_t lanes_of = lanes<T, Bytes>::count;
+        const index_t vectors = a.points / lanes_of, parts = (vectors + most - 1) / most;
+        for (index_t part = 0, first = 0; part < parts; ++part) {
+            const index_t size = (vectors - first + parts - part - 1) / (parts - part);
+            choose<Bytes>(a, first * lanes_of, size, std::make_integer_sequence<int, most>{});
+            first += size;
+        }
+    }
+};
+
+/// beyond = the larger one of itself and |x - by row| - share |x|
+struct multiple_of_row {
+    struct arguments {
+        double const *x, *row;
+        double by, share;
+        index_t count;
+        double* beyond;
+    };
+
+    template <class L>
+    static FALTUNG_ALWAYS_INLINE void compare(arguments const& a, index_t first, index_t last,
+                                              typename L::vector& most) {
+        typename L::vector x, difference;
+        for (index_t i = first; i < last; i += L::count) {
+            L::load(x, a.x + i);
+            L::load(difference, a.row + i);
+            difference = x - a.by * difference;
+            difference = difference < 0.0 ? -difference : difference;
+            x = x < 0.0 ? -x : x;
+            difference = difference - a.share * x;
+            most = difference > most ? difference : most;
+        }
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<double, Bytes>;
+        typename L::vector most;
+        L::clear(most);
+        const index_t whole = a.count - a.count % L::count;
+        compare<L>(a, 0, whole, most);
+        double of_all = *a.beyond;
+        compare<lanes<double, 8, false>>(a, whole, a.count, of_all);
+        for (int lane = 0; lane < L::count; ++lane) of_all = most[lane] > of_all ? most[lane] : of_all;
+        *a.beyond = of_all;
+    }
+};
+
+/// sum = that of all products with 0: 0 if all numbers are finite, else not a number
+struct products_with_zero {
+    struct arguments {
+        double const* x;
+        index_t count;
+        double* sum;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<double, Bytes>;
+        typename L::vector v[4], x;
+        for (auto& sum : v) L::clear(sum);
+        index_t i = 0;
+        for (; i + 4 * L::count <= a.count; i += 4 * L::count) {
+            L::load(x, a.x + i);
+            v[0] += x * 0.0;
+            L::load(x, a.x + i + L::count);
+            v[1] += x * 0.0;
+            L::load(x, a.x + i + 2 * L::count);
+            v[2] += x * 0.0;
+            L::load(x, a.x + i + 3 * L::count);
+            v[3] += x * 0.0;
+        }
+        double sum = 0;
+        for (; i < a.count; ++i) sum += a.x[i] * 0.0;
+        for (auto const& part : v)
+            for (int lane = 0; lane < L::count; ++lane) sum += part[lane];
+        *a.sum = sum;
     }
 };
 

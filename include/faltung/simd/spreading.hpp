@@ -50,14 +50,21 @@ node_window window_of(instruction_set i, int width) {
     return w;
 }
 
-/// A run of sorted points. Along each axis of the grid, the outer, the middle and the inner one, a point has t in
-/// [-1, 1], where its polynomials are evaluated; `place` is where its first node stands in the grid's memory.
+/// A point: along the axes of the loops, the outer, the middle and the inner one, t in [-1, 1], where its polynomials
+/// are evaluated; where its numbers are; and where its first node stands in the memory of a band.
+template <class T>
+struct point_record {
+    T t[3];
+    std::uint32_t id;
+    std::int64_t place;
+};
+
+/// Points, sorted. A grid of one axis has the inner one alone, one of two the middle and the inner one.
 template <class T>
 struct point_run {
-    T const* t[3] = {};  // null along an axis that the grid does not have
-    std::int64_t const* place = nullptr;
-    std::uint32_t const* id = nullptr;
+    point_record<T> const* at = nullptr;
     index_t count = 0;
+    int axes = 1;
 };
 
 /// The values of the kernel at the nodes around each point: of the inner axis a whole window, zeros around the kernel,
@@ -74,50 +81,62 @@ struct kernel_values {
         T const* strengths;  // are fetched on the way: they lie in another order
     };
 
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void horner(T const* table, int coefficients, int reals, T t, T* to) {
+    // V vectors of one axis and W of another one, at once: each is a chain of multiply-adds that wait for one another.
+    template <int Bytes, int... V, int... W>
+    static FALTUNG_ALWAYS_INLINE void horner(T const* of_x, T x, [[maybe_unused]] T const* of_y, [[maybe_unused]] T y,
+                                             int coefficients, T* to, std::integer_sequence<int, V...>,
+                                             std::integer_sequence<int, W...>) {
         using L = lanes<T, Bytes>;
-        int v = 0;
-        for (; v + 2 * L::count <= reals; v += 2 * L::count) {
-            typename L::vector a, b, c, d;
-            T const* from = table + v;
-            L::load(a, from);
-            L::load(b, from + L::count);
-            for (int k = 1; k < coefficients; ++k) {
-                from += reals;
-                L::load(c, from);
-                L::load(d, from + L::count);
-                a = a * t + c;
-                b = b * t + d;
-            }
-            L::store(to + v, a);
-            L::store(to + v + L::count, b);
+        constexpr index_t window = index_t{L::count} * sizeof...(V), padded = index_t{L::count} * sizeof...(W);
+        typename L::vector p[sizeof...(V)], c;
+        [[maybe_unused]] typename L::vector q[sizeof...(W) + 1];
+        (L::load(p[V], of_x + V * L::count), ...);
+        (L::load(q[W], of_y + W * L::count), ...);
+        for (int k = 1; k < coefficients; ++k) {
+            of_x += window;
+            of_y += padded;
+            ((L::load(c, of_x + V * L::count), p[V] = p[V] * x + c), ...);
+            ((L::load(c, of_y + W * L::count), q[W] = q[W] * y + c), ...);
         }
-        for (; v < reals; v += L::count) {
-            typename L::vector a, c;
-            T const* from = table + v;
-            L::load(a, from);
-            for (int k = 1; k < coefficients; ++k) {
-                from += reals;
-                L::load(c, from);
-                a = a * t + c;
-            }
-            L::store(to + v, a);
+        (L::store(to + V * L::count, p[V]), ...);
+        (L::store(to + window + W * L::count, q[W]), ...);
+    }
+
+    template <int Bytes, class Window, class Padded>
+    static FALTUNG_ALWAYS_INLINE void all(arguments const& a, Window window, Padded padded) {
+        using none = std::integer_sequence<int>;
+        T* to = a.values;
+        const index_t table = index_t{a.coefficients} * a.window;
+        for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
+            point_record<T> const& point = a.points.at[p];
+            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(point.id));
+            T const* const shifted = a.shifted + (point.place & (a.strip - 1)) * table;
+            if (a.points.axes == 1)
+                horner<Bytes>(shifted, point.t[2], a.plain, T{}, a.coefficients, to, window, none{});
+            else
+                horner<Bytes>(shifted, point.t[2], a.plain, point.t[1], a.coefficients, to, window, padded);
+            if (a.points.axes == 3)
+                horner<Bytes>(a.plain, point.t[0], a.plain, T{}, a.coefficients, to + a.window + a.padded, padded,
+                              none{});
         }
+    }
+
+    template <int Bytes, int Window>
+    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a) {
+        using window = std::make_integer_sequence<int, Window>;
+        using L = lanes<T, Bytes>;
+        if (a.window != Window * L::count) return;
+        if (a.padded == a.window) return all<Bytes>(a, window{}, window{});
+        if constexpr (Window > 1) all<Bytes>(a, window{}, std::make_integer_sequence<int, Window - 1>{});
+    }
+    template <int Bytes, int... Window>
+    static FALTUNG_ALWAYS_INLINE void choose_of(arguments const& a, std::integer_sequence<int, Window...>) {
+        (choose<Bytes, Window>(a), ...);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        T* to = a.values;
-        const index_t table = index_t{a.coefficients} * a.window;
-        for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
-            const std::int64_t offset = a.points.place[p] & (a.strip - 1);
-            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(a.points.id[p]));
-            horner<Bytes>(a.shifted + offset * table, a.coefficients, a.window, a.points.t[2][p], to);
-            if (a.points.t[1]) horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[1][p], to + a.window);
-            if (a.points.t[0])
-                horner<Bytes>(a.plain, a.coefficients, a.padded, a.points.t[0][p], to + a.window + a.padded);
-        }
+        choose_of<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
     }
 };
 
@@ -164,24 +183,84 @@ struct spread_points : by_window_size<spread_points<T>, T> {
         (L::store(row + V * L::count, sum[V]), ...);
     }
 
+    // Of two points whose windows share their columns, the second one `down` rows on: every number of the grid is read
+    // and written once for both.
+    static constexpr int most_down = 3;
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void scale(T const* y, int padded, T by, T* to) {
+        using L = lanes<T, Bytes>;
+        typename L::vector v;
+        for (int r = 0; r < padded; r += L::count) {
+            L::load(v, y + r);
+            v *= by;
+            L::store(to + r, v);
+        }
+    }
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void add_two(T* row, T y, T z, typename lanes<T, Bytes>::vector const* x,
+                                              typename lanes<T, Bytes>::vector const* w,
+                                              std::integer_sequence<int, V...>) {
+        using L = lanes<T, Bytes>;
+        typename L::vector sum;
+        ((L::load(sum, row + V * L::count), sum += y * x[V], sum += z * w[V], L::store(row + V * L::count, sum)), ...);
+    }
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void pair(arguments const& a, index_t p, int down, index_t at,
+                                           std::integer_sequence<int, V...> each) {
+        using L = lanes<T, Bytes>;
+        constexpr int room = 32;  // 16 values filled up to vectors, and some rows
+        alignas(64) T y[4][room];
+        T const *const first = a.values + p * a.step, *const second = first + a.step;
+        typename L::vector x[sizeof...(V)], w[sizeof...(V)];
+        (L::load(x[V], first + V * L::count), ...);
+        (L::load(w[V], second + V * L::count), ...);
+        T const *const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id),
+                       *const d = a.strengths + 2 * static_cast<index_t>(a.points.at[p + 1].id);
+        for (int r = 0; r < most_down; ++r) {
+            y[0][a.rows + r] = y[1][a.rows + r] = T{};
+            y[2][r] = y[3][r] = T{};
+        }
+        scale<Bytes>(first + a.window, a.padded, c[0], y[0]);
+        scale<Bytes>(first + a.window, a.padded, a.sign * c[1], y[1]);
+        scale<Bytes>(second + a.window, a.padded, d[0], y[2] + down);
+        scale<Bytes>(second + a.window, a.padded, a.sign * d[1], y[3] + down);
+        T *re = a.re + at, *im = a.im + at;
+        for (int r = 0; r < a.rows + down; ++r, re += a.row, im += a.row) {
+            add_two<Bytes>(re, y[0][r], y[2][r], x, w, each);
+            add_two<Bytes>(im, y[1][r], y[3][r], x, w, each);
+        }
+    }
+
     template <int Bytes, int... V>
     static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...> each) {
         using L = lanes<T, Bytes>;
         using vector = typename L::vector;
         for (index_t p = 0; p < a.points.count; ++p) {
+            if (a.points.axes == 2 && p + 1 < a.points.count) {
+                const index_t of_strip = ~static_cast<index_t>(a.strip - 1), at = a.points.at[p].place & of_strip,
+                              beyond = (a.points.at[p + 1].place & of_strip) - at;
+                int down = 0;
+                while (down < most_down && beyond != down * a.row) ++down;
+                if (down < most_down) {
+                    pair<Bytes>(a, p, down, at, each);
+                    ++p;
+                    continue;
+                }
+            }
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
-            T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
-            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id);
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector x[sizeof...(V)], xr[sizeof...(V)], xi[sizeof...(V)];
             (L::load(x[V], values + V * L::count), ...);
             for (int s = 0; s < a.slices; ++s) {
-                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                const T of_slice = a.points.axes == 3 ? z[s] : T{1};
                 const T cr = c[0] * of_slice, ci = a.sign * c[1] * of_slice;
                 ((xr[V] = cr * x[V]), ...);
                 ((xi[V] = ci * x[V]), ...);
                 T *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
-                if (!a.points.t[1]) {
+                if (a.points.axes == 1) {
                     add<Bytes>(re, T{1}, xr, each);
                     add<Bytes>(im, T{1}, xi, each);
                     continue;
@@ -232,14 +311,14 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
         for (index_t p = 0; p < a.points.count; ++p) {
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
-            const index_t at = a.points.place[p] & ~static_cast<index_t>(a.strip - 1);
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector sr[sizeof...(V)], si[sizeof...(V)], x[sizeof...(V)];
             (L::clear(sr[V]), ...);
             (L::clear(si[V]), ...);
             for (int s = 0; s < a.slices; ++s) {
-                const T of_slice = a.points.t[0] ? z[s] : T{1};
+                const T of_slice = a.points.axes == 3 ? z[s] : T{1};
                 T const *re = a.re + at + s * a.slice, *im = a.im + at + s * a.slice;
-                if (!a.points.t[1]) {
+                if (a.points.axes == 1) {
                     add<Bytes>(sr, of_slice, re, each);
                     add<Bytes>(si, of_slice, im, each);
                     continue;
@@ -256,7 +335,7 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
             L::clear(both_i);
             ((both_r += sr[V] * x[V]), ...);
             ((both_i += si[V] * x[V]), ...);
-            T* const c = a.strengths + 2 * static_cast<index_t>(a.points.id[p]);
+            T* const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id);
             c[0] = sum_of<Bytes>(both_r);
             c[1] = a.sign * sum_of<Bytes>(both_i);
         }
