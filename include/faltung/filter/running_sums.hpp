@@ -124,9 +124,7 @@ struct moved_sum {
         std::memcpy(&sum, a.sum + i, sizeof sum);
         std::memcpy(&newest, a.newest + i, sizeof newest);
         std::memcpy(&oldest, a.other + i, sizeof oldest);
-        if constexpr (sizeof(T) == 2) {
-            sum += __builtin_convertvector(newest, whole) - __builtin_convertvector(oldest, whole);
-        } else if constexpr (sizeof(From) == 1) {
+        if constexpr (sizeof(T) == 4 && sizeof(From) == 1) {
             const half difference = __builtin_convertvector(newest, half) - __builtin_convertvector(oldest, half);
             sum += __builtin_convertvector(difference, whole);
         } else {
