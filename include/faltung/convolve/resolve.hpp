@@ -25,6 +25,8 @@ struct resolved {
     char const* conjugates_input = nullptr;  // the dialect that has a complex input conjugated, which is not done
 };
 
+inline namespace FALTUNG_COMPILED {
+
 /// Refuse arrays that no option could make sense of.
 inline void require_arrays(request const& r, shape const& x, shape const& h) {
     if (x.rank() == 0 || h.rank() == 0) detail::fail<shape_error>(r.operation, ": an array of rank 0");
@@ -139,4 +141,5 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, dialec
     return to;
 }
 
+}  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail
