@@ -10,23 +10,6 @@ using golden::u_float;
 
 namespace {
 
-boundary scipy_mode(golden::line const& l) {
-    static const std::map<std::string, boundary> names{{"reflect", boundary::symmetric},
-                                                       {"mirror", boundary::reflect},
-                                                       {"nearest", boundary::replicate},
-                                                       {"wrap", boundary::circular},
-                                                       {"constant", boundary::constant(3)}};
-    return names.at(l["mode"]);
-}
-
-boundary opencv_border(golden::line const& l) {
-    static const std::map<std::string, boundary> names{{"CONSTANT", boundary::zero},
-                                                       {"REPLICATE", boundary::replicate},
-                                                       {"REFLECT", boundary::symmetric},
-                                                       {"REFLECT_101", boundary::reflect}};
-    return names.at(l["border"]);
-}
-
 per_axis<index_t> list_of(golden::line const& l, std::string const& key) { return golden::listed(l.list(key, -1)); }
 
 /// ndimage filters one axis after the other and stores each in the type of x, integers towards zero. A constant
@@ -37,7 +20,7 @@ tensor<T, 2> uniform_filter(golden::line const& l) {
     auto y = golden::as_tensor<T, 2>(l.x);
     for (int a : {0, 1})
         y = moving_average(y, size[a],
-                           {.boundary = scipy_mode(l),
+                           {.boundary = golden::ndimage_mode(l, boundary::constant(3)),
                             .centre = size[a] / 2 + (origin.rank() > 1 ? origin[a] : 0),
                             .rounding = rounding::toward_zero},
                            a);
@@ -59,10 +42,11 @@ void compare_scipy(golden::line const& l) {
         if (l["mode"] != "constant") {
             per_axis<index_t> centre;
             for (int a : {0, 1}) centre.push_back(size[a] / 2 + (l.has("origin") ? l.list("origin", 0)[a] : 0));
-            golden::require_within(l,
-                                   box_filter(golden::as_tensor<T, 2>(l.x), golden::listed(size),
-                                              {.boundary = scipy_mode(l), .centre = centre}),
-                                   allowed);
+            golden::require_within(
+                l,
+                box_filter(golden::as_tensor<T, 2>(l.x), golden::listed(size),
+                           {.boundary = golden::ndimage_mode(l, boundary::constant(3)), .centre = centre}),
+                allowed);
         }
     }
     golden::require_within(l, uniform_filter<T>(l), allowed);
@@ -71,7 +55,7 @@ void compare_scipy(golden::line const& l) {
 template <class X, class Y>
 tensor<Y, 2> box(golden::line const& l) {
     const box_options options{
-        .boundary = opencv_border(l),
+        .boundary = golden::opencv_border(l),
         .centre = list_of(l, "anchor"),
         .overflow = overflow::saturate,
         .ties = sizeof(X) == 1 && sizeof(Y) == 1 ? mean_ties::upwards : mean_ties::to_even};  // OpenCV's way with bytes

@@ -38,6 +38,24 @@ tensor<T, Rank> as_tensor(array const& a) {
     return x;
 }
 
+/// The boundary that OpenCV calls by the line's `border`; of CONSTANT with nothing outside.
+inline boundary opencv_border(line const& l) {
+    static const std::map<std::string, boundary> names{{"CONSTANT", boundary::zero},
+                                                       {"REPLICATE", boundary::replicate},
+                                                       {"REFLECT", boundary::symmetric},
+                                                       {"REFLECT_101", boundary::reflect}};
+    return names.at(l["border"]);
+}
+
+/// The boundary that scipy.ndimage calls by the line's `mode`, with this number beyond a constant one.
+inline boundary ndimage_mode(line const& l, boundary const& constant) {
+    static const std::map<std::string, boundary> names{{"reflect", boundary::symmetric},
+                                                       {"mirror", boundary::reflect},
+                                                       {"nearest", boundary::replicate},
+                                                       {"wrap", boundary::circular}};
+    return l["mode"] == "constant" ? constant : names.at(l["mode"]);
+}
+
 inline long double largest(array const& a) {
     long double most = 0;
     for (auto const& v : a.values) most = std::max(most, std::abs(v.real()));

@@ -480,7 +480,7 @@ def morphology():
                     x, f"{h}:bool", mode=mode)
 
     # the anchor of a dilation is counted from the other end: OpenCV does not turn the element round
-    borders = {"LEFT_OUT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
+    borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
                "REFLECT_101": cv2.BORDER_REFLECT_101}
 
     def erode(x, h, border):

@@ -8,19 +8,12 @@ using namespace faltung;
 
 namespace {
 
-boundary boundary_of(golden::line const& l) {
-    static const std::map<std::string, boundary> names{
-        {"reflect", boundary::symmetric},   {"mirror", boundary::reflect},        {"nearest", boundary::replicate},
-        {"wrap", boundary::circular},       {"constant", boundary::constant(60)}, {"LEFT_OUT", boundary::zero},
-        {"REPLICATE", boundary::replicate}, {"REFLECT", boundary::symmetric},     {"REFLECT_101", boundary::reflect}};
-    return names.at(l[l.has("mode") ? "mode" : "border"]);
-}
-
 template <class H, class T>
 tensor<T, 2> eroded_or_dilated(golden::line const& l) {
     const auto x = golden::as_tensor<T, 2>(l.x);
     const auto h = golden::as_tensor<H, 2>(l.h);
-    const filter_options at{.boundary = boundary_of(l)};
+    const filter_options at{.boundary = l.has("mode") ? golden::ndimage_mode(l, boundary::constant(60))
+                                                      : golden::opencv_border(l)};
     return l.call.ends_with("erode") || l.call.ends_with("erosion") ? erode(x, h, at) : dilate(x, h, at);
 }
 

@@ -10,14 +10,6 @@ using golden::number;
 
 namespace {
 
-boundary border_of(golden::line const& l) {
-    static const std::map<std::string, boundary> names{{"CONSTANT", boundary::zero},
-                                                       {"REPLICATE", boundary::replicate},
-                                                       {"REFLECT", boundary::symmetric},
-                                                       {"REFLECT_101", boundary::reflect}};
-    return names.at(l["border"]);
-}
-
 tensor<double, 1> line_of(golden::line const& l) {
     const index_t taps = integer(l, "taps");
     return number(l, "sigma") == 0 ? gaussian_taps_of_size<double>(taps)
@@ -26,7 +18,7 @@ tensor<double, 1> line_of(golden::line const& l) {
 
 /// The defining sum, with 64 binary digits.
 std::vector<long double> exact_sums(golden::line const& l) {
-    const boundary edge = border_of(l);
+    const boundary edge = golden::opencv_border(l);
     const auto h = line_of(l);
     const index_t rows = l.x.n[0], columns = l.x.n[1], taps = h.count();
     std::vector<long double> sums;
@@ -57,8 +49,9 @@ struct distances {
 template <class X>
 void compare(golden::line const& l, distances& d) {
     const auto h = line_of(l);
-    const auto y = correlate<X>(golden::as_tensor<X, 2>(l.x), outer_product(h, h),
-                                {.padding = mode::same, .boundary = border_of(l), .overflow = overflow::saturate});
+    const auto y =
+        correlate<X>(golden::as_tensor<X, 2>(l.x), outer_product(h, h),
+                     {.padding = mode::same, .boundary = golden::opencv_border(l), .overflow = overflow::saturate});
     const std::vector<long double> sums = exact_sums(l);
     for (std::size_t i = 0; i < sums.size(); ++i) {
         const long double rounded = std::nearbyint(sums[i]), theirs = l.y.values[i].real();

@@ -13,14 +13,6 @@ using golden::u_float;
 
 namespace {
 
-boundary border_of(golden::line const& l) {
-    static const std::map<std::string, boundary> names{{"CONSTANT", boundary::zero},
-                                                       {"REPLICATE", boundary::replicate},
-                                                       {"REFLECT", boundary::symmetric},
-                                                       {"REFLECT_101", boundary::reflect}};
-    return names.at(l["border"]);
-}
-
 /// OpenCV's rule, and its slip: an even number of taps has none at 0, but OpenCV 4.6 gives its middle two the value
 /// there.
 template <class T>
@@ -67,7 +59,7 @@ void compare(golden::line const& l, long double u) {
     const auto h = derivative_kernel<Tap>(l);
     long double absolute = 0;
     for (Tap tap : h) absolute += std::abs(static_cast<long double>(tap));
-    const auto y = convolve<Y>(x, h, opencv(border_of(l)));
+    const auto y = convolve<Y>(x, h, opencv(golden::opencv_border(l)));
     golden::require_within(l, y, 4 * u * absolute * golden::largest(l.x));
 }
 

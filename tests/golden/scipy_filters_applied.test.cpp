@@ -13,15 +13,6 @@ using golden::u_float;
 
 namespace {
 
-boundary mode_of(golden::line const& l) {
-    static const std::map<std::string, boundary> names{{"reflect", boundary::symmetric},
-                                                       {"mirror", boundary::reflect},
-                                                       {"nearest", boundary::replicate},
-                                                       {"wrap", boundary::circular},
-                                                       {"constant", boundary::zero}};
-    return names.at(l["mode"]);
-}
-
 template <class Value>
 per_axis<Value> one_or_list(std::vector<double> const& values) {
     per_axis<Value> list = static_cast<Value>(values[0]);
@@ -55,12 +46,12 @@ double gain(golden::line const& l) {
 template <class T, std::size_t Rank>
 tensor<T, Rank> filtered(golden::line const& l) {
     const auto x = golden::as_tensor<T, Rank>(l.x);
-    const filter_options at{.boundary = mode_of(l)};
+    const filter_options at{.boundary = golden::ndimage_mode(l, boundary::zero)};
     if (l.call == "sobel") return sobel_filter(x, static_cast<int>(integer(l, "axis")), at);
     if (l.call == "prewitt") return prewitt_filter(x, static_cast<int>(integer(l, "axis")), at);
     if (l.call == "laplace") return laplace(x, at);
     const per_axis<double> sigma = one_or_list<double>(numbers(l, "sigma"));
-    gaussian_filter_options how{.boundary = mode_of(l)};
+    gaussian_filter_options how{.boundary = golden::ndimage_mode(l, boundary::zero)};
     if (l.call == "gaussian_laplace") return gaussian_laplace(x, sigma, how);
     if (l.call == "gaussian_gradient_magnitude") return gaussian_gradient_magnitude(x, sigma, how);
     REQUIRE(l.call == "gaussian_filter");

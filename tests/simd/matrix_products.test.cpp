@@ -13,9 +13,7 @@ TEMPLATE_TEST_CASE("matrix_products: exact on small integers", "[simd]", float, 
     testing::random_source random(92);
     for (instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
         if (i > detail::best_instruction_set()) continue;
-        const index_t bytes = i == instruction_set::avx512 && detail::is_compiled_in(i) ? 64
-                              : i == instruction_set::avx2 && detail::is_compiled_in(i) ? 32
-                                                                                        : detail::baseline_bytes;
+        const index_t bytes = detail::bytes_of_vector(i);
         const index_t lanes = bytes / index_t{sizeof(R)}, unit = 2 * lanes;
         for (index_t rows : {1, 3, 4})
             for (index_t columns : {1, 2, 7})

@@ -17,9 +17,7 @@ void require_inverses(instruction_set i, index_t rows, index_t columns, index_t 
     using loops = detail::pseudo_inverses<R, Complex>;
     using number = std::complex<long double>;
     testing::random_source random(91);
-    const index_t bytes = i == instruction_set::avx512 && detail::is_compiled_in(i) ? 64
-                          : i == instruction_set::avx2 && detail::is_compiled_in(i) ? 32
-                                                                                    : detail::baseline_bytes;
+    const index_t bytes = detail::bytes_of_vector(i);
     const index_t lanes = bytes / index_t{sizeof(R)}, unit = lanes * loops::parts, each = rows * columns * unit;
     std::vector<R> a(static_cast<std::size_t>(blocks * each)), inverse(a.size()),
         norms(static_cast<std::size_t>(2 * blocks * lanes)),

@@ -30,9 +30,7 @@ struct transposition {
 
 template <class R>
 index_t lanes_of(instruction_set s) {
-    if (!detail::is_compiled_in(s) || s == instruction_set::baseline)
-        return detail::baseline_bytes / index_t{sizeof(R)};
-    return (s == instruction_set::avx512 ? 64 : 32) / index_t{sizeof(R)};
+    return detail::bytes_of_vector(s) / index_t{sizeof(R)};
 }
 
 template <class R>

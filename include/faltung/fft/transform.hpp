@@ -20,9 +20,7 @@ struct transform_loops {
 
     template <class T>
     static transform_loops of(instruction_set i) {
-        const int bytes = i == instruction_set::avx512 && is_compiled_in(i) ? 64
-                          : i == instruction_set::avx2 && is_compiled_in(i) ? 32
-                                                                            : baseline_bytes;
+        const int bytes = bytes_of_vector(i);
         return {bytes / static_cast<int>(sizeof(T)), sizeof(T), versions<level_pass<T>>::of(i),
                 versions<tail_pass<T>>::of(i), versions<spectrum_product<T>>::of(i)};
     }

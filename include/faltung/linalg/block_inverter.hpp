@@ -44,11 +44,6 @@ public:
         given_ = {memory_.data(), inverse, rows, columns, diagonal, norm, norm + blocks_ * lanes_, blocks_};
     }
 
-    static index_t bytes_of_vector(instruction_set i) {
-        if (!is_compiled_in(i) || i == instruction_set::baseline) return baseline_bytes;
-        return i == instruction_set::avx512 ? 64 : 32;
-    }
-
     index_t lanes() const { return lanes_; }
     index_t unit() const { return lanes_ * loops::parts; }
     index_t rows() const { return rows_; }

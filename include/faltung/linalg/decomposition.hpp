@@ -42,7 +42,7 @@ public:
     decomposition(instruction_set i, index_t rows, index_t columns)
         : set_(i),
           is_wide_(rows < columns),
-          lanes_(block_inverter<Z>::bytes_of_vector(i) / index_t{sizeof(double)}),
+          lanes_(bytes_of_vector(i) / index_t{sizeof(double)}),
           rows_(std::max(rows, columns)),
           columns_(std::min(rows, columns)),
           memory_(

@@ -62,7 +62,7 @@ public:
     template <class T>
     static index_t workspace(problem const& p) {
         const channel_layout layout(p, sizeof(typename T::Acc));
-        return channel_scratch<T>(layout, vector_bytes(p.limits.instruction_set)).all;
+        return channel_scratch<T>(layout, bytes_of_vector(p.limits.instruction_set)).all;
     }
 
     template <class T>

@@ -9,16 +9,9 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Bytes of a vector.
-constexpr int vector_bytes(instruction_set i) {
-    return i == instruction_set::avx512 && is_compiled_in(i) ? 64
-           : i == instruction_set::avx2 && is_compiled_in(i) ? 32
-                                                             : baseline_bytes;
-}
-
 /// Output channels that are packed beside one another.
 inline index_t pack_rows(problem const& p, channel_grid const& g) {
-    return g.alone ? 1 : tile_rows(vector_bytes(p.limits.instruction_set));
+    return g.alone ? 1 : tile_rows(bytes_of_vector(p.limits.instruction_set));
 }
 
 // Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
@@ -91,7 +84,7 @@ public:
         : p_(p),
           layout_(*static_cast<channel_layout const*>(ready.geometry.get())),
           grid_(layout_.grid),
-          size_(layout_, vector_bytes(p.limits.instruction_set)),
+          size_(layout_, bytes_of_vector(p.limits.instruction_set)),
           pack_rows_(detail::pack_rows(p, grid_)),
           padded_(checked::ceil_divide(grid_.kernels, pack_rows_) * pack_rows_),
           start_(static_cast<Acc const*>(ready.kernel.get())),

@@ -36,9 +36,7 @@ constexpr int window_size(int least, std::integer_sequence<int, Size...>) {
 
 template <class T>
 node_window window_of(instruction_set i, int width) {
-    const int bytes = i == instruction_set::avx512 && is_compiled_in(i) ? 64
-                      : i == instruction_set::avx2 && is_compiled_in(i) ? 32
-                                                                        : baseline_bytes;
+    const int bytes = bytes_of_vector(i);
     node_window w;
     w.lanes = bytes / static_cast<int>(sizeof(T));
     w.strip = w.lanes < 8 ? w.lanes : 8;

@@ -167,6 +167,12 @@ constexpr bool is_compiled_in(instruction_set i) {
            (has_wider_versions && baseline_bytes < (i == instruction_set::avx512 ? 64 : 32));
 }
 
+/// Of the vectors that a loop's version for this set has.
+constexpr int bytes_of_vector(instruction_set i) {
+    if (i == instruction_set::baseline || !is_compiled_in(i)) return baseline_bytes;
+    return i == instruction_set::avx512 ? 64 : 32;
+}
+
 /// The versions of a loop. `Loop` has a type `arguments` and an always_inline `body<Bytes>(arguments const&)`, which
 /// must not contain a lambda: a lambda does not inherit the target. The body gets a copy: no store that it makes can
 /// change its arguments, and so they stay in registers.
