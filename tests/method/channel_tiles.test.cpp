@@ -131,15 +131,15 @@ TEMPLATE_TEST_CASE("channel_tiles: random layers", "[method]", (detail::types<fl
                    (detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>),
                    (detail::types<std::uint8_t, float, float, float>)) {
     random_source r(1);
-    constexpr channels all[] = {{2, 1, 1}, {1, 2, 1}, {3, 3, 3}, {4, 8, 4}, {3, 5, 1},  {5, 9, 1},
-                                {6, 4, 2}, {8, 6, 2}, {1, 8, 1}, {9, 2, 1}, {7, 25, 1}, {33, 17, 1}};
+    constexpr channels layers[] = {{2, 1, 1}, {1, 2, 1}, {3, 3, 3}, {4, 8, 4}, {3, 5, 1},  {5, 9, 1},
+                                   {6, 4, 2}, {8, 6, 2}, {1, 8, 1}, {9, 2, 1}, {7, 25, 1}, {33, 17, 1}};
     for (int i = 0; i < 400; ++i) {
         const char map = r.one_of<char>({'z', 'z', 'c', 'e', 'r', 's', 'w'});
         std::vector<reference::line> axes;
         const index_t rank = r.between(1, 3);
         for (index_t a = 1; a < rank; ++a) axes.push_back(some_axis(r, 9, 4, map));
         axes.push_back(some_axis(r, r.percent(20) ? 130 : 40, 5, map));
-        check<TestType>(axes, all[r.between(0, 11)], r.percent(30), r.percent(50), r);
+        check<TestType>(axes, layers[r.between(0, 11)], r.percent(30), r.percent(50), r);
     }
 }
 
