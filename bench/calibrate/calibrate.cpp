@@ -43,11 +43,14 @@ template <class Acc, class Narrow>
 static void print_times(method m, instruction_set set) {
     const measurement one = measure<Acc, Acc>(m, set, {64, 1024}, {1, 1}),
                       many = measure<Acc, Acc>(m, set, {65, 1055}, {2, 32});
-    const measurement thin = measure<Acc, Acc>(m, set, {4096, 22}, {1, 7}),
+    const measurement thin = measure<Acc, Acc>(m, set, {4097, 22}, {2, 7}),
                       narrow = measure<Narrow, Acc>(m, set, {65, 1055}, {2, 32});
     const double tap = (many.run / many.outputs - one.run / one.outputs) / (many.taps - one.taps);
     const double output = std::max(one.run / one.outputs - one.taps * tap, 0.0);
-    const double row = std::max((thin.run - thin.outputs * (output + thin.taps * tap)) / 4096, 0.0);
+    // direct counts a row once for itself and once for each line that it packs, im2col the rows of its panel
+    const double rows = m == method::direct ? 3 * 4096 : 4096;
+    const double panel = m == method::im2col ? thin.taps * detail::cost_constants::panel_row : 0;
+    const double row = std::max((thin.run - thin.outputs * (output + thin.taps * tap)) / rows - panel, 0.0);
     const double samples = m == method::im2col ? narrow.outputs * narrow.taps : 2 * narrow.outputs;
     const double packed = std::max((narrow.run - many.run) / samples, 0.0);
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, one.plan);
@@ -83,7 +86,8 @@ static void print_separable_times(instruction_set set) {
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, few.plan);
 }
 
-// A transform that stays in the caches and one that does not; a tile that is loaded and stored, a small one; plans.
+// A transform that stays in the caches and one that does not; tiles of short lines and of long ones, a small one;
+// plans.
 template <class T>
 static void print_spectral_times(instruction_set set) {
     auto const& engine = detail::own_engine<T>::table;
@@ -101,16 +105,18 @@ static void print_spectral_times(instruction_set set) {
     double factors = 0;
     for (double size = far_data * sizeof(T); size > 256 * 1024; size /= 4) ++factors;
     const double far = std::max(convolve(far_away) / (2 * far_data * work(far_away)) - pass, 0.0) / factors;
-    const double whole = measure<T, T>(method::fft, set, near_by, {2, 2}).run;
-    const double sample = std::max(whole - near_time, 0.0) / (2 * near_data);
+    const auto whole = [&](shape const& n) { return measure<T, T>(method::fft, set, n, {2, 2}).run - convolve(n); };
+    const double short_lines = whole({256, 16}), long_lines = whole({16, 256});
+    const double line = std::max(short_lines - long_lines, 0.0) / (2 * (256 - 16));
+    const double sample = std::max(long_lines - 2 * 16 * line, 0.0) / (2 * 16 * 256);
     const measurement small = measure<T, T>(method::fft, set, {1, 128}, {1, 2});
-    const double tile = std::max(small.run - 2 * 128 * (sample + transform_work(128) * pass), 0.0);
+    const double tile = std::max(small.run - 2 * (line + 128 * (sample + transform_work(128) * pass)), 0.0);
     const double twiddle = best_seconds([&] {
                                engine.make({{16384}, number_kind::real, ring_kind::any, set});
                            }) /
                            16384;
     const double plan = best_seconds([&] { engine.make({{4, 64}, number_kind::real, ring_kind::any, set}); });
-    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, tile, twiddle, plan);
+    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, line, tile, twiddle, plan);
 }
 
 int main() {

@@ -1,7 +1,9 @@
-// bench/choice/choice.cpp -- how far the chosen method is from the fastest one: 300 problems, each by every method
+// bench/choice/choice.cpp -- how far the chosen method is from the fastest one: 300 problems, each by every method;
+// [rows to print]
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <utility>
@@ -174,7 +176,8 @@ static void print(row const& r) {
                     1e6 * t.measured);
 }
 
-int main() {
+int main(int count, char** arguments) {
+    const int worst = std::clamp(count > 1 ? std::atoi(arguments[1]) : 10, 1, problems);
     dice d;
     std::vector<row> rows;
     for (int i = 0; i < problems; ++i) {
@@ -189,6 +192,6 @@ int main() {
     std::printf("geometric mean %.3f, 95th percentile %.2f, worst %.2f; the fastest one was chosen %d times\n",
                 std::exp(logarithms / problems), rows[problems / 20].ratio(), rows.front().ratio(),
                 static_cast<int>(best));
-    std::printf("\nThe ten worst:\n");
-    for (int i = 0; i < 10; ++i) print(rows[static_cast<std::size_t>(i)]);
+    std::printf("\nThe %d worst:\n", worst);
+    for (int i = 0; i < worst; ++i) print(rows[static_cast<std::size_t>(i)]);
 }

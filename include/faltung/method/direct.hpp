@@ -121,11 +121,12 @@ private:
         const double tap = std::max(each * c.multiply_add * (shares ? shared_loads : 1), least_seconds_of_tap) * slow;
         const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest(p)));
         const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
-        return rows * (c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap);
+        const double alone = is_along_one_line(p) ? 3 : 1;  // a sweep along one line begins more slowly
+        return rows * (alone * c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap);
     }
 
     // A band takes its time for rows that it lacks, too; every line begins and ends with fewer rows, which costs as
-    // much as 8 of its taps for one row.
+    // much as 4 of its taps for one row.
     static double seconds_of_bands(problem const& p, cost_constants::times const& c) {
         const band_layout layout(p);
         const index_t channels = p.out / p.groups;
@@ -137,7 +138,7 @@ private:
                      bands = strips / strips_of_phase * std::ceil(all_rows / band_layout::rows) * kernels,
                      lines = strips / strips_of_phase * (all_rows + strips_of_phase * (across - 1)) * groups;
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
-        const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 8),
+        const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 4),
                      sum = std::max(each * c.multiply_add * shared_loads, least_seconds_of_tap / 2) * taps,
                      packed = packs ? (each + static_cast<double>(p.last().span())) * c.packed : 0;
         return bands * (c.row + sum) + lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0) + packed);

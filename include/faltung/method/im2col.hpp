@@ -31,11 +31,10 @@ struct im2col {
         const double rows = static_cast<double>(row_grid(p).grains());
         const double each = outputs / kernels / std::max(rows, 1.0), unit = micro_product<float, float, float>::unit;
         const double covered = std::ceil(each / unit) * unit;
-        const double copy = 1.7e-8;  // of one row of a panel, besides its samples
         const error_bound e = sum_error(p);
-        return {
-            rows * (c.row + taps * (copy + each * c.packed + covered * kernels * c.multiply_add)) + outputs * c.output,
-            e.expected, e.certified, c.plan};
+        const double copy = cost_constants::panel_row, beyond = seconds_beyond(p.last(), copy) / 2;
+        const double tap = copy + beyond + each * c.packed + covered * kernels * c.multiply_add;
+        return {rows * (c.row + taps * tap) + outputs * c.output, e.expected, e.certified, c.plan};
     }
 
     template <class T>
@@ -73,7 +72,7 @@ struct im2col {
                 const index_t count = std::min(panel.width, tile.count - first),
                               covered = checked::ceil_divide(count, product_loop::unit) * product_loop::unit;
                 for (index_t k = 0; k < kernels; ++k)
-                    std::fill_n(sums + k * panel.width, panel.width, start_of<Acc>(p, tile.group * kernels + k));
+                    std::fill_n(sums + k * panel.width, covered, start_of<Acc>(p, tile.group * kernels + k));
                 line_walk walk(p, tile.group);
                 source_line<typename T::X> line{};
                 index_t filled = 0;

@@ -55,7 +55,7 @@ struct separable {
         const double line = pieces * c.row + seconds_beyond(last, packs ? 0 : c.row) + outputs * c.packed +
                             static_cast<double>(last.taps) * tap;
         // nothing is gained where there is but one axis to filter along, or none
-        constexpr double by_axes[] = {2.5, 1.4, 1};
+        constexpr double by_axes[] = {1.4, 1.4, 1};
         const double alone = by_axes[std::min<std::size_t>(layout.levels.size() + (last.taps > 1 ? 1 : 0), 2)];
         const error_bound e = product_error(p);
         return {alone * terms * (sums + blocks * line) + static_cast<double>(p.output_count()) * c.output, e.expected,

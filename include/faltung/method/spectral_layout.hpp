@@ -199,7 +199,6 @@ class spectral_search {
     problem const& problem_;
     engine_table const& engine_;
     cost_constants::spectral_times const& time_;
-    double line_;  // seconds to find one, as for a row of direct
     spectral_layout now_, best_;
     double best_key_ = 0;
     bool found_ = false, fits_ = false;
@@ -208,8 +207,7 @@ public:
     spectral_search(problem const& p, engine_table const& engine)
         : problem_(p),
           engine_(engine),
-          time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)),
-          line_(cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set).row) {
+          time_(cost_constants::of(cost_constants::spectral, p.types.accumulator, p.limits.instruction_set)) {
         now_.numbers = kind_of(p);
         for (int a = 0; a < p.rank; ++a)
             if (!is_transformed(p, a)) now_[a] = {1, 0, p[a].window_stride, p[a].outputs()};
@@ -318,22 +316,44 @@ private:
         }
     }
 
-    void weigh() {
-        double data = now_.numbers == number_kind::complex ? 2 : 1, work = 0, tiles = 1;
-        for (int a = 0; a < problem_.rank; ++a) {
-            data *= static_cast<double>(now_[a].length);
-            tiles *= static_cast<double>(now_[a].tiles);
-            if (now_[a].length > 1) work += transform_work(now_[a].length);
+    // What the tile holds, or what is wanted of it, on one way.
+    struct one_way {
+        double samples = 1, lines = 1, work = 0;  // of an axis: some of it where the next one's window is not whole
+
+        double seconds(cost_constants::spectral_times const& c, double data, double pass) const {
+            return lines * c.line + samples * c.sample + data * work * pass;
         }
+        void add(double window, double length, bool is_last) {
+            if (!is_last) lines *= window;
+            samples *= window;
+            work = work * (1 + window / length) / 2 + (length > 1 ? transform_work(static_cast<index_t>(length)) : 0);
+        }
+    };
+
+    void weigh() {
+        const double numbers = now_.numbers == number_kind::complex ? 2 : 1;
+        double data = numbers, tiles = 1;
+        one_way there, back;
+        for (int a = 0; a < problem_.rank; ++a) {
+            spectral_axis const& k = now_[a];
+            const double length = static_cast<double>(k.length);
+            data *= length;
+            tiles *= static_cast<double>(k.tiles);
+            there.add(std::min(static_cast<double>(k.loaded(k.step)), length), length, a + 1 == problem_.rank);
+            back.add(std::min(static_cast<double>(k.step), length), length, a + 1 == problem_.rank);
+        }
+        there.samples = data;  // what holds nothing is cleared
+        back.samples *= numbers;
         const double groups = static_cast<double>(problem_.groups), in = static_cast<double>(now_.inputs(problem_)),
                      out = static_cast<double>(problem_.out) / groups,
                      bytes = data * static_cast<double>(real_bytes(problem_));
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
         for (double size = bytes; size > 256 * 1024 && pass < 2 * time_.pass; size /= 4) pass += time_.far;
-        const double one_way = data * work * pass, products = in * out > 1 ? in * out * data * pass : 0;
-        const double lines = data / static_cast<double>(now_[problem_.rank - 1].length) * line_;
-        now_.seconds = groups * tiles * (time_.tile + (in + out) * (lines + data * time_.sample + one_way) + products);
-        now_.preparation = time_.plan + 2 * groups * in * out * (data * time_.sample + one_way);
+        const double products = in * out > 1 ? in * out * data * pass : 0;
+        now_.seconds =
+            groups * tiles *
+            (time_.tile + in * there.seconds(time_, data, pass) + out * back.seconds(time_, data, pass) + products);
+        now_.preparation = time_.plan + 2 * groups * in * out * there.seconds(time_, data, pass);
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
 
         now_.data = static_cast<index_t>(std::min(data, 0x1p60));
