@@ -323,8 +323,8 @@ private:
         double seconds(cost_constants::spectral_times const& c, double data, double pass) const {
             return lines * c.line + samples * c.sample + data * work * pass;
         }
-        void add(double window, double length, bool is_last) {
-            if (!is_last) lines *= window;
+        void add(double window, double length) {  // of the next axis
+            lines = samples;
             samples *= window;
             work = work * (1 + window / length) / 2 + (length > 1 ? transform_work(static_cast<index_t>(length)) : 0);
         }
@@ -339,8 +339,8 @@ private:
             const double length = static_cast<double>(k.length);
             data *= length;
             tiles *= static_cast<double>(k.tiles);
-            there.add(std::min(static_cast<double>(k.loaded(k.step)), length), length, a + 1 == problem_.rank);
-            back.add(std::min(static_cast<double>(k.step), length), length, a + 1 == problem_.rank);
+            there.add(std::min(static_cast<double>(k.loaded(k.step)), length), length);
+            back.add(std::min(static_cast<double>(k.step), length), length);
         }
         there.samples = data;  // what holds nothing is cleared
         back.samples *= numbers;
