@@ -57,12 +57,15 @@ class point_pairs {
     buffer<R> re_, im_;  // of K, for each target a row
 
 public:
-    /// Nanoseconds that a plan and a convolution are expected to take on a core with AVX2.
+    /// Nanoseconds that a plan and a convolution are expected to take, measured as transform_cost.
     static double expected(shape const& n, index_t sources, index_t targets) {
-        double modes = 0;
-        for (index_t extent : n) modes += static_cast<double>(extent + 2);
+        double waves = 0, modes = 1;
+        for (index_t extent : n) {
+            waves += static_cast<double>(extent + 2);
+            modes *= static_cast<double>(extent);
+        }
         const double s = static_cast<double>(sources), t = static_cast<double>(targets);
-        return s * t * (0.15 * modes + 4) + 2 * (s + t) * modes + 2000;
+        return 1.45 * modes + s * t * (0.1 * waves + 3) + (s + t) * (0.1 * waves + 100) + 1000;
     }
 
     /// Angles of sources and targets.
