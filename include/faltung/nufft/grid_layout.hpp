@@ -73,7 +73,8 @@ private:
             row = units * unit;
             rows = nodes[1] + halo();
             units = checked::multiply(rows, units, "nodes of a slice");
-            if (rank == 3) units += ((width * (row / unit) - units) % turn + turn) % turn;
+            if (rank == 3)
+                units = checked::add(units, ((width * (row / unit) - units) % turn + turn) % turn, "nodes of a slice");
             slice = checked::multiply(units, unit, "nodes of a slice");
         }
         height = rank == 3 ? std::max<index_t>(8, width) : rank == 2 ? 32 : 4096;
