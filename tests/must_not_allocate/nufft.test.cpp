@@ -41,7 +41,7 @@ TEST_CASE("must not allocate: sums from points to points, and convolutions of po
         sums.adjoint(u, c, room);
         CHECK(watch.count() == 0);
     }
-    for (const point_method method : {point_method::direct, point_method::grid}) {
+    for (const point_method method : {point_method::direct, point_method::grid, point_method::pairs}) {
         const point_convolver<double> plan(x, gaussian_coefficients({30}, {7}, 0.5), {.method = method});
         std::vector<double> from(8, 1), to(8);
         auto scratch = plan.workspace();

@@ -97,6 +97,15 @@ TEST_CASE("progress ends learning, and what cannot be learned is refused") {
     const auto go_on = [](index_t, double) { return true; };
     REQUIRE(message_of<option_error>([&] { learn_kernel(truth, {.steps = 0}, examples, go_on); }) ==
             "learn_kernel: .steps = 0: at least 1 is needed");
+    REQUIRE(message_of<option_error>([&] { learn_kernel(truth, {.tolerance = 0}, examples, go_on); }) ==
+            "nufft: .tolerance = 0: the smallest one in double is 1e-14, and it is less than 1");
+    std::vector<double> seen;
+    const auto noted = learn_kernel(truth, {.steps = 5}, examples, [&](index_t t, double loss) {
+        REQUIRE(t == static_cast<index_t>(seen.size()));
+        seen.push_back(loss);
+        return true;
+    });
+    REQUIRE(seen == noted.losses);
     REQUIRE(message_of<option_error>([&] { learn_kernel(truth, {.scale = 0}, examples, go_on); }) ==
             "learn_kernel: .scale = 0: it must be above 0");
     REQUIRE(message_of<shape_error>([&] {

@@ -163,6 +163,71 @@ TEST_CASE("a batch of strengths is one transform after the other, and threads ch
     }
 }
 
+TEST_CASE("threads change no bit for one to three axes, of either type and its adjoint, in float and double",
+          "[threads]") {
+    const auto require_bits = [](auto kind, shape const& n, nufft_type type) {
+        using R = decltype(kind);
+        INFO(text(n, " bytes ", sizeof(R)));
+        testing::random_source random(19);
+        const testing::cloud x = testing::random_cloud(random, 500, n.rank());
+        const index_t modes = checked::product(n, "modes"), in = type == nufft_type::points_to_modes ? 500 : modes;
+        const auto a = testing::random_numbers<R>(random, in), b = testing::random_numbers<R>(random, 500 + modes - in);
+        std::vector<std::complex<R>> first_of_a, first_of_b;
+        for (const int threads : {1, 2, 5}) {
+            const nufft<R> plan(type, n, view_of_cloud(x), {.tolerance = 1e-5, .threads = threads});
+            auto of_a = b, of_b = a;
+            auto scratch = plan.workspace();
+            plan.execute(a, of_a, scratch);
+            plan.adjoint(b, of_b, scratch);
+            if (threads == 1) {
+                first_of_a = of_a;
+                first_of_b = of_b;
+            }
+            REQUIRE(of_a == first_of_a);
+            REQUIRE(of_b == first_of_b);
+        }
+    };
+    for (const nufft_type type : {nufft_type::points_to_modes, nufft_type::modes_to_points})
+        for (shape const& n : {shape{9001}, shape{150, 33}, shape{40, 21, 10}}) {
+            require_bits(double{}, n, type);
+            require_bits(float{}, n, type);
+        }
+}
+
+TEST_CASE("points that lie together, and many at one place") {
+    testing::random_source random(21);
+    for (shape const& n : {shape{60}, shape{30, 41}, shape{12, 10, 9}}) {
+        testing::cloud x = testing::random_cloud(random, 80, n.rank(), 3.1413, 3.1419);  // around the end of a period
+        std::fill(x.at.begin(), x.at.begin() + 40 * n.rank(), -0.25);
+        const auto modes = testing::all_modes(n, false);
+        const auto c = testing::random_numbers<double>(random, 80);
+        const nufft<double> there(nufft_type::points_to_modes, n, view_of_cloud(x), {.tolerance = 1e-9}),
+            back(nufft_type::modes_to_points, n, view_of_cloud(x), {.tolerance = 1e-9});
+        REQUIRE(testing::relative_error(there(c), testing::direct_modes(x, c, modes, -1)) <= 4e-9);
+        const auto f = testing::random_numbers<double>(random, checked::product(n, "modes"));
+        REQUIRE(testing::relative_error(back(f), testing::direct_points(x, f, modes, 1)) <= 4e-9);
+    }
+}
+
+TEST_CASE("width and oversampling follow from the tolerance and the number of points") {
+    testing::random_source random(23);
+    const testing::cloud few = testing::random_cloud(random, 10, 2), many = testing::random_cloud(random, 40000, 2);
+    int width = 0;
+    for (int digits = 1; digits <= 14; ++digits) {
+        const nufft<double> plan(nufft_type::points_to_modes, {64, 64}, view_of_cloud(many),
+                                 {.tolerance = std::pow(10.0, -digits), .oversampling = 2});
+        REQUIRE(plan.width() >= width);
+        width = plan.width();
+    }
+    REQUIRE(width == 15);
+    const nufft<double> coarse(nufft_type::points_to_modes, {64, 64}, view_of_cloud(few)),
+        fine(nufft_type::points_to_modes, {64, 64}, view_of_cloud(many)),
+        exact(nufft_type::points_to_modes, {64, 64}, view_of_cloud(few), {.tolerance = 1e-14});
+    REQUIRE(coarse.oversampling() < 1.5);
+    REQUIRE(fine.oversampling() >= 1.5);
+    REQUIRE(exact.oversampling() >= 2);  // fewer nodes for each mode would need more than 16 of a kernel
+}
+
 TEST_CASE("other points for the same plan, and points of any layout") {
     testing::random_source random(13);
     const testing::cloud x = testing::random_cloud(random, 20, 2), y = testing::random_cloud(random, 31, 2);
@@ -216,6 +281,21 @@ TEST_CASE("the measured error is that of the tolerance") {
         REQUIRE(coarse >= 1e-6);
         REQUIRE(fine <= 4e-11);
         REQUIRE(fine >= 1e-15);
+        // that of other random numbers, over all outputs, is about the same
+        const nufft<double> plan(type, {30, 31}, view_of_cloud(x), {.tolerance = 1e-4});
+        const bool to_modes = type == nufft_type::points_to_modes;
+        const auto in = testing::random_numbers<double>(random, to_modes ? 300 : 930);
+        const auto modes = testing::all_modes({30, 31}, false);
+        const double whole = testing::relative_error(
+            plan(in), to_modes ? testing::direct_modes(x, in, modes, -1) : testing::direct_points(x, in, modes, 1));
+        const double found = plan.measured_error(view_of_cloud(x), 200);
+        REQUIRE(found <= 2 * whole);
+        REQUIRE(found >= whole / 2);
+        REQUIRE(message_of<option_error>([&] { plan.measured_error(view_of_cloud(x), 0); }) ==
+                "nufft: a sample of 0: at least 1 is needed");
+        REQUIRE(message_of<shape_error>([&] {
+                    plan.measured_error(tensor_view<double const, 2>(std::span<double const>(x.at).first(8), {4, 2}));
+                }) == "nufft: 4 points to measure with, 300 were set");
     }
 }
 
@@ -229,6 +309,9 @@ TEST_CASE("what cannot be transformed is refused with its numbers") {
     REQUIRE(message_of<shape_error>(made({4, 4}, {})) == "nufft: points of shape (3,): (count, 2) is needed");
     REQUIRE(message_of<overflow_error>(made({index_t{1} << 40, index_t{1} << 40}, {})) ==
             "modes: 1099511627776 * 1099511627776 does not fit 64 bits");
+    REQUIRE(message_of<overflow_error>(made({index_t{1} << 31, index_t{1} << 31}, {})) ==
+            "bytes of the modes: 4611686018427387904 * 16 does not fit 64 bits");
+    REQUIRE(message_of<option_error>(made({4, -1}, {})) == "nufft: axis 1 has -1 modes: at least 1 is needed");
     REQUIRE(message_of<option_error>(made({4}, {.tolerance = 0})) ==
             "nufft: .tolerance = 0: the smallest one in double is 1e-14, and it is less than 1");
     REQUIRE(message_of<option_error>(made({4}, {.tolerance = 1e-12, .oversampling = 1.25})) ==

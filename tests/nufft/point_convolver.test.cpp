@@ -123,6 +123,71 @@ TEST_CASE("a kernel by samples, by a function, and by a formula is one kernel") 
     for (auto const& v : one.at) REQUIRE(std::abs(v - 0.2) <= 1e-15);
 }
 
+TEST_CASE("a Gaussian of any sigma, from one that meets no other point to one that is flat") {
+    testing::random_source random(34);
+    const std::vector<double> box{2, 5};
+    const auto x = testing::random_cloud(random, 12, 2, -4, 4);
+    const std::vector<double> c(12, 1.25);
+    for (const double sigma : {0.02, 0.3, 1.0, 4.0, 20.0}) {
+        std::vector<testing::wide> expected;
+        for (index_t k = 0; k < 12; ++k) {
+            long double sum = 0;
+            for (index_t j = 0; j < 12; ++j) {
+                const double d[] = {x(k, 0) - x(j, 0), x(k, 1) - x(j, 1)};
+                // nine sigma on each side: e^-40.5 is 2.6e-18
+                sum += 1.25L * periodised(d, box, sigma, 2 + static_cast<int>(9 * sigma / 2));
+            }
+            expected.push_back(sum);
+        }
+        const auto kernel = gaussian_coefficients(gaussian_modes(box, sigma, 1e-16), box, sigma);
+        for (const point_method method : {point_method::direct, point_method::grid, point_method::pairs}) {
+            INFO(text("sigma ", sigma, ' ', name_of(method)));
+            const point_convolver<double> plan(view_of_cloud(x), kernel, {.tolerance = 1e-12, .method = method});
+            REQUIRE(testing::relative_error(plan(c), expected) <= 4e-12);
+        }
+    }
+}
+
+TEST_CASE("a kernel by samples has them at the nodes, real or complex, of one to three axes") {
+    const auto require_samples = [](auto kind, shape const& n) {
+        using T = decltype(kind);
+        INFO(text(n, " bytes ", sizeof(T)));
+        testing::random_source random(39);
+        const index_t count = checked::product(n, "nodes");
+        std::vector<T> samples;
+        for (auto const& v : testing::random_numbers<real_t<T>>(random, count))
+            if constexpr (is_complex<T>)
+                samples.push_back(v);
+            else
+                samples.push_back(v.real());
+        std::vector<double> box;
+        for (int a = 0; a < n.rank(); ++a) box.push_back(1.5 + a);
+        testing::cloud nodes{n.rank(), {}};
+        for_each_index(n, [&](index_list const& m) {
+            for (int a = 0; a < n.rank(); ++a)
+                nodes.at.push_back(box[static_cast<std::size_t>(a)] * static_cast<double>(m[a]) /
+                                   static_cast<double>(n[a]));
+        });
+        const std::vector<T>& s = samples;
+        const auto kernel = [&] {
+            if (n.rank() == 1) return sampled_coefficients(s, box);
+            if (n.rank() == 2) return sampled_coefficients(tensor_view<T const, 2>(std::span(s), n), box);
+            return sampled_coefficients(tensor_view<T const, 3>(std::span(s), n), box);
+        }();
+        const testing::cloud origin{n.rank(), std::vector<double>(static_cast<std::size_t>(n.rank()))};
+        const point_convolver<std::complex<double>> plan(view_of_cloud(origin), view_of_cloud(nodes), kernel,
+                                                         {.tolerance = 1e-13});
+        const auto u = plan(std::vector<std::complex<double>>{1});
+        REQUIRE(testing::relative_error(u, samples) <= 1e-12);
+    };
+    for (shape const& n : {shape{1}, shape{5}, shape{6}, shape{3, 4}, shape{7, 5}, shape{2, 3, 4}}) {
+        require_samples(double{}, n);
+        require_samples(float{}, n);
+        require_samples(std::complex<double>{}, n);
+        require_samples(std::complex<float>{}, n);
+    }
+}
+
 TEST_CASE("sources that are targets, weights, batches, other kernels and threads") {
     testing::random_source random(33);
     const std::vector<double> box{4, 4};
@@ -261,6 +326,11 @@ TEST_CASE("few points are summed in pairs or directly, many by a grid, and the a
     REQUIRE(few.with_kernel(mixed).method() == point_method::direct);
     REQUIRE(few.with_kernel(mixed).explain().find("taken: direct, expected to be faster") != std::string::npos);
     REQUIRE(many.explain().find("taken: grid, expected to be faster") != std::string::npos);
+    REQUIRE(few.explain().find("\n  direct: ") != std::string::npos);
+    REQUIRE(few.explain().find("\n  grid: ") != std::string::npos);
+    const point_convolver<double> asked(view_of_cloud(testing::random_cloud(random, 20, 2)), kernel,
+                                        {.method = point_method::grid});
+    REQUIRE(asked.explain().find("taken: grid, as asked for") != std::string::npos);
     REQUIRE(many.explain().find("5000 sources, 5000 targets, modes (128, 128)") != std::string::npos);
 }
 
@@ -289,6 +359,18 @@ TEST_CASE("what is no convolution of points is refused with its numbers") {
     const auto kernel = gaussian_coefficients({8}, {3}, 0.5);
     REQUIRE(message_of<option_error>([&] { gaussian_coefficients({8}, {3}, 0); }) ==
             "gaussian_coefficients: sigma = 0: it must be above 0");
+    REQUIRE(message_of<option_error>([&] { gaussian_coefficients({8}, {3}, -0.5); }) ==
+            "gaussian_coefficients: sigma = -0.5: it must be above 0");
+    REQUIRE(message_of<option_error>([&] { gaussian_modes({1}, 0, 1e-3); }) ==
+            "gaussian_coefficients: sigma = 0: it must be above 0");
+    REQUIRE(message_of<option_error>([&] { gaussian_coefficients({0}, {3}, 1); }) ==
+            "nufft: axis 0 has 0 modes: at least 1 is needed");
+    REQUIRE(message_of<overflow_error>([&] {
+                gaussian_coefficients({index_t{1} << 40, index_t{1} << 40}, {1, 1}, 1);
+            }) == "modes: 1099511627776 * 1099511627776 does not fit 64 bits");
+    REQUIRE(message_of<option_error>([&] { sampled_coefficients(none, {1}); }) ==
+            "nufft: axis 0 has 0 modes: at least 1 is needed");
+    REQUIRE(message_of<option_error>([&] { point_convolver<double>(x, none, kernel); }) == "nufft: no points");
     REQUIRE(message_of<option_error>([&] { gaussian_coefficients({8}, {-3}, 1); }) ==
             "gaussian_coefficients: the box has length -3 along axis 0: it must be above 0");
     REQUIRE(message_of<shape_error>([&] {

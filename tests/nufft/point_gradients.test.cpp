@@ -124,6 +124,28 @@ TEST_CASE("gradients by coefficients, strengths and positions are slopes") {
         }
 }
 
+TEST_CASE("gradients in float are those in double") {
+    testing::random_source random(53);
+    const std::vector<double> box{2, 3};
+    const auto kernel = random_kernel(random, {14, 17}, box);
+    const std::vector<double> x = testing::random_cloud(random, 9, 2).at;
+    std::vector<float> c, g;
+    for (int j = 0; j < 9; ++j) {
+        c.push_back(static_cast<float>(testing::real_between(random, -1, 1)));
+        g.push_back(static_cast<float>(testing::real_between(random, -1, 1)));
+    }
+    const std::vector<double> c2(c.begin(), c.end()), g2(g.begin(), g.end());
+    const point_convolver<double> exact(view_of_points(x, 2), kernel, {.tolerance = 1e-12});
+    for (const point_method method : {point_method::direct, point_method::grid}) {
+        const point_convolver<float> plan(view_of_points(x, 2), kernel, {.tolerance = 1e-6, .method = method});
+        REQUIRE(testing::relative_error(coefficient_gradient(plan, c, g), coefficient_gradient(exact, c2, g2)) <= 2e-5);
+        REQUIRE(testing::relative_error(strength_gradient(plan, g), strength_gradient(exact, g2)) <= 2e-5);
+        const auto found = position_gradient(plan, c, g), expected = position_gradient(exact, c2, g2);
+        REQUIRE(testing::relative_error(found.sources, expected.sources) <= 2e-5);
+        REQUIRE(testing::relative_error(found.targets, expected.targets) <= 2e-5);
+    }
+}
+
 TEST_CASE("numbers that are not those of the points are refused") {
     const std::vector<double> x{0, 1};
     const point_convolver<double> plan(x, gaussian_coefficients({8}, {3}, 0.5));

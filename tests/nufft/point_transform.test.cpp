@@ -96,6 +96,9 @@ TEST_CASE("what cannot be summed from points to points is refused") {
     REQUIRE(message_of<option_error>([&] { point_transform<double>(broken, x); }) ==
             "point_transform: coordinate 0 of source 1 is not finite");
     REQUIRE(message_of<option_error>([&] { point_transform<double>(none, x); }) == "nufft: no points");
+    REQUIRE(message_of<option_error>([&] { point_transform<double>(x, none); }) == "nufft: no points");
+    REQUIRE(message_of<option_error>([&] { point_transform<double>(x, x, {.tolerance = 0}); }) ==
+            "nufft: .tolerance = 0: the smallest one in double is 1e-14, and it is less than 1");
     REQUIRE(
         message_of<overflow_error>([&] { point_transform<double>(huge, huge); }) ==
         "point_transform: axis 0: half ranges of 1e+12 and 1e+12 need a grid of 1.27324e+24 nodes: at most 2^37 are "

@@ -60,6 +60,10 @@ TEST_CASE("weights and numbers that do not fit are refused") {
     REQUIRE(testing::message_of<option_error>([&] {
                 toeplitz_normal<double>({4}, x, {1.0, HUGE_VAL});
             }) == "toeplitz_normal: weight 1 is not finite");
+    REQUIRE(testing::message_of<option_error>([&] { toeplitz_normal<double>({0}, x); }) ==
+            "nufft: axis 0 has 0 modes: at least 1 is needed");
+    REQUIRE(testing::message_of<option_error>([&] { toeplitz_normal<double>({4}, x, {}, 0); }) ==
+            "nufft: .tolerance = 0: the smallest one in double is 1e-14, and it is less than 1");
     const auto normal = toeplitz_normal<double>({4}, x);
     std::vector<C> three(3), four(4);
     REQUIRE(testing::message_of<shape_error>([&] { normal.apply(three, four); }) ==

@@ -64,11 +64,18 @@ private:
     void lay_out(instruction_set i) {
         window = window_of<R>(i, width);
         instructions = i;
-        constexpr index_t unit = 16;  // reals of the widest vector; one more so that rows share few sets of a cache
+        constexpr index_t unit = 16, turn = 32;  // reals of the widest vector; of as many units, 4 KB in double
         if (rank > 1) {
-            row = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit * unit;
+            // Rows are an odd number of units apart, and the rows of a slice follow those of the one before: all that a
+            // kernel reaches lies in different sets of a cache. Of 64^3 modes on 96^3 nodes, spreading took 770 ns for
+            // a point where rows were 8 units apart, and 310 where they are 9.
+            index_t units = checked::add(nodes[2], index_t{window.reals()} + 2 * unit, "nodes of a row") / unit | 1;
+            row = units * unit;
             rows = nodes[1] + halo();
-            slice = checked::multiply(rows, row, "nodes of a slice");
+            units = checked::multiply(rows, units, "nodes of a slice");
+            if (rank == 3)
+                units = checked::add(units, ((width * (row / unit) - units) % turn + turn) % turn, "nodes of a slice");
+            slice = checked::multiply(units, unit, "nodes of a slice");
         }
         height = rank == 3 ? std::max<index_t>(8, width) : rank == 2 ? 32 : 4096;
         bands = std::max<index_t>(1, all() / height);

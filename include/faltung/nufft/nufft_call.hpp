@@ -100,20 +100,36 @@ inline void require_dense(char const* what, shape const& n, strides const& strid
 
 inline namespace FALTUNG_COMPILED {
 
-/// The oversampling for which points and grid together are expected to cost least: nanoseconds of a core with AVX2,
-/// measured at 1 million points. Few nodes for each mode need wide kernels, and kernels have 16 nodes at most.
+/// Nanoseconds that a transform is expected to take on a core with AVX2, for each point and for the grid: measured on
+/// an AMD processor of the Zen 3 kind on 27 November 2026, with up to a million points and 1024 x 1024 modes. Grids
+/// beyond a shared cache and those of three axes take twice as long.
+struct transform_cost {
+    double of_point = 0, of_grid = 0;
+};
+template <class R>
+transform_cost cost_of(shape const& n, int width, double oversampling, instruction_set i) {
+    constexpr bool is_float = sizeof(R) == 4;
+    double nodes = 1, modes = 1, vectors = window_of<R>(i, width).vectors;
+    for (int a = 0; a < n.rank(); ++a) {
+        nodes *= std::max(oversampling * static_cast<double>(n[a]), 2.0 * most_nodes);
+        modes *= static_cast<double>(n[a]);
+        if (a > 0) vectors *= width;
+    }
+    const bool is_slow = n.rank() == 3 || modes * sizeof(R) > 0x1p21;
+    return {is_float ? 16 + 0.8 * vectors : 22 + (n.rank() == 3 ? 0.95 : 0.56) * vectors,
+            (5.3 * nodes + 8 * modes) * (is_slow ? 1 : 0.5) * (is_float ? 0.55 : 1)};
+}
+
+/// The oversampling for which points and grid together are expected to cost least. Few nodes for each mode need wide
+/// kernels, and kernels have 16 nodes at most.
 template <class R>
 double best_oversampling(shape const& n, index_t points, nufft_options const& o, instruction_set i) {
     double best = 2, least = 0;
     for (const double oversampling : {2.0, 1.5, 1.25}) {
         const int width = width_for(o.tolerance, oversampling);
         if (width == 0) continue;
-        double nodes = 1, of_point = window_of<R>(i, width).vectors;
-        for (int a = 0; a < n.rank(); ++a) {
-            nodes *= std::max(oversampling * static_cast<double>(n[a]), 2.0 * most_nodes);
-            if (a > 0) of_point *= width;
-        }
-        const double cost = static_cast<double>(points) * (30 + 0.7 * of_point) + 14 * nodes;
+        const transform_cost each = cost_of<R>(n, width, oversampling, i);
+        const double cost = static_cast<double>(points) * each.of_point + each.of_grid;
         if (least == 0 || cost < least) {
             best = oversampling;
             least = cost;

@@ -116,16 +116,15 @@ class point_convolver {
 
 public:
     template <viewable X>
-    point_convolver(X const& points, mode_coefficients const& kernel, point_convolver_options const& o = {})
-        : options_(o) {
-        make(kernel, angles(points, checked(kernel, o)), {});
+    point_convolver(X const& points, mode_coefficients kernel, point_convolver_options const& o = {}) : options_(o) {
+        std::vector<double> x = angles(points, checked(kernel, o));
+        make(std::move(kernel), std::move(x), {});
     }
     template <viewable X, viewable Y>
-    point_convolver(X const& sources, Y const& targets, mode_coefficients const& kernel,
-                    point_convolver_options const& o = {})
+    point_convolver(X const& sources, Y const& targets, mode_coefficients kernel, point_convolver_options const& o = {})
         : options_(o) {
-        std::vector<double> x = angles(sources, checked(kernel, o));
-        make(kernel, std::move(x), angles(targets, kernel));
+        std::vector<double> x = angles(sources, checked(kernel, o)), y = angles(targets, kernel);
+        make(std::move(kernel), std::move(x), std::move(y));
     }
 
     index_t sources() const { return sums_->sources().n[0]; }
@@ -134,13 +133,13 @@ public:
     point_method method() const { return pairs_ ? point_method::pairs : sums().method(); }
 
     /// The same points with other coefficients. Errors: shape_error unless their modes and their box are the same.
-    point_convolver with_kernel(mode_coefficients const& kernel) const {
+    point_convolver with_kernel(mode_coefficients kernel) const {
         point_convolver other = *this;
         if (!(kernel.n == kernel_->n) || kernel.box != kernel_->box)
             detail::fail<shape_error>("point_convolver: a kernel of ", kernel.n, " modes in the place of one of ",
                                       kernel_->n, ", or of another box");
         checked(kernel, options_);
-        other.take_kernel(kernel);
+        other.take_kernel(std::move(kernel));
         return other;
     }
 
@@ -216,22 +215,22 @@ private:
     static std::vector<double> angles(X const& points, mode_coefficients const& k) {
         return detail::box_angles("point_convolver", detail::points_of(points, k.n.rank()), k.box);
     }
-    void make(mode_coefficients const& kernel, std::vector<double> x, std::vector<double> y) {
+    void make(mode_coefficients kernel, std::vector<double> x, std::vector<double> y) {
         const nufft_options o{.tolerance = options_.tolerance, .threads = options_.threads};
         const point_method of_sums = options_.method == point_method::pairs ? point_method::automatic : options_.method;
         sums_ = std::make_shared<detail::deferred_sums<R> const>(kernel.n, std::move(x), std::move(y), o, of_sums);
-        take_kernel(kernel);
+        take_kernel(std::move(kernel));
         if (!pairs_) sums_->get();
     }
-    void take_kernel(mode_coefficients const& kernel) {
-        kernel_ = std::make_shared<mode_coefficients const>(kernel);
+    void take_kernel(mode_coefficients kernel) {
+        kernel_ = std::make_shared<mode_coefficients const>(std::move(kernel));
         multiplier_ = nullptr;
         pairs_ = made_pairs();
         if (pairs_) return;
         if constexpr (std::is_same_v<R, double>)
             multiplier_ = std::shared_ptr<std::vector<C> const>(kernel_, &kernel_->at);
         else
-            multiplier_ = std::make_shared<std::vector<C> const>(kernel.at.begin(), kernel.at.end());
+            multiplier_ = std::make_shared<std::vector<C> const>(kernel_->at.begin(), kernel_->at.end());
     }
     std::shared_ptr<detail::point_pairs<R> const> made_pairs() const {
         const auto i = detail::best_instruction_set();

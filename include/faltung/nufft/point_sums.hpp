@@ -21,7 +21,7 @@ constexpr char const* name_of(point_method m) {
 namespace detail {
 inline namespace FALTUNG_COMPILED {
 
-/// Nanoseconds that a convolution is expected to take on a core with AVX2, as measured with up to a million points.
+/// Nanoseconds that a convolution is expected to take, as of transform_cost.
 struct point_costs {
     double direct = 0, grid = 0;
 
@@ -83,18 +83,11 @@ public:
     /// What a convolution is expected to take, with so many sources and targets together.
     static point_costs expected(shape const& n, index_t points, nufft_options const& o, instruction_set i) {
         const double oversampling = oversampling_for(n, points, o, i), count = static_cast<double>(points);
-        const int width = width_for(o.tolerance, oversampling);
-        double nodes = 1, modes = 1, of_point = window_of<R>(i, width).vectors;
-        for (int a = 0; a < n.rank(); ++a) {
-            nodes *= std::max(oversampling * static_cast<double>(n[a]), 2.0 * most_nodes);
-            modes *= static_cast<double>(n[a]);
-            if (a > 0) of_point *= width;
-        }
-        constexpr double of_real = static_cast<double>(sizeof(R)) / 8;
-        // more than a cache of half a megabyte holds costs twice as much
-        const double of_slice = n.rank() == 3 ? 1.8 : 1, of_node = of_slice * (nodes * of_real > 0x1p17 ? 28 : 13);
-        return {count * (0.14 * modes * (1 + of_real) / 2 + 100) + 1000,
-                count * (30 + 0.7 * of_point) * of_real + of_node * nodes * of_real + 5000};
+        const transform_cost grid = cost_of<R>(n, width_for(o.tolerance, oversampling), oversampling, i);
+        double modes = 1;
+        for (index_t extent : n) modes *= static_cast<double>(extent);
+        constexpr double of_term = sizeof(R) == 4 ? 0.05 : 0.1;
+        return {modes * (3 + count * of_term) + 20 * count + 500, count * grid.of_point + 2 * grid.of_grid + 2000};
     }
 
     /// Complex numbers: of the points in their own order, and of the modes row-major.
@@ -120,8 +113,9 @@ private:
     sorted_points<R> const& sorted(point_side s) const { return sorted_[number_of(s)]; }
     wave_table<R> const& table(point_side s) const { return waves_[number_of(s)]; }
 
+    // `points` are in two transforms
     static double oversampling_for(shape const& n, index_t points, nufft_options const& o, instruction_set i) {
-        return o.oversampling > 0 ? o.oversampling : best_oversampling<R>(n, points, o, i);
+        return o.oversampling > 0 ? o.oversampling : best_oversampling<R>(n, points / 2, o, i);
     }
 };
 

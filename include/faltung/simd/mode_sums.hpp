@@ -121,11 +121,47 @@ struct points_of_modes {
     }
 };
 
-/// beyond = the larger one of itself and |x - by row| - share |x|
+/// The waves of all points: columns 2 m and 2 m + 1, of `stride` numbers each, are the cosine and the sine of m x.
+/// Those of 0 and of the powers of 16 are there; others become a product for each digit of m, so that few roundings add
+/// up. `stride` is a multiple of the lanes.
+struct wave_columns {
+    struct arguments {
+        double* columns;
+        index_t waves, stride;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<double, Bytes>;
+        typename L::vector c, s, d, t, v;
+        index_t unit = 1;  // the highest power of 16 up to m
+        for (index_t m = 2; m < a.waves; ++m) {
+            if (m == 16 * unit) {
+                unit = m;
+                continue;
+            }
+            const index_t rest = m & (unit - 1), high = rest > 0 ? m - rest : m - unit, low = rest > 0 ? rest : unit;
+            double const *p = a.columns + 2 * high * a.stride, *q = a.columns + 2 * low * a.stride;
+            double* to = a.columns + 2 * m * a.stride;
+            for (double const* const end = p + a.stride; p < end; p += L::count, q += L::count, to += L::count) {
+                L::load(c, p);
+                L::load(s, p + a.stride);
+                L::load(d, q);
+                L::load(t, q + a.stride);
+                v = c * d - s * t;
+                L::store(to, v);
+                v = s * d + c * t;
+                L::store(to + a.stride, v);
+            }
+        }
+    }
+};
+
+/// beyond = the larger one of itself and |x - by row| - |by| share
 struct multiple_of_row {
     struct arguments {
-        double const *x, *row;
-        double by, share;
+        double const *x, *row, *share;
+        double by;
         index_t count;
         double* beyond;
     };
@@ -133,15 +169,17 @@ struct multiple_of_row {
     template <class L>
     static FALTUNG_ALWAYS_INLINE void compare(arguments const& a, index_t first, index_t last,
                                               typename L::vector& most) {
-        typename L::vector x, difference;
+        typename L::vector x, row, share, other;
+        const double size = a.by < 0 ? -a.by : a.by;
         for (index_t i = first; i < last; i += L::count) {
             L::load(x, a.x + i);
-            L::load(difference, a.row + i);
-            difference = x - a.by * difference;
-            difference = difference < 0.0 ? -difference : difference;
-            x = x < 0.0 ? -x : x;
-            difference = difference - a.share * x;
-            most = difference > most ? difference : most;
+            L::load(row, a.row + i);
+            L::load(share, a.share + i);
+            x = x - a.by * row;
+            other = -x;
+            x = x > other ? x : other;
+            x = x - size * share;
+            most = x > most ? x : most;
         }
     }
     template <int Bytes>
