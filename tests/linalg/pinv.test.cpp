@@ -290,6 +290,9 @@ TEST_CASE("pinv: what cannot be inverted", "[linalg]") {
           "pinv: an absolute threshold of -2 is not a number from 0 on");
     CHECK(message_of<shape_error>([&] { pinv(a, {.is_hermitian = true}); }) ==
           "pinv: matrices of 2 x 3 samples are not Hermitian");
+    CHECK(message_of<shape_error>([] {
+              pinv(tensor<double, 3>({0, 65536, 70000}));
+          }) == "pinv: matrices of 65536 x 70000 samples, and ranks up to 65535");
     CHECK(message_of<shape_error>([&] { pinv_into(wrong, a); }) ==
           "pinv: the pseudo-inverses of shape (2, 2, 3) have shape (2, 3, 2), the output has (2, 2, 3)");
     a(1, 0, 2) = std::numeric_limits<double>::infinity();

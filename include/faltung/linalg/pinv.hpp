@@ -3,6 +3,8 @@
 
 #include <Eigen/LU>
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "../core/for_each.hpp"
@@ -25,11 +27,15 @@ struct pinv_options {
     bool is_hermitian = false;  // the matrices equal their conjugate transposes: only the lower triangles are read
 };
 
+/// How many singular values count, in two bytes: of small matrices by the million, ranks of eight would be an eighth
+/// or more of all that is written.
+using pinv_rank = std::uint16_t;
+
 /// Pseudo-inverses, n x m each, and how many singular values of each matrix were above the thresholds.
 template <class T>
 struct pinv_result {
     tensor<T, 3> inverse;
-    tensor<index_t, 1> rank;
+    tensor<pinv_rank, 1> rank;
 };
 
 namespace detail {
@@ -80,14 +86,14 @@ class pinv_batch {
 
     tensor_view<T const, 3> a_;
     tensor_view<T, 3> to_;
-    index_t* rank_;
+    pinv_rank* rank_;
     bool is_hermitian_;
     index_t count_, rows_, columns_;
     double relative_, absolute_;
     std::vector<index_t> left_;  // matrices that may not have full rank
 
 public:
-    pinv_batch(tensor_view<T const, 3> const& a, tensor_view<T, 3> const& to, index_t* rank, pinv_options const& o)
+    pinv_batch(tensor_view<T const, 3> const& a, tensor_view<T, 3> const& to, pinv_rank* rank, pinv_options const& o)
         : a_(a),
           to_(to),
           rank_(rank),
@@ -101,7 +107,7 @@ public:
     void run(threshold_scope scope) {
         const index_t least = std::min(rows_, columns_), most = std::max(rows_, columns_);
         if (least == 0) {
-            std::fill_n(rank_, count_, index_t{0});
+            std::fill_n(rank_, count_, pinv_rank{0});
             return;
         }
         double largest = scope == threshold_scope::batch ? largest_norm() : -1;
@@ -196,6 +202,12 @@ private:
                to_.strides()[0] * sample % line == 0 && reinterpret_cast<std::uintptr_t>(to_.data()) % line == 0;
     }
 
+    // Asks for some matrices of the next run, there or not: while this one is computed nothing else is read.
+    void fetch(index_t k, index_t matrices) const {
+        const index_t step = a_.strides()[0] * index_t{sizeof(T)};
+        for (index_t l = 0; l < matrices; ++l) fetch_ahead(a_.data(), static_cast<std::uintptr_t>((k + l) * step));
+    }
+
     // A wide matrix is inverted as its conjugate transpose.
     void by_lanes(double largest) {
         const instruction_set set = best_instruction_set();
@@ -206,6 +218,7 @@ private:
         const auto scatter = versions<lane_scatter<R>>::of(set);
         const index_t from_step = a_.strides()[0], to_step = to_.strides()[0];
         const bool past_caches = is_large_in_lines();
+        const bool from_memory = a_.count() >= least_bytes_past_caches / index_t{sizeof(T)};
         std::vector<index_t> given = starts(lanes, lanes, from_step), found = starts(lanes, lanes, to_step);
         // the least singular value that an inverse without a decomposition may have, whatever was asked for
         const double trusted =
@@ -213,7 +226,9 @@ private:
         const double of_norm = largest < 0 ? std::max(relative_, trusted) : trusted;
         const typename block_inverter<T>::limits below(of_norm,
                                                        std::max(largest < 0 ? 0 : relative_ * largest, absolute_));
-        for (index_t first = 0; first < count_; first += lanes * block.blocks()) {
+        const auto full_rank = static_cast<pinv_rank>(block.columns());
+        const index_t of_run = lanes * block.blocks();
+        for (index_t first = 0; first < count_; first += of_run) {
             const index_t blocks = std::min(block.blocks(), checked::ceil_divide(count_ - first, lanes));
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
@@ -223,10 +238,11 @@ private:
             block.run(blocks);
             for (index_t b = 0; b < blocks; ++b) {
                 const index_t k = first + b * lanes;
+                if (from_memory) fetch(k + of_run, lanes);
                 if (count_ - k < lanes) found = starts(lanes, count_ - k, to_step);
                 scatter({block.inverse(b, 0, 0), to.of(found), reinterpret_cast<R*>(to_.data() + k * to_step),
                          past_caches});
-                std::fill_n(rank_ + k, std::min(lanes, count_ - k), block.columns());
+                std::fill_n(rank_ + k, std::min(lanes, count_ - k), full_rank);
                 if (block.is_full_rank(b, below)) continue;
                 for (index_t lane = 0; lane < std::min(lanes, count_ - k); ++lane)
                     if (!block.is_full_rank(b, lane, below)) left_.push_back(k + lane);
@@ -245,14 +261,14 @@ private:
             group.decompose();
             for (index_t l = 0; l < lanes; ++l) {
                 const double least = std::max(relative_ * (largest < 0 ? group.value(l, 0) : largest), absolute_);
-                index_t& rank = rank_[of_lane[l]];
-                rank = 0;
+                index_t rank = 0;
                 for (index_t v = 0; v < group.count(); ++v) {
                     const double s = group.value(l, v);
                     const bool counts = s > least;
                     group.set_weight(l, v, counts ? 1 / s : 0);
                     rank += counts ? 1 : 0;
                 }
+                rank_[of_lane[l]] = static_cast<pinv_rank>(rank);
             }
             group.compose();
             for (index_t l = 0; l < lanes; ++l)
@@ -290,6 +306,9 @@ void require_pinv_options(pinv_options const& o, tensor_view<T const, 3> const& 
         fail<option_error>(name, ": an absolute threshold of ", o.absolute, " is not a number from 0 on");
     if (o.is_hermitian && a.extent(1) != a.extent(2))
         fail<shape_error>(name, ": matrices of ", a.extent(1), " x ", a.extent(2), " samples are not Hermitian");
+    constexpr index_t most = std::numeric_limits<pinv_rank>::max();
+    if (std::min(a.extent(1), a.extent(2)) > most)
+        fail<shape_error>(name, ": matrices of ", a.extent(1), " x ", a.extent(2), " samples, and ranks up to ", most);
 }
 
 }  // namespace FALTUNG_COMPILED
@@ -307,7 +326,7 @@ inline namespace FALTUNG_COMPILED {
 /// shape_error; overlap_error; then nothing is written. Cost: 4 m n^2 multiply-adds (m >= n) for full rank, some ten
 /// times that for others. Accuracy: |error| <= about max(m, n) u cond(A) |A^+|.
 template <viewable To, viewable A>
-tensor<index_t, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
+tensor<pinv_rank, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
     using T = element_t<A>;
     static_assert(detail::pinv_sample<T>, "pinv: matrices of float, double or complex numbers of these");
     const tensor_view<T const, 3> from = as_view(a);
@@ -320,7 +339,7 @@ tensor<index_t, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
     if (overlaps_itself(out)) detail::fail<overlap_error>("pinv: two samples of the output are one in memory");
     if (overlap(out, from)) detail::fail<overlap_error>("pinv: the output overlaps the matrices");
     detail::require_finite(from, "pinv");
-    auto rank = tensor<index_t, 1>::uninitialized({from.extent(0)});
+    auto rank = tensor<pinv_rank, 1>::uninitialized({from.extent(0)});
     detail::pinv_batch<T>(from, out, rank.data(), o).run(o.scope);
     return rank;
 }
