@@ -296,13 +296,49 @@ TEST_CASE("pinv: what cannot be inverted", "[linalg]") {
     CHECK(message_of<shape_error>([&] { pinv_into(wrong, a); }) ==
           "pinv: the pseudo-inverses of shape (2, 2, 3) have shape (2, 3, 2), the output has (2, 2, 3)");
     a(1, 0, 2) = std::numeric_limits<double>::infinity();
-    for (double& v : out) v = 5;
     CHECK(message_of<option_error>([&] { pinv_into(out, a); }) == "pinv: the sample at (1, 0, 2) is not finite");
-    for (double v : out) CHECK(v == 5);
+    CHECK(message_of<option_error>([&] { closed_form_pinv(a); }) ==
+          "closed_form_pinv: the sample at (1, 0, 2) is not finite");
     tensor<double, 3> square({2, 2, 2});
     CHECK_THROWS_AS(pinv_into(square, square), overlap_error);
     CHECK(pinv(tensor<double, 3>({0, 2, 3})).inverse.shape() == shape{0, 3, 2});
     CHECK(pinv(tensor<double, 3>({2, 0, 3})).rank(1) == 0);
+}
+
+TEMPLATE_TEST_CASE("pinv: one sample that is not finite, wherever it is", "[linalg]", float, double,
+                   std::complex<float>, std::complex<double>) {
+    using R = real_t<TestType>;
+    random_source r(68);
+    const shape shapes[] = {{1, 1}, {1, 5}, {5, 1}, {2, 2}, {2, 4}, {4, 2}, {3, 3}, {3, 6}, {9, 7}, {130, 2}};
+    const R bad[] = {std::numeric_limits<R>::infinity(), -std::numeric_limits<R>::infinity(),
+                     std::numeric_limits<R>::quiet_NaN()};
+    for (shape const& n : shapes) {
+        std::vector<dense<TestType>> list;
+        for (int k = 0; k < 11; ++k)
+            list.push_back(matrix_of_rank<TestType>(r, n[0], n[1], k == 3 ? 1 : std::min(n[0], n[1]), 10));
+        const auto good = batch_of<TestType>(list);
+        CHECK_NOTHROW(pinv(good));
+        for (const index_t k : {0, 2, 3, 10})
+            for (index_t at = 0; at < n[0] * n[1]; ++at) {
+                const index_list i{k, at / n[1], at % n[1]};
+                const std::string expected = text("pinv: the sample at ", i, " is not finite");
+                for (const R v : bad)
+                    for (const threshold_scope scope : {threshold_scope::matrix, threshold_scope::batch}) {
+                        auto a = batch_of<TestType>(list);
+                        a(i) = TestType(v);
+                        CHECK(message_of<option_error>([&] { pinv(a, {.scope = scope}); }) == expected);
+                        if constexpr (is_complex<TestType>) {
+                            a(i) = TestType(1, v);
+                            CHECK(message_of<option_error>([&] { pinv(a, {.scope = scope}); }) == expected);
+                        }
+                        if (n[0] != n[1]) continue;
+                        a(i) = TestType(v);  // what is above the diagonal of a Hermitian matrix is not read
+                        const std::string of_hermitian =
+                            message_of<option_error>([&] { pinv(a, {.scope = scope, .is_hermitian = true}); });
+                        CHECK(of_hermitian == (i[1] < i[2] ? "nothing was thrown" : expected));
+                    }
+            }
+    }
 }
 
 TEST_CASE("pinv: a batch larger than the caches, whose inverses are stored past them", "[linalg]") {
