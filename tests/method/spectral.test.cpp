@@ -211,3 +211,39 @@ TEST_CASE("spectral: window strides, summed by phases or picked out, are every s
     }
     CHECK(by_phases > 10);
 }
+
+TEST_CASE("copy_past_caches: any number of samples, to any place", "[method]") {
+    for (const instruction_set s : instruction_sets())
+        for (index_t n = 0; n < 40; ++n)
+            for (index_t first = 0; first < 16; ++first) {
+                std::vector<float> x(64), y(64, -1);
+                for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+                detail::versions<detail::copy_past_caches<float>>::of(s)({x.data() + 1, y.data() + first, n});
+                detail::finish_stores_past_caches();
+                for (index_t i = 0; i < 64; ++i) {
+                    const bool copied = i >= first && i < first + n;
+                    REQUIRE(y[static_cast<std::size_t>(i)] == (copied ? static_cast<float>(1 + i - first) : -1));
+                }
+            }
+}
+
+TEST_CASE("spectral: a result that is stored past the caches, with NaN in its data or without", "[method]") {
+    random_source r(11);
+    const std::vector<reference::line> axes{{1090, 2, 1, 1, 1, 0, 'r'}, {1003, 3, 1, 1, 1, 1, 'z'}};
+    auto x = r.many<float>(1090 * 1003);
+    const auto h = r.many<float>(6);
+    const long double bound = 3 * unit_roundoff<float> * std::sqrt(21.0L) * norm(x) * norm(h);
+    REQUIRE(problem_of(axes).output_count() * 4 >= detail::least_bytes_past_caches);
+    for (const bool is_damaged : {false, true}) {
+        if (is_damaged) x[500 * 1003 + 77] = std::numeric_limits<float>::quiet_NaN();
+        const auto want = run_seam<types_of<float>>(problem_of(axes), method::direct, x, h);
+        for (const method m : transforms) {
+            const auto y = run_seam<types_of<float>>(problem_of(axes), m, x, h);
+            std::size_t wrong = 0;
+            for (std::size_t o = 0; o < y.size(); ++o)
+                if (!same_kind(y[o], want[o]) || std::fabs(y[o] - want[o]) > bound) ++wrong;
+            INFO(name_of(m));
+            CHECK(wrong == 0);
+        }
+    }
+}

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <faltung/convolve.hpp>
+#include <faltung/stream.hpp>
 
 #include "../../cases.hpp"
 #include "../session.hpp"
@@ -40,11 +41,15 @@ public:
 
     std::array<double, 2> fingerprint() const { return fingerprint_of(y_); }
 
-    /// `n`: the extents of FFTW's transforms. Errors: option_error for a name that stands for nobody.
+    /// `n`: the extents of FFTW's transforms, or a stream's block. Errors: option_error for a name that stands for
+    /// nobody.
     contestant make(std::string const& who, shape const& n) {
         convolve_options o = case_.options;
         if (who == "kept") return kept(o);
         if (who == "call") return {0, "", [this, o] { convolve_into(y_, x_, h_, o); }};
+        if (who == "plan") return {0, "", [this, o] { plan(case_.data, h_, o); }};
+        if constexpr (Rank == 1)
+            if (who == "stream") return stream(n[0]);
         o.engine = faltung::fftw::engine<float, double>(faltung::fftw::measure);
         if (who == "kept_on_fftw") return kept(o);
         if (who == "two_threads") return two_threads();
@@ -83,6 +88,23 @@ private:
         const double seconds = seconds_of([&] { ready = std::make_shared<plan const>(case_.data, h_, o); });
         const auto scratch = std::make_shared<faltung::workspace>(ready->workspace());
         return {seconds, about(*ready), [this, ready, scratch] { (*ready)(x_, y_, *scratch); }};
+    }
+
+    // A run is the next block.
+    contestant stream(index_t block) {
+        struct state {
+            faltung::stream_convolver<T> convolver;
+            index_t at = 0;
+        };
+        const faltung::stream_options o{.block = block, .latency = faltung::latency::zero};
+        const std::shared_ptr<state> now(new state{faltung::stream_convolver<T>(h_, o)});
+        return {0, "", [this, now, block] {
+                    if (now->at + block > x_.shape()[0]) now->at = 0;
+                    const auto first = now->at;
+                    const auto count = static_cast<std::size_t>(block);
+                    now->convolver.process(std::span(x_.data() + first, count), std::span(y_.data() + first, count));
+                    now->at += block;
+                }};
     }
 
     contestant two_threads() {

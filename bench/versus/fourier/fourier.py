@@ -41,6 +41,10 @@ INSIDE = {"float": 1.8, "double": 1.4}  # and of the transforms themselves to FF
 # Of the others the targets are for float and double.
 FIRST_CALLS = [("image_1000_101x101", "automatic", 2, 2)]
 THREADS = [("signal_1e6_1025", "automatic", 0.9, 0.9), ("image_2048_31x31", "automatic", 0.9, 0.9)]
+# What is counted in convolutions, and the longest block of a stream in median ones: at most.
+PLANS = [(case, method, 10, 10) for case, method, *_ in CONVOLUTIONS]
+STREAMS = [("signal_1e6_65537", "automatic", 1.5, 1.5)]
+BLOCK = 1024
 MEMORY = ("image_4096_31x31", "overlap_save", 8)
 LONGEST_BLOCK = 2**18  # FFTW measures for a minute beyond it, and is no faster
 
@@ -169,6 +173,26 @@ def first_call(case, method, type_name, target, wanted):
             f"{np.median(ratios):.2f}", f"{target:g}", f"{low:.2f} to {high:.2f}")
 
 
+def plan(case, method, type_name, target, wanted):
+    """The time of a plan in convolutions by it."""
+    with Program(wanted.program, case, type_name, method) as program:
+        ours, plans = program.make("one convolution", "kept"), program.make("a plan", "plan")
+        take_turns([ours, plans], wanted)
+    median, spread = ratio(plans, ours)
+    return case, type_name, ms(plans), ms(ours), f"{median:.2f}", f"{target:g}", spread
+
+
+def stream(case, method, type_name, target, wanted):
+    """Every block of a stream; its time is the best of several streams, as others disturb a block here and there."""
+    with Program(wanted.program, case, type_name, method) as program:
+        streams = [program.make("stream", "stream", BLOCK) for _ in range(min(wanted.rounds, 15))]
+        seconds = np.array([[s.run(1) for s in streams] for _ in range(4 * program.kernel[0] // BLOCK)]).min(axis=1)
+    median, longest = np.median(seconds), seconds.max()
+    print(f"    {1e6 * median:.1f} us a block, the longest {1e6 * longest:.1f} us", flush=True)
+    return (case, type_name, f"{1e6 * median:.1f}", f"{1e6 * np.percentile(seconds, 99):.1f}", f"{1e6 * longest:.1f}",
+            f"{longest / median:.2f}", f"{target:g}")
+
+
 def memory(wanted):
     """Peak of a process beyond its arrays."""
     case, method, target = MEMORY
@@ -194,7 +218,8 @@ def named(kind, list_of_cases, wanted):
 def main():
     wanted = turns.asked(__doc__)
     rows = {kind: list(named(kind, cases, wanted)) for kind, cases in (
-        ("convolution", CONVOLUTIONS), ("first_call", FIRST_CALLS), ("threads", THREADS))}
+        ("convolution", CONVOLUTIONS), ("first_call", FIRST_CALLS), ("threads", THREADS), ("plan", PLANS),
+        ("stream", STREAMS))}
     wants_memory = re.search(wanted.filter, f"memory/float/{MEMORY[0]}")
     if not wants_memory and not any(rows.values()):
         return
@@ -210,6 +235,8 @@ def main():
     convolutions = [convolution(*row) for row in chosen("convolution")]
     first_calls = [first_call(*row) for row in chosen("first_call")]
     two_threads = [threads(*row) for row in chosen("threads")]
+    plans = [plan(*row) for row in chosen("plan")]
+    streams = [stream(*row) for row in chosen("stream")]
     memories = [memory(wanted)] if wants_memory else []
     show("Convolutions, ms: the kernel kept, and in the call; the last column is the fastest of all, FFTW included",
          ("case", "type", "kept", "best peer", "ratio", "target", "spread", "in the call", "best peer", "ratio",
@@ -223,6 +250,10 @@ def main():
     show("Two threads against two copies on one thread each, ms for one convolution",
          ("case", "type", "one thread", "two threads", "two copies", "faster", "ratio", "target", "spread"),
          two_threads)
+    show("A plan, ms, and how many convolutions by it take as long",
+         ("case", "type", "a plan", "a convolution", "ratio", "at most", "spread"), plans)
+    show(f"Blocks of {BLOCK} samples of a stream without latency, us",
+         ("case", "type", "median", "99 of 100", "longest", "longest / median", "at most"), streams)
     show("Peak memory beyond the arrays, MiB", ("case", "type", "ours", "peer", "ratio", "target"), memories)
 
 

@@ -20,17 +20,26 @@ struct magnitude_scan {
         T *largest, *damage;
     };
 
+    template <class V>
+    static FALTUNG_ALWAYS_INLINE void look_at(V const& v, V& most, V& least, V& damage) {
+        most = v > most ? v : most;
+        least = v < least ? v : least;
+        damage *= v;  // 0 times what is not finite is NaN, and stays it
+    }
+
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = lanes<T, Bytes>;
-        typename L::vector v, largest{}, damage{};
+        typename L::vector v, w, most{}, least{}, damage{}, other_damage{};
         index_t i = 0;
-        for (; i + L::count <= a.count; i += L::count) {
+        for (; i + 2 * L::count <= a.count; i += 2 * L::count) {  // a product waits for the one before
             L::load(v, a.x + i);
-            largest = v > largest ? v : largest;
-            largest = -v > largest ? -v : largest;
-            damage += v * T(0);
+            L::load(w, a.x + i + L::count);
+            look_at(v, most, least, damage);
+            look_at(w, most, least, other_damage);
         }
+        const typename L::vector largest = most > -least ? most : -least;
+        damage += other_damage;
         T high[L::count], low[L::count];
         L::store(high, largest);
         L::store(low, damage);
@@ -43,6 +52,29 @@ struct magnitude_scan {
             *a.largest = std::fabs(a.x[i]) > *a.largest ? std::fabs(a.x[i]) : *a.largest;
             *a.damage += a.x[i] * T(0);
         }
+    }
+};
+
+/// to[j] = from[j], past the caches.
+template <class T>
+struct copy_past_caches {
+    struct arguments {
+        T const* from;
+        T* to;
+        index_t count;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        index_t i = 0;
+        for (; i < a.count && reinterpret_cast<std::uintptr_t>(a.to + i) % Bytes != 0; ++i) a.to[i] = a.from[i];
+        for (; i + L::count <= a.count; i += L::count) {
+            typename L::vector v;
+            L::load(v, a.from + i);
+            FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<typename L::vector*>(a.to + i), v);
+        }
+        for (; i < a.count; ++i) a.to[i] = a.from[i];
     }
 };
 
@@ -67,6 +99,8 @@ class spectral_worker {
     index_t spectrum_, mask_words_, samples_ = 1;  // samples of the ring
     index_t ring_stride_[max_axes];
     typename versions<magnitude_scan<R>>::function scan_;
+    typename versions<copy_past_caches<R>>::function copy_;
+    bool past_caches_;
     // of the current tile
     index_t group_ = 0;
     index_list at_;     // its place on every axis
@@ -82,7 +116,10 @@ public:
           kernel_(*static_cast<spectral_kernel<W, R> const*>(ready.kernel.get())),
           reader_(p, x),
           y_(y),
-          scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)) {
+          scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)),
+          copy_(versions<copy_past_caches<R>>::of(p.limits.instruction_set)),
+          past_caches_(std::is_same_v<Y, R> && y.stride[p.rank] == 1 &&
+                       p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))) {
         const spectral_scratch size(p, layout_, *geometry_.engine);
         tile_ = reinterpret_cast<R*>(scratch);
         row_ = reinterpret_cast<R*>(scratch += size.tile);
@@ -252,6 +289,7 @@ private:
         }
         const index_t count = lines[last], step = layout_[last].stride(p_[last]);
         lines[last] = 1;
+        const bool past_caches = past_caches_ && !is_damaged_;
         do {
             Y* to = y_.data + channel * y_.stride[0] + first[last] * y_.stride[last + 1];
             index_t from = first[last] * step - first_e(last) + layout_[last].first;
@@ -265,9 +303,16 @@ private:
             Acc* const row = sums(from, step, count, exponent);
             add_bias(p_, channel, row, count);
             finish_row<Y>(p_, channel, output, first[last], row, count);
+            if constexpr (std::is_same_v<Acc, Y> && std::is_same_v<Acc, R>) {
+                if (past_caches) {
+                    copy_({row, to, count});
+                    continue;
+                }
+            }
             store_row(row, to, y_.stride[last + 1], count, p_.store);
             if (is_damaged_) mend_row(channel, output, from, step, count, to);
         } while (next_index(o, lines));
+        if (past_caches) finish_stores_past_caches();
     }
 
     // `count` sums from the ring, `step` apart
