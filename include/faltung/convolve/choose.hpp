@@ -32,8 +32,8 @@ method_list methods_for() {
         static constexpr method_facts const* direct_alone[] = {&table_of<direct, T>};
         return {direct_alone, std::size(direct_alone), nullptr};
     } else {
-        static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>,
-                                                         &table_of<separable, T>, &table_of<fft, T>,
+        static constexpr method_facts const* tables[] = {&table_of<direct, T>,       &table_of<im2col, T>,
+                                                         &table_of<separable, T>,    &table_of<fft, T>,
                                                          &table_of<overlap_save, T>, &table_of<winograd, T>};
         using R = transformed_t<typename T::Acc>;
         if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
@@ -71,7 +71,8 @@ struct offer {
         if (reason) return;
         cost = m.predict(p);
         reason = refusal(m, p, cost);
-        if (!reason && wanted == faltung::method::automatic && cost.asks_for_tolerance && std::isinf(p.limits.tolerance))
+        if (!reason && wanted == faltung::method::automatic && cost.asks_for_tolerance &&
+            std::isinf(p.limits.tolerance))
             reason = text("its error may be ", cost.certified_error, ": it waits for a tolerance, or to be asked for");
     }
 

@@ -25,8 +25,9 @@ namespace detail {
 using verdict = std::optional<std::string>;
 
 /// Time in seconds of a call on one thread; |computed - exact|_2 relative to |x~|_2 |h|_2, as random data show it, and
-/// as it is proved; what a plan costs besides: seconds to prepare it, and bytes that it holds beyond the kernel; whether
-/// the errors are so much larger than those of the sum itself that automatic needs a tolerance to take the method.
+/// as it is proved; what a plan costs besides: seconds to prepare it, and bytes that it holds beyond the kernel;
+/// whether the errors are so much larger than those of the sum itself that automatic needs a tolerance to take the
+/// method.
 struct cost {
     double seconds;
     double expected_error, certified_error;

@@ -59,7 +59,8 @@ struct winograd {
     static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
         prepared ready;
         if constexpr (has<T>) {
-            ready.geometry = earlier ? earlier->geometry : std::make_shared<winograd_geometry const>(p);
+            ready.geometry =
+                earlier ? earlier->geometry : std::make_shared<winograd_geometry const>(p, winograd_layout_of(p));
             ready.kernel = std::make_shared<winograd_kernel<typename T::Acc> const>(
                 p, static_cast<winograd_geometry const*>(ready.geometry.get())->layout, h);
         }

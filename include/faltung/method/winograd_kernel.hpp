@@ -14,7 +14,7 @@ struct winograd_geometry {
     winograd_layout layout;
     buffer<std::int32_t> offset;
 
-    explicit winograd_geometry(problem const& p) : layout(winograd_layout_of(p)), offset(p.in / p.groups) {
+    winograd_geometry(problem const& p, winograd_layout const& l) : layout(l), offset(p.in / p.groups) {
         for (index_t c = 0; c < offset.count(); ++c) offset.data()[c] = static_cast<std::int32_t>(c * layout.pitch());
     }
 };
@@ -64,8 +64,8 @@ public:
 private:
     R* place(problem const& p, winograd_layout const& l, index_t group, index_t k) const noexcept {
         const index_t first = k / l.chunk * l.chunk, depth = p.in / p.groups, within = k - first;
-        return points_.data() + (group * l.padded(p) + first) * depth * l.points() +
-               within / l.rows * l.rows * depth + within % l.rows;
+        return points_.data() + (group * l.padded(p) + first) * depth * l.points() + within / l.rows * l.rows * depth +
+               within % l.rows;
     }
 
     // G h along one axis, of three taps `stride` apart

@@ -97,7 +97,8 @@ private:
         const index_t used = run.rows + 2, count = run.count + 2, all = run.tiles * Outputs + 2;
         for (index_t i = 0; i < used; ++i, ++e[p_.rank - 2]) source[i] = reader_.at(0, e);
         for (index_t i = used; i < side; ++i) std::fill_n(lines_ + i * size_.line, all, Acc{});
-        for (index_t i = 0; i < used; ++i) std::fill(lines_ + i * size_.line + count, lines_ + i * size_.line + all, Acc{});
+        for (index_t i = 0; i < used; ++i)
+            std::fill(lines_ + i * size_.line + count, lines_ + i * size_.line + all, Acc{});
         const index_t start = p_.last().position(run.first, 0);
         for (index_t c = 0; c < depth_; ++c) {
             const index_t channel = (group * depth_ + c) * x_.stride[0];
@@ -106,8 +107,8 @@ private:
                 if (line.data) line.data += channel;
                 reader_.read(line, start, 1, lines_ + i * size_.line, count);
             }
-            to_points_({lines_, size_.line, run.tiles, phases_, size_.phase,
-                        points_ + c * layout_.pitch() + run.at, depth_ * layout_.pitch()});
+            to_points_({lines_, size_.line, run.tiles, phases_, size_.phase, points_ + c * layout_.pitch() + run.at,
+                        depth_ * layout_.pitch()});
         }
     }
 

@@ -1,5 +1,5 @@
-// faltung/simd/winograd_tiles.hpp -- samples of tiles to Winograd's points and sums of points to outputs, a tile in each
-// lane
+// faltung/simd/winograd_tiles.hpp -- samples of tiles to Winograd's points and sums of points to outputs, a tile in
+// each lane
 #pragma once
 
 #include <utility>
@@ -60,9 +60,8 @@ struct winograd_line<T, Bytes, 4> {
 /// low = lanes 0, 2, 4, ... of a and b, one after the other; high = lanes 1, 3, 5, ...
 template <class T, int Bytes, std::size_t... Lane>
 FALTUNG_ALWAYS_INLINE void split_lanes(typename lanes<T, Bytes>::vector const& a,
-                                       typename lanes<T, Bytes>::vector const& b,
-                                       typename lanes<T, Bytes>::vector& low, typename lanes<T, Bytes>::vector& high,
-                                       std::index_sequence<Lane...>) {
+                                       typename lanes<T, Bytes>::vector const& b, typename lanes<T, Bytes>::vector& low,
+                                       typename lanes<T, Bytes>::vector& high, std::index_sequence<Lane...>) {
     const typename lanes<T, Bytes>::vector even = __builtin_shufflevector(a, b, static_cast<int>(2 * Lane)...);
     high = __builtin_shufflevector(a, b, static_cast<int>(2 * Lane + 1)...);
     low = even;
@@ -71,9 +70,8 @@ FALTUNG_ALWAYS_INLINE void split_lanes(typename lanes<T, Bytes>::vector const& a
 /// The opposite: low and high = the lanes of a and b by turns.
 template <class T, int Bytes, std::size_t... Lane>
 FALTUNG_ALWAYS_INLINE void mix_lanes(typename lanes<T, Bytes>::vector const& a,
-                                     typename lanes<T, Bytes>::vector const& b,
-                                     typename lanes<T, Bytes>::vector& low, typename lanes<T, Bytes>::vector& high,
-                                     std::index_sequence<Lane...>) {
+                                     typename lanes<T, Bytes>::vector const& b, typename lanes<T, Bytes>::vector& low,
+                                     typename lanes<T, Bytes>::vector& high, std::index_sequence<Lane...>) {
     constexpr int n = lanes<T, Bytes>::count;
     const typename lanes<T, Bytes>::vector first =
         __builtin_shufflevector(a, b, (static_cast<int>(Lane) / 2 + static_cast<int>(Lane) % 2 * n)...);
@@ -167,8 +165,7 @@ struct winograd_outputs {
             for (int s = 0; s < count; ++s) {
                 V p[side], y[outputs];
 #pragma GCC unroll 6
-                for (int i = 0; i < count; ++i)
-                    L::load(p[i], a.points + (i * count + s) * a.point_step + v * L::count);
+                for (int i = 0; i < count; ++i) L::load(p[i], a.points + (i * count + s) * a.point_step + v * L::count);
                 winograd_line<T, Bytes, Outputs>::outputs(p, y);
 #pragma GCC unroll 4
                 for (int r = 0; r < Outputs; ++r) across[r][s] = y[r];
