@@ -13,7 +13,7 @@ using namespace faltung::testing;
 
 namespace {
 
-constexpr method methods[] = {method::direct, method::im2col, method::fft, method::overlap_save};
+constexpr method methods[] = {method::direct, method::im2col, method::fft, method::overlap_save, method::winograd};
 using rule = epilogue_step::rule;
 using real = detail::types<float, float, float, float>;
 

@@ -1,6 +1,11 @@
 // tests/method/winograd.test.cpp -- both tile sizes beside the defining sum: exactly where the numbers allow it, within
 // the bound elsewhere; sizes about the edges of tiles and panels, boundaries, groups, NaN, threads
+#include <faltung/convolve.hpp>
 #include <faltung/method/winograd.hpp>
+#include <faltung/nn/conv.hpp>
+#include <faltung/view/copy.hpp>
+#include <faltung/view/flip.hpp>
+#include <faltung/view/permute.hpp>
 
 #include <limits>
 
@@ -8,6 +13,7 @@
 #include "support/guarded.hpp"
 #include "support/random.hpp"
 #include "support/seam.hpp"
+#include "support/tensors.hpp"
 #include "support/tolerance.hpp"
 
 using namespace faltung;
@@ -217,6 +223,46 @@ TEST_CASE("winograd: the bits of a sum depend neither on threads nor on the inst
     for (float& v : e.x) v *= 0.1F;
     const auto one = run_seam<T>(e.p, method::winograd, e.x, e.h, 1);
     for (int threads = 2; threads <= 5; ++threads) CHECK(run_seam<T>(e.p, method::winograd, e.x, e.h, threads) == one);
+}
+
+TEST_CASE("winograd: a layer with bias and relu, channels last, backwards, as direct has it", "[method]") {
+    random_source r(8);
+    tensor<float, 4> x({2, 11, 26, 6}), w({10, 3, 3, 3});  // N H W C
+    for (float& v : x) v = static_cast<float>(r.between(-2, 2));
+    for (float& v : w) v = static_cast<float>(576 * r.between(-1, 1));
+    const auto bias = r.many_small<float>(10);
+    nn::nn_options o{.padding = 1, .groups = 2, .bias = bias, .epilogue = nn::relu};
+    const auto channels_first = permute(x, {0, 3, 1, 2});
+    for (boundary const& edge : {boundary::zero, boundary::circular}) {
+        o.boundary = edge;
+        o.method = method::direct;
+        const auto want = nn::conv(channels_first, w, o), turned = nn::conv(flip(channels_first), w, o);
+        o.method = method::winograd;
+        CHECK(difference(nn::conv(channels_first, w, o), want) == "");
+        CHECK(difference(nn::conv(flip(channels_first), w, o), turned) == "");
+        tensor<float, 4> last({2, 11, 26, 10});
+        nn::conv_into(permute(last, {0, 3, 1, 2}), channels_first, w, o);
+        CHECK(difference(copy(permute(last, {0, 3, 1, 2})), want) == "");
+    }
+}
+
+TEST_CASE("winograd: the adjoint of its plan is that of direct's", "[method]") {
+    random_source r(9);
+    tensor<float, 2> x({13, 22}), h({3, 3});
+    for (float& v : x) v = static_cast<float>(r.between(-2, 2));
+    for (float& v : h) v = static_cast<float>(576 * r.between(-1, 1));
+    for (boundary const& edge : {boundary::zero, boundary::reflect, boundary::circular}) {
+        tensor<float, 2> back[2] = {tensor<float, 2>(x.shape()), tensor<float, 2>(x.shape())};
+        for (int i = 0; i < 2; ++i) {
+            const convolver<float> plan{
+                x.shape(),
+                h,
+                {.padding = mode::same, .boundary = edge, .method = i == 0 ? method::direct : method::winograd}};
+            auto scratch = plan.adjoint_workspace();
+            plan.adjoint(x, back[i], scratch);
+        }
+        CHECK(difference(back[0], back[1]) == "");
+    }
 }
 
 TEST_CASE("winograd: samples and results of other types", "[method]") {
