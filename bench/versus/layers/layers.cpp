@@ -218,7 +218,7 @@ session open_layer(std::istream& words) {
     const auto finish = std::make_shared<std::function<void()>>();
     return {"",
             [a, finish](std::string const& name, shape const&) -> contestant {
-                for (method m : {method::automatic, method::direct, method::im2col})
+                for (method m : {method::automatic, method::direct, method::im2col, method::winograd})
                     if (name == name_of(m)) return ours<T>(a, m);
                 std::shared_ptr<dnnl_layer<T>> l;
                 const double seconds = seconds_of([&] {

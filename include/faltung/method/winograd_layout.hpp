@@ -39,13 +39,15 @@ inline error_bound winograd_error(problem const& p, int outputs) {
 /// `tiles` tiles side by side, at place `at` of a panel.
 struct winograd_run {
     index_list leading;  // at the row axis: of the first row
-    index_t rows, first, count;
-    index_t at, tiles;
+    index_t rows = 0, first = 0, count = 0;
+    index_t at = 0, tiles = 0;
 };
 
 /// Tiles of all outputs in one order (leading axes, rows of tiles, then along the last axis), so many to a panel. A
 /// grain is a panel of one group. A tile's sums depend on its samples alone: neither on its panel nor on its lane.
 struct winograd_layout {
+    static constexpr index_t widest = 48;  // tiles of a panel
+
     int outputs;    // of a tile, along each of the two axes
     index_t panel;  // tiles
     index_t chunk;  // output channels whose sums are held at a time

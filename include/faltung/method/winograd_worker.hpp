@@ -40,6 +40,8 @@ class winograd_worker {
     typename versions<points_of>::function to_points_;
     typename versions<outputs_of>::function to_outputs_;
     typename versions<channel_tile<Acc>>::function multiply_;
+    typename versions<line_copy<Acc>>::function copy_;
+    winograd_run runs_[winograd_layout::widest];  // of the panel
 
 public:
     winograd_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -56,7 +58,8 @@ public:
           kernels_(p.out / p.groups),
           to_points_(versions<points_of>::of(p.limits.instruction_set)),
           to_outputs_(versions<outputs_of>::of(p.limits.instruction_set)),
-          multiply_(versions<channel_tile<Acc>>::of(p.limits.instruction_set)) {
+          multiply_(versions<channel_tile<Acc>>::of(p.limits.instruction_set)),
+          copy_(versions<line_copy<Acc>>::of(p.limits.instruction_set)) {
         lines_ = reinterpret_cast<Acc*>(scratch);
         phases_ = reinterpret_cast<Acc*>(scratch += size_.lines);
         points_ = reinterpret_cast<Acc*>(scratch += size_.phases);
@@ -68,47 +71,70 @@ public:
     void compute(index_t grain) noexcept {
         const index_t group = grain % p_.groups, first = grain / p_.groups * layout_.panel;
         const index_t tiles = std::min(layout_.panel, layout_.tiles - first);
-        for (index_t at = 0; at < tiles;) {
-            const winograd_run run = layout_.run_at(p_, first + at, at, tiles - at);
-            load(run, group);
-            at += run.tiles;
-        }
+        std::size_t count = 0;
+        for (index_t at = 0; at < tiles; at += runs_[count++].tiles)
+            runs_[count] = layout_.run_at(p_, first + at, at, tiles - at);
+        for (std::size_t r = 0; r < count; ++r) load(runs_[r], group);
         const index_t vectors = checked::ceil_divide(tiles, layout_.lanes);
         for (index_t k = 0; k < kernels_; k += layout_.chunk) {
-            const index_t count = std::min(layout_.chunk, kernels_ - k);
-            multiply(group, k, count, vectors);
-            for (index_t i = 0; i < count; ++i) {
+            const index_t chunk = std::min(layout_.chunk, kernels_ - k);
+            multiply(group, k, chunk, vectors);
+            for (index_t i = 0; i < chunk; ++i) {
                 to_outputs_({sums_ + i * layout_.panel, layout_.chunk * layout_.panel, vectors, rows_, size_.row});
-                for (index_t at = 0; at < tiles;) {
-                    const winograd_run run = layout_.run_at(p_, first + at, at, tiles - at);
-                    store(run, group, group * kernels_ + k + i);
-                    at += run.tiles;
-                }
+                for (std::size_t r = 0; r < count; ++r) store(runs_[r], group, group * kernels_ + k + i);
             }
         }
     }
 
 private:
-    // the run's samples of every input channel, as far as windows of outputs reach, at the points
+    // samples that windows of a run's outputs reach along the last axis, and that its tiles have
+    static index_t used(winograd_run const& run) noexcept { return run.count + 2; }
+    static index_t all(winograd_run const& run) noexcept { return run.tiles * Outputs + 2; }
+
+    // The run's samples of every input channel at the points; 0 where no window of an output reaches.
     void load(winograd_run const& run, index_t group) noexcept {
         source_line<X> source[std::size_t{side}];
         index_list e = run.leading;
         for (int a = 0; a + 1 < p_.rank; ++a) e[a] = p_[a].position(run.leading[a], 0);
-        const index_t used = run.rows + 2, count = run.count + 2, all = run.tiles * Outputs + 2;
-        for (index_t i = 0; i < used; ++i, ++e[p_.rank - 2]) source[i] = reader_.at(0, e);
-        for (index_t i = used; i < side; ++i) std::fill_n(lines_ + i * size_.line, all, Acc{});
-        for (index_t i = 0; i < used; ++i)
-            std::fill(lines_ + i * size_.line + count, lines_ + i * size_.line + all, Acc{});
-        const index_t start = p_.last().position(run.first, 0);
+        const index_t lines = run.rows + 2;
+        for (index_t i = 0; i < lines; ++i, ++e[p_.rank - 2]) source[i] = reader_.at(0, e);
+        for (index_t i = lines; i < side; ++i) std::fill_n(lines_ + i * size_.line, all(run), Acc{});
         for (index_t c = 0; c < depth_; ++c) {
             const index_t channel = (group * depth_ + c) * x_.stride[0];
-            for (index_t i = 0; i < used; ++i) {
-                source_line<X> line = source[i];
-                if (line.data) line.data += channel;
-                reader_.read(line, start, 1, lines_ + i * size_.line, count);
-            }
+            if (!copy(run, source, lines, channel)) read(run, source, lines, channel);
+            if (used(run) < all(run))
+                for (index_t i = 0; i < lines; ++i)
+                    std::fill(lines_ + i * size_.line + used(run), lines_ + i * size_.line + all(run), Acc{});
             to_points_({lines_, size_.line, run.tiles, phases_, size_.phase, points_ + c * layout_.pitch() + run.at,
                         depth_ * layout_.pitch()});
+        }
+    }
+
+    // the lines of a channel that lies so far from channel 0
+    void read(winograd_run const& run, source_line<X> const* source, index_t lines, index_t channel) noexcept {
+        for (index_t i = 0; i < lines; ++i) {
+            source_line<X> line = source[i];
+            if (line.data) line.data += channel;
+            reader_.read(line, p_.last().position(run.first, 0), 1, lines_ + i * size_.line, used(run));
+        }
+    }
+
+    // The same where samples are copied as they are, and a constant lies beyond the ends; false where that is not so.
+    bool copy(winograd_run const& run, source_line<X> const* source, index_t lines, index_t channel) noexcept {
+        if constexpr (std::is_same_v<X, Acc>) {
+            axis const& k = p_.last();
+            if (k.edge.map != boundary::rule::constant) return false;
+            copied_line<Acc> copied[std::size_t{side}];
+            for (index_t i = 0; i < lines; ++i)
+                copied[i] = {source[i].data, source[i].data ? Acc{} : reader_.constant_of(source[i])};
+            const index_t first = k.position(run.first, 0), count = used(run);
+            const index_t begin = std::clamp<index_t>(-first, 0, count), end = std::clamp(k.n - first, begin, count);
+            const index_t step = reader_.line_step(), shift = end > begin ? channel + (first + begin) * step : 0;
+            copy_({copied, lines, shift, step, begin, end - begin, count - end,
+                   reader_.constant_of({nullptr, p_.rank - 1}), lines_, size_.line});
+            return true;
+        } else {
+            return false;
         }
     }
 
