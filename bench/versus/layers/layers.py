@@ -72,6 +72,19 @@ def contest(program, name, arguments):
     return ours, peers
 
 
+def contest_of_tiles(program, arguments):
+    """Layer a by winograd, which automatic takes within a tolerance, beside oneDNN's direct sums in its own layout."""
+    type_name, channels, axes, _, _ = LAYERS["a_3x3"]
+    print("layers/a_winograd", flush=True)
+    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+        ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
+        require_equal([ours, peer], "float", 1e-4)
+        take_turns([ours, peer], arguments)
+    got, spread = ratio(peer, ours)
+    show("a tile of 4 x 4 outputs at 36 products, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted"],
+         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6"]])
+
+
 def main():
     arguments = turns.asked(__doc__)
     rows, mean = [], []
@@ -91,6 +104,8 @@ def main():
         rows.append([f"layers/{name}", ms(ours), rival.name, f"{got:.2f}", spread, f"{least}", f"{blocked:.2f}",
                      blocked_spread, f"{least_blocked or ''}"])
     show("layers, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted", "blocked", "spread", "wanted"], rows)
+    if re.search(arguments.filter, "layers/a_winograd"):
+        contest_of_tiles(arguments.program, arguments)
     if mean:
         print(f"geometric mean {np.exp(np.mean(np.log(mean))):.3f}, wanted 1.0")
 

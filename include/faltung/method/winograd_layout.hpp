@@ -94,18 +94,21 @@ struct winograd_layout {
     }
 
     /// Predicted seconds of a call: products as direct has them in tiles; a point of a sample or a sum costs as much as
-    /// several.
+    /// several; points of a kernel that fill the second-level cache are fetched for every panel.
     double seconds(problem const& p) const {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
         const double vectors = std::ceil(static_cast<double>(tiles) / static_cast<double>(lanes)),
                      all = vectors * static_cast<double>(lanes * points()),
                      depth = static_cast<double>(p.in / p.groups), groups = static_cast<double>(p.groups),
                      kernels = static_cast<double>(padded(p));
-        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8;
-        const double runs = static_cast<double>(panels) + static_cast<double>(tiles) / static_cast<double>(along);
+        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 1.9e-10;
+        const double rows_of_tiles = static_cast<double>(tiles) / static_cast<double>(std::max<index_t>(along, 1)),
+                     runs = static_cast<double>(panels) + rows_of_tiles,
+                     weights = kernels * depth * static_cast<double>(points());
+        const double fetched = weights * groups < 0x1p17 ? 0 : weights * groups * static_cast<double>(panels);
         return all * groups * c.multiply_add * (kernels * depth * product + depth * of_sample + kernels * of_sum) +
                static_cast<double>(p.output_count()) * c.output +
-               runs * groups * (depth + kernels) * static_cast<double>(outputs + 2) * line;
+               runs * groups * (depth + kernels) * static_cast<double>(outputs + 2) * line + fetched * fetch;
     }
 };
 
