@@ -80,9 +80,14 @@ def contest_of_tiles(program, arguments):
         ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
         require_equal([ours, peer], "float", 1e-4)
         take_turns([ours, peer], arguments)
+        errors = []
+        for contestant in (ours, peer):
+            contestant.value()
+            errors.append(f"{p.make('error', 'error').plan_seconds:.2g}")
     got, spread = ratio(peer, ours)
-    show("a tile of 4 x 4 outputs at 36 products, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted"],
-         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6"]])
+    head = ["layer", "ms", "rival", "ratio", "spread", "wanted", "error", "error of the rival"]
+    show("tiles of 4 x 4 outputs, one thread", head,
+         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6", *errors]])
 
 
 def main():
