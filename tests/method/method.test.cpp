@@ -4,6 +4,7 @@
 #include <faltung/method/im2col.hpp>
 #include <faltung/method/method.hpp>
 #include <faltung/method/overlap_save.hpp>
+#include <faltung/method/winograd.hpp>
 
 #include <complex>
 #include <string>
@@ -18,6 +19,7 @@ TEST_CASE("method: names", "[method]") {
     CHECK(std::string(name_of(method::im2col)) == "im2col");
     CHECK(std::string(name_of(method::fft)) == "fft");
     CHECK(std::string(name_of(method::overlap_save)) == "overlap_save");
+    CHECK(std::string(name_of(method::winograd)) == "winograd");
 }
 
 TEST_CASE("types: operands are held in the accumulator's precision, real ones as real numbers", "[method]") {
@@ -31,8 +33,9 @@ TEST_CASE("types: operands are held in the accumulator's precision, real ones as
 
 TEST_CASE("method_table: one constant table for every method and types, every member filled", "[method]") {
     using T = detail::types<float, float, float, float>;
-    for (auto const* t : {&detail::table_of<detail::direct, T>, &detail::table_of<detail::im2col, T>,
-                          &detail::table_of<detail::fft, T>, &detail::table_of<detail::overlap_save, T>}) {
+    for (auto const* t :
+         {&detail::table_of<detail::direct, T>, &detail::table_of<detail::im2col, T>, &detail::table_of<detail::fft, T>,
+          &detail::table_of<detail::overlap_save, T>, &detail::table_of<detail::winograd, T>}) {
         CHECK(t->supports);
         CHECK(t->predict);
         CHECK(t->workspace);
@@ -44,6 +47,7 @@ TEST_CASE("method_table: one constant table for every method and types, every me
     CHECK(detail::table_of<detail::im2col, T>.name == method::im2col);
     CHECK(detail::table_of<detail::fft, T>.name == method::fft);
     CHECK(detail::table_of<detail::overlap_save, T>.name == method::overlap_save);
+    CHECK(detail::table_of<detail::winograd, T>.name == method::winograd);
 }
 
 TEST_CASE("methods: an adjoint direction is refused in a sentence", "[method]") {

@@ -212,14 +212,38 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
     return {seconds, name_of(r->plan.method()), [r] { r->plan.run(r->x, r->y, r->scratch); }};
 }
 
+/// |y - sums in double|_2 / (|x|_2 |h|_2) of what is in y.
+template <class T>
+double error_of(arrays<T> const& a) {
+    const problem p = a.shapes.as_problem();
+    const auto x = channels_first<typename T::X const>(a.x.data(), a.shapes.data());
+    const auto y = channels_first<typename T::Y const>(a.y.data(), a.shapes.result());
+    const detail::line_reader<typename T::X, double> reader(p, x);
+    buffer<double> h(a.h.count());
+    std::copy_n(a.h.data(), a.h.count(), h.data());
+    double error = 0, of_x = 0, of_h = 0;
+    for (index_t k = 0; k < p.out; ++k)
+        for_each_index(p.outputs(), [&](index_list const& o) {
+            index_t at = k * y.stride[0];
+            for (int i = 0; i < p.rank; ++i) at += o[i] * y.stride[i + 1];
+            const double sum =
+                detail::window_sum<double>(p, reader, h.data() + k * p.taps_per_output(), k / (p.out / p.groups), o);
+            error += (sum - y.data[at]) * (sum - y.data[at]);
+        });
+    for (index_t i = 0; i < a.x.count(); ++i) of_x += static_cast<double>(a.x.data()[i]) * a.x.data()[i];
+    for (index_t i = 0; i < h.count(); ++i) of_h += h.data()[i] * h.data()[i];
+    return std::sqrt(error / (of_x * of_h));
+}
+
 template <class T>
 session open_layer(std::istream& words) {
     const auto a = std::make_shared<arrays<T>>(layer(words));
     const auto finish = std::make_shared<std::function<void()>>();
     return {"",
             [a, finish](std::string const& name, shape const&) -> contestant {
-                for (method m : {method::automatic, method::direct, method::im2col})
+                for (method m : {method::automatic, method::direct, method::im2col, method::winograd})
                     if (name == name_of(m)) return ours<T>(a, m);
+                if (name == "error") return {error_of(*a), "of what was computed last", [] {}};
                 std::shared_ptr<dnnl_layer<T>> l;
                 const double seconds = seconds_of([&] {
                     l = std::make_shared<dnnl_layer<T>>(a->shapes, name, a->x.data(), a->h.data(), a->y.data());

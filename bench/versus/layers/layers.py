@@ -72,6 +72,24 @@ def contest(program, name, arguments):
     return ours, peers
 
 
+def contest_of_tiles(program, arguments):
+    """Layer a by winograd, which automatic takes within a tolerance, beside oneDNN's direct sums in its own layout."""
+    type_name, channels, axes, _, _ = LAYERS["a_3x3"]
+    print("layers/a_winograd", flush=True)
+    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+        ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
+        require_equal([ours, peer], "float", 1e-4)
+        take_turns([ours, peer], arguments)
+        errors = []
+        for contestant in (ours, peer):
+            contestant.value()
+            errors.append(f"{p.make('error', 'error').plan_seconds:.2g}")
+    got, spread = ratio(peer, ours)
+    head = ["layer", "ms", "rival", "ratio", "spread", "wanted", "error", "error of the rival"]
+    show("tiles of 4 x 4 outputs, one thread", head,
+         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6", *errors]])
+
+
 def main():
     arguments = turns.asked(__doc__)
     rows, mean = [], []
@@ -91,6 +109,8 @@ def main():
         rows.append([f"layers/{name}", ms(ours), rival.name, f"{got:.2f}", spread, f"{least}", f"{blocked:.2f}",
                      blocked_spread, f"{least_blocked or ''}"])
     show("layers, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted", "blocked", "spread", "wanted"], rows)
+    if re.search(arguments.filter, "layers/a_winograd"):
+        contest_of_tiles(arguments.program, arguments)
     if mean:
         print(f"geometric mean {np.exp(np.mean(np.log(mean))):.3f}, wanted 1.0")
 

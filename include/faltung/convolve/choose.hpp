@@ -6,6 +6,7 @@
 #include "../method/im2col.hpp"
 #include "../method/overlap_save.hpp"
 #include "../method/separable.hpp"
+#include "../method/winograd.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -31,9 +32,9 @@ method_list methods_for() {
         static constexpr method_facts const* direct_alone[] = {&table_of<direct, T>};
         return {direct_alone, std::size(direct_alone), nullptr};
     } else {
-        static constexpr method_facts const* tables[] = {&table_of<direct, T>, &table_of<im2col, T>,
-                                                         &table_of<separable, T>, &table_of<fft, T>,
-                                                         &table_of<overlap_save, T>};
+        static constexpr method_facts const* tables[] = {&table_of<direct, T>,       &table_of<im2col, T>,
+                                                         &table_of<separable, T>,    &table_of<fft, T>,
+                                                         &table_of<overlap_save, T>, &table_of<winograd, T>};
         using R = transformed_t<typename T::Acc>;
         if constexpr (std::is_same_v<R, float> || std::is_same_v<R, double>)
             return {tables, std::size(tables), &own_engine<R>::table};
@@ -65,10 +66,14 @@ struct offer {
     detail::cost cost{};
 
     offer() = default;
-    offer(method_facts const& m, problem const& p) : method(&m), reason(m.supports(p)) {
+    offer(method_facts const& m, problem const& p, faltung::method wanted = faltung::method::automatic)
+        : method(&m), reason(m.supports(p)) {
         if (reason) return;
         cost = m.predict(p);
         reason = refusal(m, p, cost);
+        if (!reason && wanted == faltung::method::automatic && cost.asks_for_tolerance &&
+            std::isinf(p.limits.tolerance))
+            reason = text("its error may be ", cost.certified_error, ": it waits for a tolerance, or to be asked for");
     }
 
     /// Seconds of one call, with its share of the preparation.
@@ -82,7 +87,7 @@ inline offer cheapest(method_list methods, problem p, method wanted, std::string
     offer best;
     for (auto const* m : methods) {
         if (wanted != method::automatic && m->name != wanted) continue;
-        offer o(*m, p);
+        offer o(*m, p, wanted);
         if (o.reason) {
             if (reasons) *reasons += text(reasons->empty() ? "" : "; ", name_of(m->name), ": ", *o.reason);
         } else if (!best.method || o.seconds(p) < best.seconds(p)) {
@@ -108,7 +113,7 @@ inline std::string account(method_list methods, problem p, method wanted, index_
     auto const* const best = cheapest(methods, p, wanted).method;
     for (auto const* m : methods) {
         lines += text(m == best ? "* " : "  ", name_of(m->name), ": ");
-        const offer o(*m, p);
+        const offer o(*m, p, wanted);
         if (o.reason) {
             lines += text(*o.reason, "\n");
             continue;

@@ -12,10 +12,10 @@
 namespace faltung {
 
 /// One way to compute a problem. They all give the same answer, to the stated bound; `automatic` takes the cheapest.
-enum class method : unsigned char { automatic, direct, im2col, separable, fft, overlap_save };
+enum class method : unsigned char { automatic, direct, im2col, separable, fft, overlap_save, winograd };
 
 constexpr char const* name_of(method m) {
-    constexpr char const* names[] = {"automatic", "direct", "im2col", "separable", "fft", "overlap_save"};
+    constexpr char const* names[] = {"automatic", "direct", "im2col", "separable", "fft", "overlap_save", "winograd"};
     return names[static_cast<int>(m)];
 }
 
@@ -25,12 +25,15 @@ namespace detail {
 using verdict = std::optional<std::string>;
 
 /// Time in seconds of a call on one thread; |computed - exact|_2 relative to |x~|_2 |h|_2, as random data show it, and
-/// as it is proved; what a plan costs besides: seconds to prepare it, and bytes that it holds beyond the kernel.
+/// as it is proved; what a plan costs besides: seconds to prepare it, and bytes that it holds beyond the kernel;
+/// whether the errors are so much larger than those of the sum itself that automatic needs a tolerance to take the
+/// method.
 struct cost {
     double seconds;
     double expected_error, certified_error;
     double preparation = 0;
     index_t held = 0;
+    bool asks_for_tolerance = false;
 };
 
 /// What a method makes of a problem once. Two parts, so that a plan with another kernel keeps the first.
