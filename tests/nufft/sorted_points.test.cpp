@@ -40,7 +40,7 @@ TEST_CASE("every point is there once, in its band, where its kernel begins") {
                 while (points.staged(j) != static_cast<index_t>(run.at->id)) ++j;
                 seen[static_cast<std::size_t>(j)] = 1;
                 index_t node[3] = {run.at->place / g.slice + g.first(b), run.at->place % g.slice / g.row,
-                                   run.at->place % g.row};
+                                   run.at->place % g.slice % g.row};
                 if (rank == 1) node[2] = std::exchange(node[0], 0);
                 REQUIRE(run.at->place / g.slice < g.count(b));
                 const double t[3] = {run.at->t[rank == 3 ? 0 : 1], run.at->t[1], run.at->t[2]};
