@@ -74,16 +74,16 @@ def contest(program, name, arguments):
 
 def contest_of_tiles(program, arguments):
     """Layer a by winograd, which automatic takes within a tolerance, beside oneDNN's direct sums in its own layout."""
-    type_name, channels, axes, _, _ = LAYERS["a_3x3"]
+    _, channels, axes, _, _ = LAYERS["a_3x3"]
     print("layers/a_winograd", flush=True)
-    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+    with Program(program, "fractions", *channels, *(v for a in axes for v in a)) as p:
         ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
         require_equal([ours, peer], "float", 1e-4)
         take_turns([ours, peer], arguments)
         errors = []
         for contestant in (ours, peer):
             contestant.value()
-            errors.append(f"{p.make('error', 'error').plan_seconds:.2g}")
+            errors.append(p.make("error", "error").about)
     got, spread = ratio(peer, ours)
     head = ["layer", "ms", "rival", "ratio", "spread", "wanted", "error", "error of the rival"]
     show("tiles of 4 x 4 outputs, one thread", head,

@@ -22,7 +22,8 @@ inline namespace FALTUNG_COMPILED {
 /// derivation. The share that random data lose was measured: less and less
 /// with more channels, whose roundings have random signs, too.
 inline error_bound winograd_error(problem const& p, int outputs) {
-    const double u = unit_roundoff(p.types.accumulator), depth = static_cast<double>(p.in / p.groups);
+    const index_t channels = p.in / p.groups;
+    const double u = unit_roundoff(p.types.accumulator), depth = static_cast<double>(channels);
     const double norm = outputs == 4 ? 395.32 : 18;
     const double typical = outputs == 4 ? 12 + 200 / std::max(depth, 1.0) : 0.4 + 4.5 / std::max(depth, 1.0);
     bool x_is_rounded = digits(p.types.x) > digits(p.types.accumulator);
@@ -97,10 +98,10 @@ struct winograd_layout {
     /// several; points of a kernel that fill the second-level cache are fetched for every panel.
     double seconds(problem const& p) const {
         auto const& c = cost_constants::of(cost_constants::direct, p.types.accumulator, p.limits.instruction_set);
+        const index_t channels = p.in / p.groups;
         const double vectors = std::ceil(static_cast<double>(tiles) / static_cast<double>(lanes)),
-                     all = vectors * static_cast<double>(lanes * points()),
-                     depth = static_cast<double>(p.in / p.groups), groups = static_cast<double>(p.groups),
-                     kernels = static_cast<double>(padded(p));
+                     all = vectors * static_cast<double>(lanes * points()), depth = static_cast<double>(channels),
+                     groups = static_cast<double>(p.groups), kernels = static_cast<double>(padded(p));
         constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 1.9e-10;
         const double rows_of_tiles = static_cast<double>(tiles) / static_cast<double>(std::max<index_t>(along, 1)),
                      runs = static_cast<double>(panels) + rows_of_tiles,
