@@ -68,11 +68,13 @@ struct copy_past_caches {
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using L = lanes<T, Bytes>;
         index_t i = 0;
-        for (; i < a.count && reinterpret_cast<std::uintptr_t>(a.to + i) % Bytes != 0; ++i) a.to[i] = a.from[i];
-        for (; i + L::count <= a.count; i += L::count) {
-            typename L::vector v;
-            L::load(v, a.from + i);
-            FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<typename L::vector*>(a.to + i), v);
+        if constexpr (has_vectors<T>) {
+            for (; i < a.count && reinterpret_cast<std::uintptr_t>(a.to + i) % Bytes != 0; ++i) a.to[i] = a.from[i];
+            for (; i + L::count <= a.count; i += L::count) {
+                typename L::vector v;
+                L::load(v, a.from + i);
+                FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<typename L::vector*>(a.to + i), v);
+            }
         }
         for (; i < a.count; ++i) a.to[i] = a.from[i];
     }
@@ -118,7 +120,7 @@ public:
           y_(y),
           scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)),
           copy_(versions<copy_past_caches<R>>::of(p.limits.instruction_set)),
-          past_caches_(std::is_same_v<Y, R> && y.stride[p.rank] == 1 &&
+          past_caches_(std::is_same_v<Y, R> && has_vectors<R> && y.stride[p.rank] == 1 &&
                        p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))) {
         const spectral_scratch size(p, layout_, *geometry_.engine);
         tile_ = reinterpret_cast<R*>(scratch);
