@@ -79,11 +79,11 @@ def contest_of_tiles(program, arguments):
     with Program(program, "fractions", *channels, *(v for a in axes for v in a)) as p:
         ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
         require_equal([ours, peer], "float", 1e-4)
-        take_turns([ours, peer], arguments)
         errors = []
         for contestant in (ours, peer):
             contestant.value()
             errors.append(p.make("error", "error").about)
+        take_turns([ours, peer], arguments)
     got, spread = ratio(peer, ours)
     head = ["layer", "ms", "rival", "ratio", "spread", "wanted", "error", "error of the rival"]
     show("tiles of 4 x 4 outputs, one thread", head,
