@@ -296,7 +296,9 @@ TEST_CASE("pinv: what cannot be inverted", "[linalg]") {
     CHECK(message_of<shape_error>([&] { pinv_into(wrong, a); }) ==
           "pinv: the pseudo-inverses of shape (2, 2, 3) have shape (2, 3, 2), the output has (2, 2, 3)");
     a(1, 0, 2) = std::numeric_limits<double>::infinity();
+    for (double& v : out) v = 5;
     CHECK(message_of<option_error>([&] { pinv_into(out, a); }) == "pinv: the sample at (1, 0, 2) is not finite");
+    for (double v : out) CHECK(v == 5);
     CHECK(message_of<option_error>([&] { closed_form_pinv(a); }) ==
           "closed_form_pinv: the sample at (1, 0, 2) is not finite");
     tensor<double, 3> square({2, 2, 2});
@@ -331,11 +333,6 @@ TEMPLATE_TEST_CASE("pinv: one sample that is not finite, wherever it is", "[lina
                             a(i) = TestType(1, v);
                             CHECK(message_of<option_error>([&] { pinv(a, {.scope = scope}); }) == expected);
                         }
-                        if (n[0] != n[1]) continue;
-                        a(i) = TestType(v);  // what is above the diagonal of a Hermitian matrix is not read
-                        const std::string of_hermitian =
-                            message_of<option_error>([&] { pinv(a, {.scope = scope, .is_hermitian = true}); });
-                        CHECK(of_hermitian == (i[1] < i[2] ? "nothing was thrown" : expected));
                     }
             }
     }

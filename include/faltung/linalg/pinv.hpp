@@ -45,6 +45,22 @@ template <class T>
 concept pinv_sample = (std::is_same_v<real_t<T>, float> || std::is_same_v<real_t<T>, double>);
 
 template <class T>
+void require_finite(tensor_view<T const, 3> const& a, char const* name) {
+    using R = real_t<T>;
+    constexpr index_t parts = is_complex<T> ? 2 : 1;
+    const strides step = a.strides();
+    if (step[2] == 1 && step[1] == a.extent(2) && step[0] == a.extent(1) * a.extent(2)) {
+        bool all_finite = true;
+        versions<finite_scan<R>>::of(best_instruction_set())(
+            {reinterpret_cast<R const*>(a.data()), a.count() * parts, &all_finite});
+        if (all_finite) return;
+    }
+    for_each_index(a.shape(), [&](index_list const& i) {
+        if (!is_finite(a(i))) fail<option_error>(name, ": the sample at ", i, " is not finite");
+    });
+}
+
+template <class T>
 using dense_matrix = Eigen::Matrix<decomposed<T>, Eigen::Dynamic, Eigen::Dynamic>;
 
 /// Matrix k of a batch, in double.
@@ -100,7 +116,6 @@ public:
         else
             for (index_t k = 0; k < count_; ++k) left_.push_back(k);
         if (left_.empty()) return;
-        require_finite();
         groups group(best_instruction_set(), rows_, columns_);
         if (scope == threshold_scope::batch) {
             largest_singular_value found;
@@ -132,15 +147,6 @@ private:
     void set(groups& group, index_t lane, index_t k) const {
         for (index_t i = 0; i < rows_; ++i)
             for (index_t j = 0; j < columns_; ++j) group.set(lane, i, j, sample(k, i, j));
-    }
-
-    // To be called when left_ is complete: the norm of a matrix with a sample that is not finite is below no limit.
-    void require_finite() const {
-        for (const index_t k : left_)
-            for (index_t i = 0; i < rows_; ++i)
-                for (index_t j = 0; j < (is_hermitian_ ? i + 1 : columns_); ++j)
-                    if (!is_finite(a_(k, i, j)))
-                        fail<option_error>("pinv: the sample at ", index_list{k, i, j}, " is not finite");
     }
 
     double largest_norm() const {
@@ -316,9 +322,9 @@ inline namespace FALTUNG_COMPILED {
 ///
 /// Shapes: a (N, m, n), any strides, as those of transpose(a) for matrices that vary fastest; `to` (N, n, m). Returns
 /// the ranks. Types: float, double and complex numbers of both.
-/// Errors: option_error for thresholds below 0 or NaN, shape_error, overlap_error, before anything is written;
-/// option_error for a sample that is not finite, with its index, when some of `to` may be. Cost: 4 m n^2 multiply-adds
-/// (m >= n) for full rank, some ten times that for others. Accuracy: |error| <= about max(m, n) u cond(A) |A^+|.
+/// Errors: option_error for thresholds below 0 or NaN, and for a sample that is not finite, with its index;
+/// shape_error; overlap_error; then nothing is written. Cost: 4 m n^2 multiply-adds (m >= n) for full rank, some ten
+/// times that for others. Accuracy: |error| <= about max(m, n) u cond(A) |A^+|.
 template <viewable To, viewable A>
 tensor<pinv_rank, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) {
     using T = element_t<A>;
@@ -332,6 +338,7 @@ tensor<pinv_rank, 1> pinv_into(To&& to, A const& a, pinv_options const& o = {}) 
                                   ", the output has ", out.shape());
     if (overlaps_itself(out)) detail::fail<overlap_error>("pinv: two samples of the output are one in memory");
     if (overlap(out, from)) detail::fail<overlap_error>("pinv: the output overlaps the matrices");
+    detail::require_finite(from, "pinv");
     auto rank = tensor<pinv_rank, 1>::uninitialized({from.extent(0)});
     detail::pinv_batch<T>(from, out, rank.data(), o).run(o.scope);
     return rank;
@@ -356,9 +363,7 @@ template <viewable A>
 tensor<element_t<A>, 3> closed_form_pinv(A const& a) {
     using T = element_t<A>;
     const tensor_view<T const, 3> from = as_view(a);
-    for_each_index(from.shape(), [&](index_list const& i) {
-        if (!is_finite(from(i))) detail::fail<option_error>("closed_form_pinv: the sample at ", i, " is not finite");
-    });
+    detail::require_finite(from, "closed_form_pinv");
     tensor<T, 3> to({from.extent(0), from.extent(2), from.extent(1)});
     for (index_t k = 0; k < from.extent(0); ++k) {
         const auto p = detail::closed_form_of(detail::dense_from(from, k));

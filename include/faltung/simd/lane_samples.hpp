@@ -136,5 +136,35 @@ struct lane_scatter {
     }
 };
 
+/// Whether all of count samples in a row are finite: the sum of their products with 0 is 0.
+template <class R>
+struct finite_scan {
+    struct arguments {
+        R const* from;
+        index_t count;
+        bool* is_finite;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using part = lanes<R, Bytes>;
+        constexpr index_t width = part::count;
+        typename part::vector sum[4], x;
+        for (auto& v : sum) part::clear(v);
+        index_t i = 0;
+        for (; i + 4 * width <= a.count; i += 4 * width)
+#pragma GCC unroll 4
+            for (index_t c = 0; c < 4; ++c) {
+                part::load(x, a.from + i + c * width);
+                sum[c] += x * R{0};
+            }
+        R rest = 0;
+        for (; i < a.count; ++i) rest += a.from[i] * 0;
+        sum[0] += (sum[1] + sum[2]) + sum[3];
+        for (int l = 0; l < part::count; ++l) rest += sum[0][l];
+        *a.is_finite = rest == 0;
+    }
+};
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail
