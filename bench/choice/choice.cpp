@@ -105,10 +105,10 @@ struct entrant {
 };
 
 template <class T>
-static double predicted_seconds(convolver<T> const& plan) {
+static detail::cost predicted(convolver<T> const& plan) {
     for (detail::method_facts const* m : detail::methods_for<detail::types<T, T, T, T>>())
-        if (m->name == plan.method()) return m->predict(plan.problem()).seconds;
-    return 0;
+        if (m->name == plan.method()) return m->predict(plan.problem());
+    return {};
 }
 
 // All methods take turns, so that what disturbs one disturbs all. One that is far behind is not run again.
@@ -117,8 +117,10 @@ static std::vector<timing> measure(drawn_problem const& p, convolver<T> const& c
                                    tensor<T, Rank> const& h) {
     std::vector<entrant<T>> entrants;
     for (convolver<T>& plan : faltung_bench::forced_plans<T>(p.data, h, p.options)) {
-        const timing predicted{plan.method(), predicted_seconds(plan), 1e9};
-        entrants.push_back({std::move(plan), predicted});
+        const detail::cost cost = predicted(plan);
+        if (cost.asks_for_tolerance && std::isinf(plan.problem().limits.tolerance)) continue;  // not for automatic
+        const timing about{plan.method(), cost.seconds, 1e9};
+        entrants.push_back({std::move(plan), about});
     }
     tensor<T, Rank> y(chosen.output_shape());
     double best = 1e9, spent = 0;

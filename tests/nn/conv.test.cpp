@@ -37,7 +37,7 @@ void check_random(std::uint64_t first, std::uint64_t last) {
                                                      has_bias ? bias : std::vector<float>{});
         double largest = 1;
         for (double v : want) largest = std::max(largest, std::fabs(v));
-        for (const method m : layer_methods) {
+        for (const method m : l.methods()) {
             l.options.method = m;
             const bool is_exact = m == method::direct || m == method::im2col;  // small integers
             INFO(name_of(m));

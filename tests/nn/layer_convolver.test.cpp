@@ -20,7 +20,7 @@ TEST_CASE("layer_convolver: a plan answers as the call does, whatever the number
         const auto bias = r.many<float>(l.w[0]);
         l.options.bias = bias;
         l.options.epilogue = nn::relu;
-        for (const method m : layer_methods) {
+        for (const method m : l.methods()) {
             l.options.method = m;
             l.options.threads = 1;
             tensor<float, 4> want = nn::conv(x, w, l.options);

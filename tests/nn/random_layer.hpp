@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include <faltung/nn/layer_options.hpp>
 #include <faltung/view/tensor.hpp>
@@ -14,11 +16,15 @@
 
 namespace faltung::testing {
 
+/// The methods that have channels and take every layer.
+inline constexpr method layer_methods[] = {method::direct, method::im2col, method::fft, method::overlap_save};
+
 struct random_layer {
     reference::layer layer;
     nn::nn_options options;
     shape x, w, y, kernel_taps;
     std::uint64_t number;
+    bool has_three_by_three = false;  // taps along the last two axes, side by side, and one along the others
 
     /// `maps` are the boundaries that may come up; `with_empty`: also outputs without a sample.
     random_layer(random_source& r, std::uint64_t number_, int rank, std::string const& maps) : number(number_) {
@@ -35,9 +41,17 @@ struct random_layer {
         return s;
     }
 
+    /// Those that take it, in float.
+    std::vector<method> methods() const {
+        std::vector<method> all_of_them(std::begin(layer_methods), std::end(layer_methods));
+        if (has_three_by_three) all_of_them.push_back(method::winograd);
+        return all_of_them;
+    }
+
 private:
     void make(random_source& r, int rank, std::string const& maps) {
         const bool is_depthwise = r.percent(25), is_long = r.percent(10);
+        has_three_by_three = rank > 1 && r.percent(20);
         const index_t groups = is_depthwise ? r.between(1, 6) : r.between(1, 3),
                       in = groups * (is_depthwise ? 1 : r.between(1, 4)), out = groups * r.between(1, 4);
         layer.axes.clear();
@@ -56,6 +70,10 @@ private:
             if (is_long && a + 1 == rank) k.n = r.between(60, 200);
             k.stride = r.percent(60) ? 1 : r.between(2, 4);
             k.dilation = r.percent(70) ? 1 : r.between(2, 3);
+            if (has_three_by_three) {
+                k.taps = a + 2 < rank ? 1 : 3;
+                if (a + 2 >= rank) k.stride = k.dilation = 1;
+            }
             k.low = r.percent(40) ? 0 : r.between(-1, 4);
             k.high = r.percent(40) ? 0 : r.between(-1, 4);
             k.map = maps[static_cast<std::size_t>(r.between(0, static_cast<index_t>(maps.size()) - 1))];
@@ -103,9 +121,6 @@ private:
         return m;
     }
 };
-
-/// The methods that have channels.
-inline constexpr method layer_methods[] = {method::direct, method::im2col, method::fft, method::overlap_save};
 
 /// The largest distance of an array, in row-major order, from what is wanted.
 template <class Got, class Wide>

@@ -27,8 +27,7 @@ struct pinv_options {
     bool is_hermitian = false;  // the matrices equal their conjugate transposes: only the lower triangles are read
 };
 
-/// How many singular values count, in two bytes: of small matrices by the million, ranks of eight would be an eighth
-/// or more of all that is written.
+/// How many singular values count, in two bytes: ranks of eight are an eighth of all that 2 x 4 matrices write.
 using pinv_rank = std::uint16_t;
 
 /// Pseudo-inverses, n x m each, and how many singular values of each matrix were above the thresholds.
@@ -47,12 +46,11 @@ concept pinv_sample = (std::is_same_v<real_t<T>, float> || std::is_same_v<real_t
 template <class T>
 void require_finite(tensor_view<T const, 3> const& a, char const* name) {
     using R = real_t<T>;
-    constexpr index_t parts = is_complex<T> ? 2 : 1;
     const strides step = a.strides();
     if (step[2] == 1 && step[1] == a.extent(2) && step[0] == a.extent(1) * a.extent(2)) {
         bool all_finite = true;
         versions<finite_scan<R>>::of(best_instruction_set())(
-            {reinterpret_cast<R const*>(a.data()), a.count() * parts, &all_finite});
+            {reinterpret_cast<R const*>(a.data()), a.count() * (is_complex<T> ? 2 : 1), &all_finite});
         if (all_finite) return;
     }
     for_each_index(a.shape(), [&](index_list const& i) {

@@ -187,9 +187,8 @@ inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.
 inline double seconds_beyond(axis const& k, double piece) {
     const index_t low = std::max<index_t>(k.low, 0), high = std::max<index_t>(k.high, 0);
     if (low == 0 && high == 0) return 0;
-    const double samples =
-        std::min(static_cast<double>(low) + static_cast<double>(high),
-                 static_cast<double>(k.outputs()) * static_cast<double>(k.taps));  // as many are read
+    const double there = static_cast<double>(low) + static_cast<double>(high),
+                 read = static_cast<double>(k.outputs()) * static_cast<double>(k.taps), samples = std::min(there, read);
     return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : 5e-9 * samples);
 }
 

@@ -19,8 +19,8 @@ inline namespace FALTUNG_COMPILED {
 /// of samples and sums (1 and 2 where outputs = 2). Over a tile that is at most gamma_n `norm` |h|_2 |x~|_2, `norm` =
 /// the square of the largest singular value of T[o][t, s] = sum over p of |A[o][p] G[p][t] B[p][s]|; a sample lies in
 /// up to two tiles along an axis, four in all: the square root of that is the factor. docs/methods.md has the
-/// derivation. The share that random data lose was measured: less and less
-/// with more channels, whose roundings have random signs, too.
+/// derivation. The share that random data lose was measured: less and less with more channels, whose roundings have
+/// random signs, too.
 inline error_bound winograd_error(problem const& p, int outputs) {
     const index_t channels = p.in / p.groups;
     const double u = unit_roundoff(p.types.accumulator), depth = static_cast<double>(channels);
