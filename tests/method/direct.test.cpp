@@ -5,8 +5,10 @@
 #include <limits>
 
 #include "support/catch.hpp"
+#include "support/guarded.hpp"
 #include "support/random.hpp"
 #include "support/seam.hpp"
+#include "support/stored.hpp"
 
 using namespace faltung;
 using namespace faltung::testing;
@@ -207,4 +209,36 @@ TEST_CASE("direct: supports every forward problem", "[method]") {
     CHECK_FALSE(detail::direct::supports(p));
     p.kernel.finite = false;
     CHECK_FALSE(detail::direct::supports(p));
+}
+
+// bytes, summed in 16 bits where rows are wide enough, else in 32: between forbidden pages
+TEST_CASE("direct: bands of any width stay within their scratch", "[method]") {
+    using T = detail::types<std::uint8_t, float, float, std::uint8_t>;
+    random_source r(8);
+    for (index_t width = 14; width <= 70; ++width) {
+        const std::vector<reference::line> axes{{9, 3, 1, 1, 1, 1, 'e', 0}, {width, 3, 1, 1, 1, 1, 'e', 0}};
+        const auto x = r.many<std::uint8_t>(9 * width);
+        const std::vector<float> h{0.0625F, 0.125F, 0.0625F, 0.125F, 0.25F, 0.125F, 0.0625F, 0.125F, 0.0625F};
+        const auto sums = reference::correlate<long double>(axes, x, h);
+        problem p = problem_of(axes);
+        p.types = {element::uint8, element::float32, element::float32, element::uint8, algebra::plus_times};
+        const auto taps = array_of(h.data(), p.taps());
+        p.kernel = detail::packed_kernel<float>(taps, [](auto w) { return w; }).facts;
+        for (const instruction_set s : instruction_sets()) {
+            p.limits.instruction_set = s;
+            const auto ready = detail::direct::prepare<T>(p, array_of(h.data(), with_axes({1, 1}, p.taps())), nullptr);
+            for (const guard where : {guard::before, guard::after}) {
+                const guarded<std::byte> scratch(detail::direct::workspace<T>(p), where);
+                std::vector<std::uint8_t> y(sums.size());
+                detail::direct::run<T>(p, ready, array_of(x.data(), with_axes({1}, p.inputs())),
+                                       array_of(y.data(), with_axes({1}, p.outputs())), scratch.data(),
+                                       {0, detail::direct::grains(p)});
+                INFO(name_of(s) << " width " << width);
+                index_t wrong = 0;
+                for (std::size_t o = 0; o < y.size(); ++o)
+                    wrong += y[o] != stored<std::uint8_t>(sums[o], overflow::wrap, rounding::nearest_even);
+                CHECK(wrong == 0);
+            }
+        }
+    }
 }

@@ -54,7 +54,7 @@ struct direct {
         auto kernel = std::make_shared<weights<typename T::Weight>>();
         kernel->taps = pack_weights(h);
         if constexpr (may_have_half_sums<T>)
-            if (p.in == 1 && p.out == 1 && band_layout::suits(p))
+            if (p.in == 1 && p.out == 1 && may_sum_in_halves(p))
                 if ((kernel->halves = find_half_taps<T>(p, without_channels(h))))
                     kernel->in_halves.assign(kernel->halves->integers.begin(), kernel->halves->integers.end());
         return {earlier ? earlier->geometry : std::make_shared<lines_and_bands const>(p), kernel};
@@ -89,6 +89,11 @@ struct direct {
     }
 
 private:
+    // Whether there are bands, whose rows fill the vectors that are computed at a time in 16 bits, too.
+    static bool may_sum_in_halves(problem const& p) {
+        return band_layout::suits(p) && p.last().outputs() >= band_sweep<std::uint16_t>::unit;
+    }
+
     // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
     static constexpr double shared_loads = 0.65;
 
@@ -99,7 +104,7 @@ private:
         const bool is_short = sums == element::int32 || sums == element::uint32;
         auto c =
             cost_constants::of(cost_constants::direct, is_short ? element::float32 : sums, p.limits.instruction_set);
-        const bool are_halves = sums < element::float32 && p.types.x == element::uint8 && band_layout::suits(p) &&
+        const bool are_halves = sums < element::float32 && p.types.x == element::uint8 && may_sum_in_halves(p) &&
                                 p.types.y >= element::int8 && p.types.y <= element::uint16 &&
                                 (p.store.overflow == overflow::wrap || 255 * p.kernel.norm_1 < 32768);
         if (are_halves) c = cost_constants::of(cost_constants::direct, element::float32, p.limits.instruction_set);
