@@ -280,13 +280,13 @@ TEST_CASE("deconvolver: what cannot be undone", "[deconvolve]") {
     CHECK(message_of<option_error>([&] {
               made({4, 4}, {.regularization = tikhonov{-2}});
           }) == "deconvolver: a regularization of -2 at frequency (0, 0): a number from 0 on is needed");
-    const std::string refused = message_of<unsupported_error>([&] { made({8, 48}, {.memory = 1000}); });
-    CHECK(refused.find("deconvolver: matrices of 2 x 3 numbers at the frequencies of (8, 48) take ") == 0);
+    const std::string refused = message_of<unsupported_error>([&] { made({32, 192}, {.memory = 1000}); });
+    CHECK(refused.find("deconvolver: matrices of 2 x 3 numbers at the frequencies of (32, 192) take ") == 0);
     CHECK(refused.find(" bytes with their inverses, .memory allows 1000") != std::string::npos);
     const auto bytes = std::stoll(refused.substr(refused.find("take ") + 5));
-    CHECK(bytes >= 2 * 6 * (8 * 25) * 16);  // matrices and inverses, 8 x 25 complex frequencies
-    CHECK(bytes <= 2 * 6 * (8 * 32) * 16);
-    CHECK_NOTHROW(made({8, 48}, {.memory = bytes}));
+    CHECK(bytes >= 2 * 6 * (32 * 97) * 16);  // matrices and inverses, 32 x 97 complex frequencies
+    CHECK(bytes <= 2 * 6 * (32 * 104) * 16);
+    CHECK_NOTHROW(made({32, 192}, {.memory = bytes}));
     tensor<double, 4> broken = h;
     broken(1, 2, 0, 1) = std::nan("");
     CHECK(message_of<option_error>([&] {
