@@ -142,7 +142,7 @@ class forward_plan {
 
     request request_;
     resolved resolved_;
-    shape kernel_shape_;
+    shape kernel_shape_, inputs_, outputs_;
     faltung::method wanted_;
     packed_kernel<W> kernel_;
     lowered<T> lowered_;
@@ -153,6 +153,8 @@ public:
         : request_(r),
           resolved_(to),
           kernel_shape_(h.n),
+          inputs_(to.problem.inputs()),
+          outputs_(to.problem.outputs()),
           wanted_(wanted),
           kernel_(packed<T>(r, to, h)),
           lowered_(r.operation, typed<T>(r, to, kernel_, wanted), kernel_.view(), wanted,
@@ -176,7 +178,7 @@ public:
 
     /// y = the problem's sum. Errors: shape_error, overlap_error; y is untouched then.
     void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
-        require_call(request_.operation, problem().inputs(), placement_of(x), problem().outputs(), placement_of(y));
+        require_call(request_.operation, inputs_, placement_of(x), outputs_, placement_of(y));
         if (scratch.bytes_per_worker() < workspace())
             detail::fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
                                       " bytes per worker for a plan that needs ", workspace(),

@@ -27,7 +27,7 @@ public:
                                 !is_complex<typename T::Acc>;
 
     static bool takes(problem const& p) {
-        const bool many = p.in / p.groups > 1 || p.out / p.groups > 1 || p.groups > 1;
+        const bool many = p.in > 1 || p.out > 1;
         if (!many || p.types.algebra != algebra::plus_times || !p.kernel.finite ||
             !is_taken(p.types.x, p.types.h, p.types.accumulator))
             return false;

@@ -8,6 +8,7 @@
 #include "channel_tiles.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "few_lines.hpp"
 #include "finish.hpp"
 #include "method.hpp"
 #include "pack.hpp"
@@ -43,7 +44,11 @@ struct direct {
         if constexpr (channel_tiles::has<T>)
             if (channel_tiles::takes(p)) return channel_tiles::workspace<T>(p);
         if constexpr (has_bands<T>)
-            if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
+            if (band_layout::suits(p)) {
+                if constexpr (few_lines::has<T>())
+                    if (few_lines::suits(p)) return few_lines::scratch<T>(p);
+                return band_scratch<T>(band_layout(p)).bytes;
+            }
         return sizes<T>(p, line_layout(p.last(), longest(p)).length).bytes();
     }
 
@@ -62,6 +67,7 @@ struct direct {
 
     static index_t grains(problem const& p) {
         if (channel_tiles::takes(p)) return channel_tiles::grains(p);
+        if (few_lines::suits(p)) return 1;
         return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p, longest(p)).grains();
     }
 
@@ -71,7 +77,11 @@ struct direct {
         if constexpr (channel_tiles::has<T>)
             if (channel_tiles::takes(p)) return channel_tiles::run<T>(p, ready, x, y, scratch, range);
         auto const& kernel = *static_cast<weights<typename T::Weight> const*>(ready.kernel.get());
-        auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands;
+        auto const& geometry = *static_cast<lines_and_bands const*>(ready.geometry.get());
+        auto const& bands = geometry.bands;
+        if constexpr (few_lines::has<T>())
+            if (geometry.few)
+                return geometry.few->compute<T>(p, kernel.data(), geometry.line.packed.data(), x, y, scratch);
         if constexpr (may_have_half_sums<T> && has_bands<T>)
             if (!kernel.in_halves.empty()) {
                 using halves = types_in_halves<T>;
@@ -174,9 +184,11 @@ private:
     struct lines_and_bands {
         line_layout line;
         std::optional<band_layout> bands;
+        std::optional<few_lines> few;
 
         explicit lines_and_bands(problem const& p) : line(p.last(), longest(p)) {
             if (band_layout::suits(p)) bands.emplace(p);
+            if (few_lines::suits(p)) few.emplace(p);
         }
     };
 
