@@ -224,7 +224,8 @@ private:
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
         typename versions<along_line>::function sweep_line_;
         output_range interior_;
-        bool in_place_, along_one_line_, past_caches_;
+        bool in_place_, along_one_line_;
+        destination where_;
         index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
@@ -244,8 +245,9 @@ private:
               interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
               along_one_line_(has_bands<T> && is_along_one_line(p)),
-              past_caches_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1 &&
-                           p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))),
+              where_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1
+                         ? destination_of(p.output_count() * static_cast<index_t>(sizeof(Y)))
+                         : destination::caches),
               row_lines_(lines_per_row(p)),
               depth_(row_lines_ * p.last().taps) {}
 
@@ -264,7 +266,7 @@ private:
 
         /// After the last tile.
         void finish() const noexcept {
-            if (past_caches_) finish_stores_past_caches();
+            if (where_ == destination::past_caches) finish_stores_past_caches();
         }
 
     private:
@@ -306,7 +308,7 @@ private:
                 if (along_one_line_ && lines > 0) {
                     const index_t taps = p_.last().taps;
                     return sweep_line_({lines_->data, taps > 1 ? tap_offset[1] : 1, weights_ + channel * taps, taps,
-                                        out, count, continued, past_caches_ && !continued});
+                                        out, count, continued, continued ? destination::caches : where_});
                 }
             if (lines > 0 || !continued)
                 sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});

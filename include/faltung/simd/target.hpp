@@ -100,9 +100,24 @@ FALTUNG_ALWAYS_INLINE void fetch_ahead(void const* from, std::uintptr_t bytes) n
     __builtin_prefetch(at);
 }
 
+/// The same of a line that will be written: stores do not wait for it then.
+FALTUNG_ALWAYS_INLINE void fetch_to_write(void* to, std::uintptr_t bytes) noexcept {
+    fetch_ahead(to, bytes);  // the line is nobody else's: a fetch to read gives it away, too
+}
+
+/// How far ahead of the stores the lines of an output are asked for.
+inline constexpr std::uintptr_t bytes_to_write_ahead = 1024;
+
 /// An output of so many bytes or more is stored past the caches where that is possible: little of it would be left
 /// there when it is read, and its lines would be fetched only to be overwritten.
 inline constexpr std::ptrdiff_t least_bytes_past_caches = std::ptrdiff_t{4} << 20;
+
+/// Where results go.
+enum class destination : unsigned char {
+    caches,
+    caches_from_afar,  // their lines come from far away: they are asked for ahead
+    past_caches        // they are not needed soon; whoever asks for that finishes such stores
+};
 
 #if defined(__x86_64__)
 /// Other threads see what was stored past the caches before what is stored after this.
@@ -110,6 +125,16 @@ inline void finish_stores_past_caches() noexcept { __builtin_ia32_sfence(); }
 #else
 inline void finish_stores_past_caches() noexcept {}
 #endif
+
+/// Where an output of so many bytes goes, straight from the sums. On Intel's processors ordinary stores to lines that
+/// are asked for ahead are the faster ones, whether these lie in the caches or not.
+inline destination destination_of(std::ptrdiff_t bytes) noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_is("intel"))
+        return bytes < least_bytes_past_caches / 8 ? destination::caches : destination::caches_from_afar;
+#endif
+    return bytes < least_bytes_past_caches ? destination::caches : destination::past_caches;
+}
 
 #if defined(__x86_64__)
 /// 16 floats as bytes: rounded to nearest even, clamped to [0, 255], NaN as 0. Every x86-64 has the instructions.
