@@ -88,6 +88,40 @@
     static_cast<void>((sum) = (((a) << 16) >> 16) * (((b) << 16) >> 16) + ((a) >> 16) * ((b) >> 16))
 #endif
 
+// Conversions that g++ makes many instructions of. to = bytes, each as 32 bits; and 16 floats, in one vector or two, as
+// 16 bytes: rounded to nearest even, clamped to [0, 255], NaN as 0; `highest` has 255 in every lane. Operands in
+// registers: g++ 12 takes a function that reads or writes in such statements alone for one that touches no memory.
+#if defined(__x86_64__) && !defined(__clang__)
+#define FALTUNG_HAS_BYTE_CONVERSIONS 1
+#define FALTUNG_WIDEN_BYTES(to, from)                           \
+    do {                                                        \
+        if constexpr (sizeof(to) == 64)                         \
+            __asm__("vpmovzxbd %1, %0" : "=v"(to) : "v"(from)); \
+        else                                                    \
+            __asm__("vpmovzxbd %1, %0" : "=x"(to) : "x"(from)); \
+    } while (false)
+#define FALTUNG_BYTES_OF_16_FLOATS(to, from, highest)                                           \
+    __asm__(                                                                                    \
+        "vminps %1, %2, %%zmm0\n\tvcvtps2dq %%zmm0, %%zmm0\n\tvpxor %%xmm1, %%xmm1, %%xmm1\n\t" \
+        "vpmaxsd %%zmm1, %%zmm0, %%zmm0\n\tvpmovusdb %%zmm0, %0"                                \
+        : "=v"(to)                                                                              \
+        : "v"(from), "v"(highest)                                                               \
+        : "xmm0", "xmm1")
+#define FALTUNG_BYTES_OF_8_AND_8_FLOATS(to, low, high, highest)                                               \
+    __asm__(                                                                                                  \
+        "vminps %1, %3, %%ymm0\n\tvminps %2, %3, %%ymm1\n\tvcvtps2dq %%ymm0, %%ymm0\n\t"                      \
+        "vcvtps2dq %%ymm1, %%ymm1\n\tvpackssdw %%ymm1, %%ymm0, %%ymm0\n\tvextracti128 $1, %%ymm0, %%xmm1\n\t" \
+        "vpackuswb %%xmm1, %%xmm0, %%xmm0\n\tvpshufd $0xd8, %%xmm0, %0"                                       \
+        : "=x"(to)                                                                                            \
+        : "x"(low), "x"(high), "x"(highest)                                                                   \
+        : "xmm0", "xmm1")
+#else
+#define FALTUNG_HAS_BYTE_CONVERSIONS 0
+#define FALTUNG_WIDEN_BYTES(to, from) static_cast<void>(0)
+#define FALTUNG_BYTES_OF_16_FLOATS(to, from, highest) static_cast<void>(0)
+#define FALTUNG_BYTES_OF_8_AND_8_FLOATS(to, low, high, highest) static_cast<void>(0)
+#endif
+
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
