@@ -169,6 +169,11 @@ private:
             std::fill_n(to, count, constant_[static_cast<std::size_t>(problem_.rank - 1)]);
             return;
         }
+        if (line.data && (k.edge.map == boundary::rule::symmetric || k.edge.map == boundary::rule::reflect)) {
+            // neighbours stay neighbours: where the ends are so far apart, all lie in order, backwards
+            const index_t begin = k.edge.source(first, k.n), reach = (count - 1) * step;
+            if (begin - k.edge.source(first + reach, k.n) == reach) return load(line, begin, -step, to, count);
+        }
         if (k.edge.map != boundary::rule::circular || !line.data || step != 1) {
             for (index_t i = 0; i < count; ++i) sample(line, first + i * step, to[i]);
             return;
