@@ -106,7 +106,7 @@ template <class T>
 packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, strided<typename T::H const> const& h) {
     using W = typename T::Weight;
     return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; },
-            meets_zeros<typename T::Acc, W>};
+            [](W tap) { return meets_zeros<typename T::Acc, W>(tap); }};
 }
 
 /// Whether sums of these types can be computed: each of the assertions says why not.

@@ -235,7 +235,7 @@ struct tail_pass {
         auto const* const table = static_cast<twiddle const*>(a.twiddles);
         index_t at = a.first, g = 0;
         for (; g + some <= a.groups; g += some, re += 4 * n * some, im += 4 * n * some, s += 8 * n * some) {
-            twiddle const* w[some];
+            twiddle const* w[std::size_t{some}];
             for (auto& of_group : w) {
                 of_group = table + at * all;
                 if (++at == a.period) at = 0;
