@@ -104,6 +104,7 @@ struct tail_arguments {
     void const* twiddles;
     index_t first, period;
     tail what;
+    void const* radix_4 = nullptr;  // twiddles of one more pass, over the four vectors of a group, or nothing
 };
 
 template <class T>
@@ -201,9 +202,10 @@ struct tail_pass {
     template <int Bytes>
     static constexpr index_t together = Bytes == 64 ? 2 : 1;
 
-    /// As many groups as `G`, whose twiddles are w.
-    template <int Bytes, class W, std::size_t... G>
-    static FALTUNG_ALWAYS_INLINE void run(tail what, T* re, T* im, T* s, W const* const* w, std::index_sequence<G...>) {
+    /// As many groups as `G`, whose twiddles are w, and those of the pass of radix 4, if there is one, u.
+    template <int Bytes, class W, class U, std::size_t... G>
+    static FALTUNG_ALWAYS_INLINE void run(tail what, T* re, T* im, T* s, W const* const* w, U const* const* u,
+                                          std::index_sequence<G...>) {
         using B = butterfly<T, Bytes>;
         constexpr index_t n = B::L::count;
         constexpr tail_stage first = tail_stages<static_cast<int>(n)>[0], second = tail_stages<static_cast<int>(n)>[1];
@@ -213,6 +215,7 @@ struct tail_pass {
             (load_spectrum<Bytes>(x[G], s + 8 * n * static_cast<index_t>(G)), ...);
         } else {
             (load<Bytes>(x[G], re + 4 * n * static_cast<index_t>(G), im + 4 * n * static_cast<index_t>(G)), ...);
+            if (u[0]) (B::template forward<4>(x[G], u[G]), ...);
             (stage<Bytes, first, way::forward>(x[G], w[G]), ...);
             if constexpr (second.radix > 1) (stage<Bytes, second, way::forward>(x[G], w[G] + some), ...);
             if (what == tail::to_spectrum)
@@ -221,6 +224,7 @@ struct tail_pass {
         }
         if constexpr (second.radix > 1) (stage<Bytes, second, way::backward>(x[G], w[G] + some), ...);
         (stage<Bytes, first, way::backward>(x[G], w[G]), ...);
+        if (u[0]) (B::template backward<4>(x[G], u[G]), ...);
         (store<Bytes>(re + 4 * n * static_cast<index_t>(G), im + 4 * n * static_cast<index_t>(G), x[G]), ...);
     }
 
@@ -232,19 +236,24 @@ struct tail_pass {
         constexpr int all =
             tail_twiddles(tail_stages<static_cast<int>(n)>[0]) + tail_twiddles(tail_stages<static_cast<int>(n)>[1]);
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im), *s = static_cast<T*>(a.spectrum);
+        using number = typename B::template twiddle<T>;
         auto const* const table = static_cast<twiddle const*>(a.twiddles);
+        auto const* const numbers = static_cast<number const*>(a.radix_4);
         index_t at = a.first, g = 0;
         for (; g + some <= a.groups; g += some, re += 4 * n * some, im += 4 * n * some, s += 8 * n * some) {
             twiddle const* w[std::size_t{some}];
-            for (auto& of_group : w) {
-                of_group = table + at * all;
+            number const* u[std::size_t{some}];
+            for (std::size_t k = 0; k < std::size_t{some}; ++k) {
+                w[k] = table + at * all;
+                u[k] = numbers ? numbers + at * 3 : nullptr;
                 if (++at == a.period) at = 0;
             }
-            run<Bytes>(a.what, re, im, s, w, std::make_index_sequence<std::size_t{some}>{});
+            run<Bytes>(a.what, re, im, s, w, u, std::make_index_sequence<std::size_t{some}>{});
         }
         if constexpr (some > 1) {
             twiddle const* const w = table + at * all;
-            if (g < a.groups) run<Bytes>(a.what, re, im, s, &w, std::index_sequence<0>{});
+            number const* const u = numbers ? numbers + at * 3 : nullptr;
+            if (g < a.groups) run<Bytes>(a.what, re, im, s, &w, &u, std::index_sequence<0>{});
         }
     }
 };
