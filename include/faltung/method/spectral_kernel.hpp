@@ -82,8 +82,8 @@ struct spectral_kernel {
                     phase = phase * g.layout[a].phases + g.layout[a].phase_of(p[a], t[a]);
                 }
                 row *= ring.length;
-                const auto add = [scaled, to, imaginary](index_t at,
-                                                         W v) {  // taps of a kernel that is longer than a period meet
+                // taps of a kernel that is longer than a period meet
+                const auto add = [=](index_t at, W v) {
                     if constexpr (is_complex<W>) {
                         to[at] += scaled(v.real());
                         to[imaginary + at] += scaled(v.imag());
