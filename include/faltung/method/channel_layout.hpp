@@ -2,7 +2,7 @@
 // computed
 #pragma once
 
-#include "../simd/channel_tile.hpp"
+#include "../simd/position_tile.hpp"
 #include "line_layout.hpp"
 
 namespace faltung::detail {
@@ -52,7 +52,7 @@ public:
         rows = checked::ceil_divide(row_outputs_, checked::ceil_divide(row_outputs_, rows));
         if (row_axis >= 0) leading_[row_axis] = checked::ceil_divide(row_outputs_, rows);
         chunks_ = checked::ceil_divide(kernels, most_kernels);
-        chunk = checked::ceil_divide(checked::ceil_divide(kernels, chunks_), 8) * 8;
+        chunk = checked::ceil_divide(checked::ceil_divide(kernels, chunks_), 32) * 32;  // whole packs of every kind
         chunks_ = checked::ceil_divide(kernels, chunk);
     }
 
@@ -81,6 +81,13 @@ public:
     }
 };
 
+/// Whether a vector holds output channels, one in each lane, and not outputs beside one another.
+inline bool channels_in_lanes(problem const& p, channel_grid const& g) {
+    const int bytes = bytes_of_vector(p.limits.instruction_set);
+    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4);
+    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes;
+}
+
 /// The packed samples of a band: for every input channel of a block, for every tap of the axes that are neither row
 /// axis nor last, the lines that the band's rows read, each as line_layout packs it; and where each tap finds its own.
 struct channel_layout {
@@ -88,12 +95,16 @@ struct channel_layout {
     line_layout columns, rows;
     index_t planes = 1, pitch, plane, channel;  // taps of the other axes; samples of a line, a plane, a channel
     index_t plane_lines;                        // of a plane, where rows share them; 0: they do not
+    bool by_positions;                          // sums are those of position_tile
     index_t taps, block;                        // of a channel; input channels of a block
     buffer<std::int32_t> offset;                // of a block's taps, in the order of the sum
 
     /// `bytes` of a sample.
     channel_layout(problem const& p, index_t bytes)
-        : grid(p), columns(p.last(), grid.width), rows(row_axis_of(p, grid), grid.rows) {
+        : grid(p),
+          columns(p.last(), grid.width),
+          rows(row_axis_of(p, grid), grid.rows),
+          by_positions(channels_in_lanes(p, grid)) {
         for (int a = 0; a + 1 < p.rank; ++a)
             if (a != grid.row_axis) planes = checked::multiply(planes, p[a].taps, "planes of samples");
         const index_t line = 64 / bytes;
@@ -109,7 +120,8 @@ struct channel_layout {
                           : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
-        block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, grid.depth);
+        const index_t most_taps = by_positions ? weight_bytes / bytes_of_vector(p.limits.instruction_set) : tap_count;
+        block = std::clamp<index_t>(std::min(fit, most_taps / taps), 1, grid.depth);
         if (grid.alone) block = grid.depth;
         block = checked::ceil_divide(grid.depth, checked::ceil_divide(grid.depth, block));
         offset = buffer<std::int32_t>(block * taps);
@@ -149,6 +161,8 @@ struct channel_layout {
 
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
+    // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
+    static constexpr index_t weight_bytes = index_t{9} * 1024;
 
     // rows may be shared where their taps follow those of the last axis
     bool row_axis_is_last(problem const& p) const {

@@ -88,7 +88,7 @@ private:
     template <class W>
     static std::shared_ptr<void const> pack(problem const& p, channel_layout const& layout, strided<W const> const& h) {
         channel_grid const& g = layout.grid;
-        const index_t rows = pack_rows(p, g), taps = layout.taps, padded = checked::ceil_divide(g.kernels, rows) * rows;
+        const index_t rows = pack_rows(p, layout), taps = layout.taps, padded = checked::ceil_divide(g.kernels, rows) * rows;
         const index_t weights = checked::multiply(checked::multiply(padded, p.groups, "taps"),
                                                   checked::multiply(taps, g.depth, "taps"), "taps of the kernel");
         const index_t begins = checked::multiply(padded, p.groups, "output channels");

@@ -10,8 +10,10 @@ namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
 /// Output channels that are packed beside one another.
-inline index_t pack_rows(problem const& p, channel_grid const& g) {
-    return g.alone ? 1 : tile_rows(bytes_of_vector(p.limits.instruction_set));
+inline index_t pack_rows(problem const& p, channel_layout const& layout) {
+    const int bytes = bytes_of_vector(p.limits.instruction_set);
+    if (layout.by_positions) return bytes / (p.types.accumulator == element::float64 ? 8 : 4);
+    return layout.grid.alone ? 1 : tile_rows(bytes);
 }
 
 // Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
@@ -20,19 +22,24 @@ struct channel_scratch {
     using Acc = typename T::Acc;
     using source = source_of<T>;
     index_t lanes, width;  // outputs of a vector, of a tile
+    index_t row;           // positions whose sums a row has, where they are those of position_tile
     index_t sources, lines, table, panel, all;
 
     channel_scratch(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
         channel_grid const& g = layout.grid;
         width = lanes * vectors_of<Acc>;
+        row = std::max(lanes, checked::ceil_divide(g.width, index_t{2}) * 2);
         sources = rounded<source>(layout.planes * layout.rows.length);
         lines = rounded<Acc>(layout.samples() + layout.pitch);  // and one that is joined with another
         table = g.alone ? 0 : 2 * rounded<std::int32_t>(layout.block * layout.taps);
-        panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
+        panel = g.alone               ? 0
+                : layout.by_positions ? rounded<Acc>(2 * lanes * g.width)
+                                      : rounded<Acc>(layout.block * layout.taps * width + lanes);
         // a row may begin a vector of its own
         const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
         index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
         if (g.alone) sums = g.rows * (g.width + lanes);
+        if (layout.by_positions) sums = layout.block < g.depth ? g.chunk * g.rows * row : 2 * lanes * row;
         all = sources + lines + table + panel + rounded<Acc>(sums);
     }
 
@@ -49,6 +56,8 @@ class channel_worker {
     using Acc = typename T::Acc;
     using tile = channel_tile<Acc>;
     using copy = panel_copy<Acc>;
+    using positions = position_tile<Acc>;
+    using rows_of_positions = position_rows<Acc>;
     using row_sums = channel_rows<std::conditional_t<is_floating<Acc>, Acc, float>>;  // only those are summed alone
 
     // What an output of column 0 and row 0 reads, in lines or in x: its first sample, its taps', from row to row.
@@ -72,11 +81,14 @@ class channel_worker {
     Acc *panel_, *sums_;
     typename versions<tile>::function tile_;
     typename versions<copy>::function copy_;
+    typename versions<positions>::function positions_;
+    typename versions<rows_of_positions>::function rows_of_positions_;
     typename versions<row_sums>::function row_sums_;
     bool finishes_ = false;  // sums of the band go to y in whole vectors
     bool reads_x_;           // where windows touch no padding
     samples_of_band samples_{};
     bool in_place_;  // sums are outputs as they are, side by side
+    index_t most_positions_;
 
 public:
     channel_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -85,7 +97,7 @@ public:
           layout_(*static_cast<channel_layout const*>(ready.geometry.get())),
           grid_(layout_.grid),
           size_(layout_, bytes_of_vector(p.limits.instruction_set)),
-          pack_rows_(detail::pack_rows(p, grid_)),
+          pack_rows_(detail::pack_rows(p, layout_)),
           padded_(checked::ceil_divide(grid_.kernels, pack_rows_) * pack_rows_),
           start_(static_cast<Acc const*>(ready.kernel.get())),
           weights_(start_ + padded_ * p.groups),
@@ -99,11 +111,14 @@ public:
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
           tile_(versions<tile>::of(p.limits.instruction_set)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
+          positions_(versions<positions>::of(p.limits.instruction_set)),
+          rows_of_positions_(versions<rows_of_positions>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
-          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
+          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
+          most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
         reads_x_ = !grid_.alone && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
-        if (grid_.alone) return;
+        if (grid_.alone || layout_.by_positions) return;
         for (index_t t = 0; t < layout_.block * layout_.taps; ++t)
             panel_offset_[t] = static_cast<std::int32_t>(t * size_.width);
     }
@@ -111,8 +126,10 @@ public:
     void compute(index_t grain) noexcept {
         const channel_band band = grid_(grain);
         const index_t in = band.group * (p_.in / p_.groups);
-        finishes_ = in_place_ && band.count >= size_.lanes && (grid_.alone || !joins_rows(band));
-        const bool reads_x = reads_x_ && finishes_ && is_inside(band);
+        finishes_ =
+            in_place_ && (layout_.by_positions || (band.count >= size_.lanes && (grid_.alone || !joins_rows(band))));
+        // by positions a sample is read behind an odd number of them
+        const bool reads_x = reads_x_ && finishes_ && is_inside(band) && (!layout_.by_positions || band.count % 2 == 0);
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
@@ -126,7 +143,10 @@ public:
             }
             if constexpr (is_floating<Acc>)
                 if (grid_.alone) rows_one_by_one(band, start_ + first_kernel, weights);
-            if (!grid_.alone)
+            if (layout_.by_positions)
+                sum_positions(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                              c + channels == grid_.depth);
+            else if (!grid_.alone)
                 sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                           c + channels == grid_.depth);
             weights += rounded * channels * layout_.taps;
@@ -254,6 +274,57 @@ private:
             if (last && !finishes) store(band, pieces, count, sums, width);
             if (layout_.block < grid_.depth)
                 sums += checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_ * width;
+        }
+    }
+
+    // Two vectors of output channels at a time, whose weights stay in the first-level cache.
+    void sum_positions(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
+                       bool last) const noexcept {
+        constexpr index_t at_a_time = 2;
+        const bool has_blocks = layout_.block < grid_.depth;
+        const index_t taps = channels * layout_.taps, lanes = size_.lanes,
+                      pack_step = has_blocks ? band.rows * size_.row * lanes : size_.row * lanes,
+                      row_step = has_blocks ? size_.row * lanes : 0, packs = checked::ceil_divide(band.kernels, lanes);
+        Acc* sums = sums_;
+        for (index_t k = 0; k < packs; k += at_a_time) {
+            typename positions::arguments a{nullptr,
+                                            0,
+                                            samples_.offset,
+                                            taps,
+                                            weights + k * lanes * taps,
+                                            std::min(at_a_time, packs - k),
+                                            start ? start + k * lanes : nullptr,
+                                            nullptr,
+                                            pack_step};
+            for (index_t r = 0; r < band.rows; ++r) {
+                Acc* const row = sums + r * row_step;
+                index_t tiles = checked::ceil_divide(band.count, most_positions_);
+                for (index_t i = 0; i < band.count; i += a.positions, --tiles) {
+                    a.data = samples_.data + r * samples_.row_step + i;
+                    a.sums = row + i * lanes;
+                    a.positions = checked::ceil_divide(band.count - i, 2 * tiles) * 2;
+                    positions_(a);
+                }
+                if (last)
+                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r, row,
+                                    pack_step);
+            }
+            if (has_blocks) sums += at_a_time * pack_step;
+        }
+    }
+
+    // a row of output channels kernel, ..., kernel + kernels - 1
+    void store_positions(channel_band const& band, index_t kernel, index_t kernels, index_t r, Acc const* sums,
+                         index_t pack_step) const noexcept {
+        if constexpr (std::is_same_v<Y, Acc>)
+            if (finishes_)
+                return rows_of_positions_(
+                    {sums, pack_step, kernels, band.count, output(band, kernel, r, 0), y_.stride[0]});
+        rows_of_positions_({sums, pack_step, kernels, band.count, panel_, band.count});
+        for (index_t k = 0; k < kernels; ++k) {
+            Acc* const row = panel_ + k * band.count;
+            if (!p_.store.epilogue.is_none()) finish(band, kernel + k, r, 0, row, band.count);
+            store_row(row, output(band, kernel + k, r, 0), y_.stride[p_.rank], band.count, p_.store);
         }
     }
 
