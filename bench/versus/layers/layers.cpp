@@ -199,6 +199,7 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
     p.limits.instruction_set = detail::best_instruction_set();
+    p.limits.byte_products = detail::best_byte_products();
     const detail::packed_kernel<W> h(strided<typename T::H const>{a->h.data(), {a->h.count()}, {1}},
                                      [](W w) { return w; });
     p.kernel = h.facts;

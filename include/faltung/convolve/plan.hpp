@@ -86,6 +86,7 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
                element_of<typename T::Y>(), sum::name};
     p.kernel = kernel.facts;
     p.limits.instruction_set = best_instruction_set();
+    p.limits.byte_products = best_byte_products();
     p.limits.calls = r.calls;
     if (to.engine.table) {
         p.engine = to.engine.table(real_element(p.types.accumulator));

@@ -16,8 +16,23 @@ struct channel_band {
     index_t row, rows, first, count;
 };
 
-/// Input channels that are packed into one sample: two of 8 bits, where sums have 32.
-constexpr index_t channels_of_sample(problem const& p) { return p.types.accumulator == element::int32 ? 2 : 1; }
+/// Whether sums of 32 bits take the products of four channels at a time: samples, and what is beyond their ends, are
+/// bytes, and there are output channels enough for a vector.
+inline bool takes_quads(problem const& p) {
+    if (p.limits.byte_products != byte_products::quads || bytes_of_vector(p.limits.instruction_set) != 64 ||
+        p.types.accumulator != element::int32 || p.types.h != element::int8 ||
+        (p.types.x != element::int8 && p.types.x != element::uint8) || p.out / p.groups < 12)
+        return false;
+    const double least = p.types.x == element::int8 ? -128 : 0;
+    for (int a = 0; a < p.rank; ++a)
+        if (p[a].edge.re < least || p[a].edge.re > least + 255) return false;
+    return true;
+}
+
+/// Input channels that are packed into one sample: two or four of 8 bits, where sums have 32.
+inline index_t channels_of_sample(problem const& p) {
+    return p.types.accumulator != element::int32 ? 1 : takes_quads(p) ? 4 : 2;
+}
 
 /// The fixed grid of bands, whatever the instruction set and the number of threads. The row axis is the innermost one
 /// but the last that has several outputs.
@@ -81,11 +96,14 @@ public:
     }
 };
 
-/// Whether a vector holds output channels, one in each lane, and not outputs beside one another.
+/// Whether a vector holds output channels, one in each lane, and not outputs beside one another: where there are as
+/// many, and rows of outputs would leave lanes empty. (Or come one at a time: that was found by measuring.)
 inline bool channels_in_lanes(problem const& p, channel_grid const& g) {
+    if (takes_quads(p)) return true;
     const int bytes = bytes_of_vector(p.limits.instruction_set);
-    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4);
-    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes;
+    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4),
+                  filled = checked::ceil_divide(g.width, lanes) * lanes;
+    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes && (20 * filled > 21 * g.width || g.rows == 1);
 }
 
 /// The packed samples of a band: for every input channel of a block, for every tap of the axes that are neither row
@@ -162,7 +180,7 @@ struct channel_layout {
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
     // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
-    static constexpr index_t weight_bytes = index_t{9} * 1024;
+    static constexpr index_t weight_bytes = index_t{13} * 512;
 
     // rows may be shared where their taps follow those of the last axis
     bool row_axis_is_last(problem const& p) const {

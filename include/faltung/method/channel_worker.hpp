@@ -1,53 +1,13 @@
 // faltung/method/channel_worker.hpp -- computes bands of many channels, tile by tile, in a worker's scratch memory
 #pragma once
 
-#include "channel_lines.hpp"
+#include "channel_scratch.hpp"
 #include "finish.hpp"
 #include "method.hpp"
 #include "store.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
-
-/// Output channels that are packed beside one another.
-inline index_t pack_rows(problem const& p, channel_layout const& layout) {
-    const int bytes = bytes_of_vector(p.limits.instruction_set);
-    if (layout.by_positions) return bytes / (p.types.accumulator == element::float64 ? 8 : 4);
-    return layout.grid.alone ? 1 : tile_rows(bytes);
-}
-
-// Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
-template <class T>
-struct channel_scratch {
-    using Acc = typename T::Acc;
-    using source = source_of<T>;
-    index_t lanes, width;  // outputs of a vector, of a tile
-    index_t row;           // positions whose sums a row has, where they are those of position_tile
-    index_t sources, lines, table, panel, all;
-
-    channel_scratch(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
-        channel_grid const& g = layout.grid;
-        width = lanes * vectors_of<Acc>;
-        row = std::max(lanes, checked::ceil_divide(g.width, index_t{2}) * 2);
-        sources = rounded<source>(layout.planes * layout.rows.length);
-        lines = rounded<Acc>(layout.samples() + layout.pitch);  // and one that is joined with another
-        table = g.alone ? 0 : 2 * rounded<std::int32_t>(layout.block * layout.taps);
-        panel = g.alone               ? 0
-                : layout.by_positions ? rounded<Acc>(2 * lanes * g.width)
-                                      : rounded<Acc>(layout.block * layout.taps * width + lanes);
-        // a row may begin a vector of its own
-        const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
-        index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
-        if (g.alone) sums = g.rows * (g.width + lanes);
-        if (layout.by_positions) sums = layout.block < g.depth ? g.chunk * g.rows * row : 2 * lanes * row;
-        all = sources + lines + table + panel + rounded<Acc>(sums);
-    }
-
-    template <class E>
-    static index_t rounded(index_t count) {
-        return checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64) * 64;
-    }
-};
 
 template <class T>
 class channel_worker {
@@ -111,7 +71,7 @@ public:
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
           tile_(versions<tile>::of(p.limits.instruction_set)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
-          positions_(versions<positions>::of(p.limits.instruction_set)),
+          positions_(positions_of(p)),
           rows_of_positions_(versions<rows_of_positions>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
           in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
@@ -156,6 +116,12 @@ public:
     }
 
 private:
+    static typename versions<positions>::function positions_of(problem const& p) noexcept {
+        if constexpr (std::is_same_v<Acc, std::int32_t>)
+            if (takes_quads(p)) return versions<position_tile<Acc, quad_lanes>>::of(p.limits.instruction_set);
+        return versions<positions>::of(p.limits.instruction_set);
+    }
+
     // false where a tap is too far away for the table
     bool find_taps_of_x() noexcept {
         shape taps{layout_.block};
@@ -285,24 +251,37 @@ private:
         const index_t taps = channels * layout_.taps, lanes = size_.lanes,
                       pack_step = has_blocks ? band.rows * size_.row * lanes : size_.row * lanes,
                       row_step = has_blocks ? size_.row * lanes : 0, packs = checked::ceil_divide(band.kernels, lanes);
+        // tiles of a row; the first ones are two positions wider than the others
+        const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
+                      narrow = pairs / tiles * 2, wide = pairs % tiles;
+        constexpr index_t line = 64 / index_t{sizeof(Acc)};
+        // the next weights come nearer meanwhile
+        const index_t weights_of_tile = checked::ceil_divide(at_a_time * lanes * taps, tiles * band.rows * line) * line;
         Acc* sums = sums_;
-        for (index_t k = 0; k < packs; k += at_a_time) {
+        for (index_t k = 0; k < packs; k += at_a_time, weights += at_a_time * lanes * taps) {
             typename positions::arguments a{nullptr,
                                             0,
                                             samples_.offset,
                                             taps,
-                                            weights + k * lanes * taps,
+                                            weights,
                                             std::min(at_a_time, packs - k),
                                             start ? start + k * lanes : nullptr,
                                             nullptr,
                                             pack_step};
+            Acc const* next = weights + at_a_time * lanes * taps;
             for (index_t r = 0; r < band.rows; ++r) {
-                Acc* const row = sums + r * row_step;
-                index_t tiles = checked::ceil_divide(band.count, most_positions_);
-                for (index_t i = 0; i < band.count; i += a.positions, --tiles) {
-                    a.data = samples_.data + r * samples_.row_step + i;
-                    a.sums = row + i * lanes;
-                    a.positions = checked::ceil_divide(band.count - i, 2 * tiles) * 2;
+                a.data = samples_.data + r * samples_.row_step;
+                Acc* const row = a.sums = sums + r * row_step;
+                for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * lanes) {
+                    a.positions = narrow + (i < wide ? 2 : 0);
+                    for (index_t v = 0; v < weights_of_tile; v += line)
+                        fetch_nearer(next, static_cast<std::uintptr_t>(v) * sizeof(Acc));
+                    next += weights_of_tile;
+                    if (!start)
+                        for (index_t v = 0; v < a.packs; ++v)
+                            for (index_t j = 0; j < a.positions; ++j)
+                                fetch_ahead(a.sums + v * pack_step,
+                                            static_cast<std::uintptr_t>((a.positions + j) * lanes) * sizeof(Acc));
                     positions_(a);
                 }
                 if (last)

@@ -14,31 +14,68 @@ inline namespace FALTUNG_COMPILED {
 /// for the weights of both, a sample, and a product.
 constexpr int tile_positions(int bytes) { return bytes == 64 ? 14 : 6; }
 
+/// Sums of 32 bits, of four channels at a time: accumulate takes samples of unsigned bytes and weights of signed ones.
+template <class E, int Bytes>
+struct quad_lanes : half_lanes<E, Bytes> {
+    using typename half_lanes<E, Bytes>::vector;
+    static FALTUNG_ALWAYS_INLINE void accumulate(vector& acc, E x, vector const& w) {
+        const vector samples = vector{} + x;
+        FALTUNG_ADD_BYTE_PRODUCTS(Bytes, acc, samples, w);
+    }
+};
+
+/// to[i] = to[i] & mask | (next[i] & 255) << shift, then ^ flip, for i in [0, count), rounded up to whole vectors;
+/// next[i] = 0 where there is none.
+struct join_bytes {
+    struct arguments {
+        std::int32_t* to;
+        std::int32_t const* next;
+        index_t count;
+        int shift;
+        std::int32_t mask, flip;
+    };
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = half_lanes<std::int32_t, Bytes>;
+        for (index_t i = 0; i < a.count; i += L::count) {
+            typename L::vector v, next{};
+            L::load(v, a.to + i);
+            if (a.next) L::load(next, a.next + i);
+            L::store(a.to + i, ((v & a.mask) | (next & 255) << a.shift) ^ a.flip);
+        }
+    }
+};
+
+/// What position_tile is given.
+template <class T>
+struct position_arguments {
+    T const* data;
+    index_t positions;
+    std::int32_t const* offset;
+    index_t taps;
+    T const* weights;
+    index_t packs;
+    T const* start;
+    T* sums;
+    index_t pack_step;
+};
+
 /// For vectors k of output channels in [0, packs), positions i in [0, positions), and every lane:
 ///
 ///     sums[k * pack_step + i * lanes + lane] =
 ///         start[k * lanes + lane] + sum over t in [0, taps) of weights[k][t][lane] * data[offset[t] + i]
 ///
-/// in the order of t, or on top of what `sums` holds where `start` is null. `positions` is rounded up to an even
-/// number, whose samples are read and whose sums are stored. A sample is read by itself: it splits no line of the
-/// cache, wherever it lies.
-template <class T>
+/// in the order of t (a product by `Lanes`), or on top of what `sums` holds where `start` is null. `positions` is
+/// rounded up to an even number, whose samples are read and whose sums are stored. A sample is read by itself: it
+/// splits no line of the cache, wherever it lies.
+template <class T, template <class, int> class Lanes = tile_lanes>
 struct position_tile {
-    struct arguments {
-        T const* data;
-        index_t positions;
-        std::int32_t const* offset;
-        index_t taps;
-        T const* weights;
-        index_t packs;
-        T const* start;
-        T* sums;
-        index_t pack_step;
-    };
+    using arguments = position_arguments<T>;
 
     template <int Bytes, int Positions, int Packs>
     static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k) {
-        using L = tile_lanes<T, Bytes>;
+        using L = Lanes<T, Bytes>;
         constexpr index_t width = L::count;
         typename L::vector acc[static_cast<std::size_t>(Positions)][static_cast<std::size_t>(Packs)];
         T* const sums = a.sums + k * a.pack_step;
