@@ -45,6 +45,7 @@ class channel_worker {
     typename versions<rows_of_positions>::function rows_of_positions_;
     typename versions<row_sums>::function row_sums_;
     bool finishes_ = false;  // sums of the band go to y in whole vectors
+    bool is_flat_;           // rows of x and of y lie one behind the other, and a sample has one output
     bool reads_x_;           // where windows touch no padding
     samples_of_band samples_{};
     bool in_place_;  // sums are outputs as they are, side by side
@@ -76,7 +77,8 @@ public:
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
           in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
           most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
-        reads_x_ = !grid_.alone && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
+        is_flat_ = layout_.by_positions && in_place_ && copies_lines<T> && lies_flat();
+        reads_x_ = !grid_.alone && !layout_.by_positions && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
         if (grid_.alone || layout_.by_positions) return;
         for (index_t t = 0; t < layout_.block * layout_.taps; ++t)
@@ -88,8 +90,12 @@ public:
         const index_t in = band.group * (p_.in / p_.groups);
         finishes_ =
             in_place_ && (layout_.by_positions || (band.count >= size_.lanes && (grid_.alone || !joins_rows(band))));
-        // by positions a sample is read behind an odd number of them
-        const bool reads_x = reads_x_ && finishes_ && is_inside(band) && (!layout_.by_positions || band.count % 2 == 0);
+        const bool inside = is_inside(band), reads_x = reads_x_ && finishes_ && inside, flat = is_flat_ && inside;
+        channel_band whole = band;  // a single row, where the band's lie one behind the other
+        if (flat) {
+            whole.count *= band.rows;
+            whole.rows = 1;
+        }
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
@@ -97,6 +103,8 @@ public:
             const index_t channels = std::min(layout_.block, grid_.depth - c);
             if (reads_x) {
                 read_x(band, in + c);  // samples of one channel
+            } else if (flat) {
+                pack_flat(band, in + c, channels);
             } else {
                 packed_.pack(band, c, channels);
                 samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
@@ -104,7 +112,7 @@ public:
             if constexpr (is_floating<Acc>)
                 if (grid_.alone) rows_one_by_one(band, start_ + first_kernel, weights);
             if (layout_.by_positions)
-                sum_positions(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                sum_positions(whole, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                               c + channels == grid_.depth);
             else if (!grid_.alone)
                 sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
@@ -120,6 +128,27 @@ private:
         if constexpr (std::is_same_v<Acc, std::int32_t>)
             if (takes_quads(p)) return versions<position_tile<Acc, quad_lanes>>::of(p.limits.instruction_set);
         return versions<positions>::of(p.limits.instruction_set);
+    }
+
+    bool lies_flat() const noexcept {
+        const int row = grid_.row_axis, last = p_.rank - 1;
+        if (row + 1 != last || grid_.width != p_.last().n || layout_.taps != 1) return false;
+        for (int a = row; a <= last; ++a)
+            if (p_[a].window_stride != 1 || p_[a].low != 0 || p_[a].high != 0) return false;
+        return x_.stride[last + 1] == 1 && x_.stride[last] == p_.last().n && y_.stride[last] == p_.last().n;
+    }
+
+    // the samples of a band's outputs, as one line for every channel
+    void pack_flat(channel_band const& band, index_t channel, index_t channels) noexcept {
+        if constexpr (copies_lines<T>) {
+            const auto copy_line = versions<line_copy<Acc>>::of(p_.limits.instruction_set);
+            read_x(band, channel);
+            for (index_t c = 0; c < channels; ++c) {
+                const copied_line<Acc> line{samples_.data + c * x_.stride[0], {}};
+                copy_line({&line, 1, 0, 1, 0, band.rows * band.count, 0, {}, lines_ + c * layout_.channel, 0});
+            }
+            samples_ = {lines_, layout_.offset.data(), 0, 0};
+        }
     }
 
     // false where a tap is too far away for the table
@@ -249,8 +278,8 @@ private:
         constexpr index_t at_a_time = 2;
         const bool has_blocks = layout_.block < grid_.depth;
         const index_t taps = channels * layout_.taps, lanes = size_.lanes,
-                      pack_step = has_blocks ? band.rows * size_.row * lanes : size_.row * lanes,
-                      row_step = has_blocks ? size_.row * lanes : 0, packs = checked::ceil_divide(band.kernels, lanes);
+                      row_step = std::max(lanes, checked::ceil_divide(band.count, index_t{2}) * 2) * lanes,
+                      pack_step = band.rows * row_step, packs = checked::ceil_divide(band.kernels, lanes);
         // tiles of a row; the first ones are two positions wider than the others
         const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
                       narrow = pairs / tiles * 2, wide = pairs % tiles;
@@ -271,7 +300,7 @@ private:
             Acc const* next = weights + at_a_time * lanes * taps;
             for (index_t r = 0; r < band.rows; ++r) {
                 a.data = samples_.data + r * samples_.row_step;
-                Acc* const row = a.sums = sums + r * row_step;
+                Acc* const row = a.sums = has_blocks ? sums + r * row_step : sums;
                 for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * lanes) {
                     a.positions = narrow + (i < wide ? 2 : 0);
                     for (index_t v = 0; v < weights_of_tile; v += line)
