@@ -67,8 +67,8 @@ struct position_arguments {
 ///         start[k * lanes + lane] + sum over t in [0, taps) of weights[k][t][lane] * data[offset[t] + i]
 ///
 /// in the order of t (a product by `Lanes`), or on top of what `sums` holds where `start` is null. `positions` is
-/// rounded up to an even number, whose samples are read and whose sums are stored. A sample is read by itself: it splits
-/// no line of the cache, wherever it lies.
+/// rounded up to an even number, whose samples are read and whose sums are stored. A sample is read by itself: it
+/// splits no line of the cache, wherever it lies.
 template <class T, template <class, int> class Lanes = tile_lanes>
 struct position_tile {
     using arguments = position_arguments<T>;
