@@ -179,7 +179,10 @@ TEMPLATE_TEST_CASE("channel_tiles: output channels in lanes", "[method]", (detai
         check<TestType>({across, along}, {groups * in, groups * out, groups}, false, r.percent(50), r);
         check<TestType>({along}, {groups * in, groups * out, groups}, r.percent(50), r.percent(50), r);
     }
-    check<TestType>({{4, 1, 1, 1, 0, 0, 'z', 0}, {30, 1, 1, 1, 0, 0, 'z', 0}}, {20, 24, 1}, false, false, r);
+    for (const index_t in : {1, 20, 104, 105, 230})  // rows behind one another, in blocks of input channels
+        for (const index_t width : {1, 7, 13, 30})
+            check<TestType>({{6, 1, 1, 1, 0, 0, 'z', 0}, {width, 1, 1, 1, 0, 0, 'z', 0}}, {in, 24, 1}, r.percent(30),
+                            r.percent(50), r);
     check<TestType>({{6, 3, 2, 1, 1, 1, 'z', 0}, {60, 3, 2, 2, 2, 2, 'z', 0}}, {40, 150, 1}, false, true, r);
 }
 
