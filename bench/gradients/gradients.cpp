@@ -2,7 +2,7 @@
 // gradients [part of a name]
 //
 // Everything takes turns, and the best of each is shown: other work on the machine only ever adds. `plan` is a layer
-// that was prepared before, `conv` a call that prepares it, as calls for gradients do; ratios are to `plan`. Both are
+// that was prepared before, `conv` a call that prepares it, as calls for gradients do; ratios are to `plan`. All are
 // direct, whatever a choice would take.
 #include <cstdio>
 #include <functional>
@@ -47,17 +47,15 @@ void compare(layer const& l) {
         w_shape.push_back(l.taps);
     }
     const auto x = samples<float, Rank>(x_shape), w = samples<float, Rank>(w_shape);
-    const nn::nn_options o{.padding = l.padding, .stride = l.stride, .dilation = l.dilation, .groups = l.groups};
-    const nn::transposed_options t{
-        .padding = l.padding, .stride = l.stride, .dilation = l.dilation, .groups = l.groups};
-    nn::nn_options forward = o;
-    forward.method = method::direct;
-    const nn::convolver plan{x.shape(), w, forward};
+    nn::nn_options o{.padding = l.padding, .stride = l.stride, .dilation = l.dilation, .groups = l.groups};
+    nn::transposed_options t{.padding = l.padding, .stride = l.stride, .dilation = l.dilation, .groups = l.groups};
+    o.method = t.method = method::direct;
+    const nn::convolver plan{x.shape(), w, o};
     auto scratch = plan.workspace();
-    auto y = nn::conv(x, w, forward);
+    auto y = nn::conv(x, w, o);
     const auto dy = samples<float, Rank>(y.shape());
     contestant all[] = {{"plan", [&] { plan(x, y, scratch); }},
-                        {"conv", [&] { nn::conv(x, w, forward); }},
+                        {"conv", [&] { nn::conv(x, w, o); }},
                         {"input", [&] { nn::gradient_input(dy, w, x.shape(), o); }},
                         {"transposed", [&] { nn::conv_transpose(dy, w, t); }},
                         {"kernel", [&] { nn::gradient_kernel(x, dy, w.shape(), o); }}};
