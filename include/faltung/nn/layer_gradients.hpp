@@ -188,8 +188,8 @@ auto gradient_input(Gradient const& dy, Kernel const& w, shape const& input_shap
 /// dw[o, c, t] = sum over n and the outputs of conj(x~) * dy: the adjoint of conv(x, ., options) at dy.
 ///
 /// Shapes: x (N, C, spatial), dy (N, O, spatial); the result has `kernel_shape`, (O, C / groups, spatial). Errors: as
-/// gradient_input. Cost: about that of conv; where sums are no floating ones of real samples, that of a layer whose taps
-/// are the outputs, and a copy of x where that is summed by channels.
+/// gradient_input. Cost: about that of conv; where sums are no floating ones of real samples, that of a layer whose
+/// taps are the outputs, and a copy of x where that is summed by channels.
 template <viewable Input, viewable Gradient>
 auto gradient_kernel(Input const& x, Gradient const& dy, shape const& kernel_shape, nn_options const& options = {}) {
     using Types = typename detail::layer_types<by_rule, by_rule, Input, Gradient>::type;
