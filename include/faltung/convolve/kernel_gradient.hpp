@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 
 #include "../method/channel_lines.hpp"
 #include "../simd/gradient_tile.hpp"
@@ -86,6 +87,11 @@ class gradient_worker {
     static index_t rounded(index_t count) {
         return checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64) * 64;
     }
+    static index_t bytes_of_panel(gradient_layout const& l) {
+        channel_grid const& g = l.lines.grid;
+        return rounded<Acc>(g.alone ? g.rows * checked::ceil_divide(g.width, l.lanes) * l.lanes
+                                    : g.rows * g.width * std::min(most_lanes(l), l.slot / l.padded_taps));
+    }
     static index_t bytes_of_sources(gradient_layout const& l) {
         return rounded<source_of<T>>(checked::multiply(l.lines.planes, l.lines.rows.length, "lines"));
     }
@@ -95,11 +101,9 @@ class gradient_worker {
     }
 
 public:
+    /// Sums of its own are those of a grain that needs no others.
     static index_t workspace(gradient_layout const& l) {
-        channel_grid const& g = l.lines.grid;
-        const index_t panel = g.alone ? g.rows * checked::ceil_divide(g.width, l.lanes) * l.lanes
-                                      : g.rows * g.width * std::min(most_lanes(l), l.slot / l.padded_taps);
-        return bytes_of_sources(l) + bytes_of_lines(l) + rounded<Acc>(panel);
+        return bytes_of_sources(l) + bytes_of_lines(l) + bytes_of_panel(l) + (l.slabs == 1 ? rounded<Acc>(l.slot) : 0);
     }
 
     gradient_worker(problem const& p, gradient_layout const& l, strided<X const> const& x, strided<H const> const& dy,
@@ -114,20 +118,22 @@ public:
           in_lanes_(versions<in_lanes>::of(p.limits.instruction_set)),
           transposed_(versions<transposed>::of(p.limits.instruction_set)) {}
 
+    Acc* own_sums() const noexcept { return panel_ + bytes_of_panel(layout_) / static_cast<index_t>(sizeof(Acc)); }
+
     /// All sums of a grain: for every panel of its output channels, line by line the taps of its input channels.
     void compute(index_t grain, Acc* sums) noexcept {
         const auto of = layout_(p_, grain);
         const index_t channels = layout_.depth(of), each = layout_.places / layout_.slabs,
                       rest = layout_.places % layout_.slabs, first = each * of.slab + std::min(of.slab, rest),
                       last = first + each + (of.slab < rest ? 1 : 0);
-        std::fill_n(sums, layout_.slot, Acc{});
+        if (layout_.lines.grid.alone) std::fill_n(sums, layout_.slot, Acc{});
         for (index_t place = first; place < last; ++place) {
             const channel_band band = layout_.band(p_, of, place);
             packed_.pack(band, of.block * layout_.lines.block, channels);
             if (layout_.lines.grid.alone)
                 add_in_lanes(band, channels * layout_.lines.taps, sums);
             else
-                add_tiles(band, channels * layout_.lines.taps, sums);
+                add_tiles(band, channels * layout_.lines.taps, place - first, sums);
         }
     }
 
@@ -175,12 +181,12 @@ private:
         return at;
     }
 
-    void add_tiles(channel_band const& band, index_t taps, Acc* sums) const noexcept {
+    void add_tiles(channel_band const& band, index_t taps, index_t bands_before, Acc* sums) const noexcept {
         for (index_t k = 0; k < band.kernels;) {
             const index_t width = lanes_of_panel(band.kernels - k);
             fill_panel(band, k, std::min(width, band.kernels - k), width);
             tile_({lines_, layout_.lines.pitch, layout_.lines.offset.data(), taps, panel_, band.rows, band.count,
-                   width / layout_.lanes, sums + k * layout_.padded_taps});
+                   width / layout_.lanes, sums + k * layout_.padded_taps, bands_before > 0});
             k += width;
         }
     }
@@ -217,8 +223,11 @@ private:
             for (index_t r = 0; r < band.rows; ++r) {
                 H const* const from = gradient(band, k, r);
                 Acc* const to = panel_ + r * row;
-                for (index_t i = 0; i < band.count; ++i) to[i] = convert<Acc>(from[i * step]);
-                std::fill(to + band.count, to + row, Acc{});
+                std::fill(to + row - layout_.lanes, to + row, Acc{});
+                if (std::is_same_v<H, Acc> && step == 1)
+                    std::memcpy(to, from, static_cast<std::size_t>(band.count) * sizeof(Acc));
+                else
+                    for (index_t i = 0; i < band.count; ++i) to[i] = convert<Acc>(from[i * step]);
             }
             in_lanes_({lines_, layout_.lines.pitch, layout_.lines.offset.data(), taps, panel_, row, band.rows,
                        band.count, sums + k * layout_.padded_taps * layout_.lanes});
@@ -248,8 +257,9 @@ public:
         : p_(p), layout_(p, sizeof(Acc), bytes_of_vector(p.limits.instruction_set)) {}
 
     index_t workspace() const { return gradient_worker<T>::workspace(layout_); }
-    /// Bytes that all workers share: the sums.
+    /// Bytes that all workers share: the sums of all slabs.
     index_t shared() const {
+        if (layout_.slabs == 1) return 0;
         return checked::multiply(checked::multiply(layout_.parts(p_) * layout_.slabs, layout_.slot, "sums"),
                                  sizeof(Acc), "bytes of sums");
     }
@@ -261,6 +271,14 @@ public:
     /// Arrays have a leading axis of channels; dw is row-major: output channels, input channels of a group, taps.
     void run(strided<X const> const& x, strided<H const> const& dy, Acc* dw,
              faltung::workspace& scratch) const noexcept {
+        if (layout_.slabs == 1)
+            return scratch.run(layout_.parts(p_), [&](grain_range grains, std::byte* bytes) noexcept {
+                gradient_worker<T> worker(p_, layout_, x, dy, bytes);
+                for (index_t g = grains.first; g < grains.last; ++g) {
+                    worker.compute(g, worker.own_sums());
+                    worker.finish(g, worker.own_sums(), dw);
+                }
+            });
         Acc* const sums = reinterpret_cast<Acc*>(scratch.shared());
         scratch.run(layout_.parts(p_) * layout_.slabs, [&](grain_range grains, std::byte* bytes) noexcept {
             gradient_worker<T> worker(p_, layout_, x, dy, bytes);

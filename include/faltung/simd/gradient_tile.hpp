@@ -18,11 +18,11 @@ constexpr index_t gradient_vectors(int bytes) { return bytes == 64 ? 4 : 2; }
 
 /// For taps t in [0, taps), of any input channels, and output channels k in [0, vectors * lanes):
 ///
-///     sums[t * width + k] += sum over r in [0, rows) and i in [0, count) of
-///                            panel[(r * count + i) * width + k] * data[offset[t] + r * row_step + i]
+///     sums[t * width + k] = sum over r in [0, rows) and i in [0, count) of
+///                           panel[(r * count + i) * width + k] * data[offset[t] + r * row_step + i]
 ///
-/// with width = vectors * lanes, in the order of r and i. `sums` has lines for a multiple of tile_taps; what becomes of
-/// those beyond `taps` is not said.
+/// with width = vectors * lanes, in the order of r and i, added to what `sums` holds where `continued`. `sums` has
+/// lines for a multiple of tile_taps; what becomes of those beyond `taps` is not said.
 template <class T>
 struct gradient_tile {
     struct arguments {
@@ -33,6 +33,7 @@ struct gradient_tile {
         T const* panel;
         index_t rows, count, vectors;
         T* sums;
+        bool continued;
     };
 
     template <int Bytes, int Vectors>
@@ -46,7 +47,11 @@ struct gradient_tile {
         for (index_t t = 0; t < tile_taps; ++t) {
             from[t] = a.data + a.offset[first + t < a.taps ? first + t : a.taps - 1];
 #pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) L::load(acc[t][v], sums + t * width + v * L::count);
+            for (int v = 0; v < Vectors; ++v)
+                if (a.continued)
+                    L::load(acc[t][v], sums + t * width + v * L::count);
+                else
+                    L::clear(acc[t][v]);
         }
         T const* by = a.panel;
         for (index_t r = 0; r < a.rows; ++r) {
