@@ -76,28 +76,35 @@ void require_constant(char const* operation, boundary const& edge, int a) {
                            name_of(element_of<typename sum_traits<typename T::Acc>::value>()));
 }
 
-/// The problem as methods see it: with its element types, and what its kernel is like.
+/// The problem with its element types, whatever the kernel is.
 template <class T>
-problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
-              faltung::method wanted) {
+problem typed(request const& r, resolved const& to) {
     problem p = to.problem;
     using sum = sum_traits<typename T::Acc>;
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename sum::value>(),
                element_of<typename T::Y>(), sum::name};
-    p.kernel = kernel.facts;
     p.limits.instruction_set = best_instruction_set();
     p.limits.calls = r.calls;
     if (to.engine.table) {
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
-    if constexpr (sum::name == algebra::plus_times)
-        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
                            " conjugates the input where the kernel is the larger one; conjugate it yourself and take "
                            "the kernel as it is, or exchange the two");
+    return p;
+}
+
+/// The problem as methods see it: also with what its kernel is like.
+template <class T>
+problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
+              faltung::method wanted) {
+    problem p = typed<T>(r, to);
+    p.kernel = kernel.facts;
+    if constexpr (sum_traits<typename T::Acc>::name == algebra::plus_times)
+        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
     return p;
 }
 

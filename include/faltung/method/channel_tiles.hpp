@@ -1,6 +1,8 @@
 // faltung/method/channel_tiles.hpp -- the defining sum for many channels: bands of rows, packed, times packed kernels
 #pragma once
 
+#include "../simd/gradient_tile.hpp"
+#include "../view/layout.hpp"
 #include "channel_worker.hpp"
 #include "cost_constants.hpp"
 
@@ -96,7 +98,7 @@ private:
         W* to = packed->data();
         for (index_t group = 0; group < p.groups; ++group)
             for (index_t k = 0; k < padded; ++k) *to++ = k < g.kernels ? start_of<W>(p, group * g.kernels + k) : W{};
-        buffer<W> line(taps);
+        const bool lies_dense = h.stride == row_major(h.n);
         shape of_channel = p.taps();
         strides step;
         for (int a = 0; a < p.rank; ++a) step.push_back(h.stride[a + 2]);
@@ -105,7 +107,16 @@ private:
                 const index_t kernels = std::min(g.chunk, g.kernels - chunk);
                 for (index_t c0 = 0; c0 < g.depth; c0 += layout.block) {
                     const index_t channels = std::min(layout.block, g.depth - c0);
-                    for (index_t k = 0; k < kernels; k += rows, to += rows * channels * taps)
+                    for (index_t k = 0; k < kernels; k += rows, to += rows * channels * taps) {
+                        if constexpr (std::is_floating_point_v<W>)
+                            if (lies_dense) {
+                                const index_t there = std::min(rows, kernels - k);
+                                if (there < rows) std::fill_n(to, rows * channels * taps, W{});
+                                versions<transposed_copy<W>>::of(p.limits.instruction_set)(
+                                    {h.data + (group * g.kernels + chunk + k) * h.stride[0] + c0 * h.stride[1],
+                                     h.stride[0], there, channels * taps, to, rows});
+                                continue;
+                            }
                         for (index_t i = 0; i < rows; ++i)
                             for (index_t c = 0; c < channels; ++c) {
                                 W* at = to + c * taps * rows + i;
@@ -125,6 +136,7 @@ private:
                                     at += rows;
                                 });
                             }
+                    }
                 }
             }
         return {packed, packed->data()};

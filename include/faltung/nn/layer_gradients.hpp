@@ -112,15 +112,9 @@ bool computes_in_tiles(request const& r, layer_problem const& l, strided<typenam
                        strided<typename T::H const> const& dy, strided<typename T::Y> const& dw, method wanted) {
     using Acc = typename T::Acc;
     if constexpr (kernel_gradient<T>::has) {
-        problem p = l.to.problem;
-        p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<Acc>(), element_of<Acc>(),
-                   algebra::plus_times};
-        p.limits.instruction_set = best_instruction_set();
+        const problem p = typed<T>(r, l.to);
         bool pads = false;
-        for (int a = 0; a < p.rank; ++a) {
-            require_constant<T>(r.operation, p[a].edge, a);
-            pads = pads || p[a].low > 0 || p[a].high > 0;
-        }
+        for (int a = 0; a < p.rank; ++a) pads = pads || p[a].low > 0 || p[a].high > 0;
         if ((wanted != method::automatic && wanted != method::direct) || !kernel_gradient<T>::takes(p)) return false;
         const kernel_gradient<T> plan(p);
         const index_t scratch = checked::multiply(plan.workspace(), plan.workers(), "scratch of all workers");
@@ -173,10 +167,8 @@ auto gradient_input(Gradient const& dy, Kernel const& w, shape const& input_shap
     const strided<typename T::H const> kernel = as_view(w).erased();
     const auto l = detail::layer_problem_of(r, input_shape, kernel.n, options);
     detail::require_gradient(r.operation, l, options, from.n);
-    const detail::packed_kernel<typename T::Weight> packed({kernel.n[0], kernel.n[1], 2},
-                                                           detail::with_batch_tap(kernel), [](auto v) { return v; });
-    const detail::adjoint_plan<T> plan(r.operation, detail::typed<T>(r, l.to, packed, options.method), packed,
-                                       options.method);
+    const detail::adjoint_plan<T> plan(r.operation, detail::typed<T>(r, l.to), detail::with_batch_tap(kernel),
+                                       detail::conjugate_tap{}, options.method);
     auto dx = tensor<typename T::Y, rank_of<Gradient>>::uninitialized(input_shape);
     workspace scratch(plan.workspace(), plan.shared(), plan.workers());
     if (dx.count() > 0)
