@@ -1,6 +1,7 @@
 // faltung/method/channel_worker.hpp -- computes bands of many channels, tile by tile, in a worker's scratch memory
 #pragma once
 
+#include "../simd/channel_rows.hpp"
 #include "channel_lines.hpp"
 #include "finish.hpp"
 #include "method.hpp"
@@ -11,7 +12,9 @@ inline namespace FALTUNG_COMPILED {
 
 /// Output channels that are packed beside one another.
 inline index_t pack_rows(problem const& p, channel_grid const& g) {
-    return g.alone ? 1 : tile_rows(bytes_of_vector(p.limits.instruction_set));
+    const int bytes = bytes_of_vector(p.limits.instruction_set);
+    if (g.alone) return 1;
+    return p.types.accumulator == element::int32 ? tile_rows(bytes) : tile_rows(bytes, g.kernels);
 }
 
 // Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
@@ -97,7 +100,7 @@ public:
           x_offset_(panel_offset_ + (size_.table / 2) / static_cast<index_t>(sizeof(std::int32_t))),
           panel_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table)),
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
-          tile_(versions<tile>::of(p.limits.instruction_set)),
+          tile_(tile_of(p.limits.instruction_set, pack_rows_)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
           in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
@@ -136,6 +139,14 @@ public:
     }
 
 private:
+    static typename versions<tile>::function tile_of(instruction_set i, index_t rows) noexcept {
+        if constexpr (is_floating<Acc>) {
+            if (rows == 3) return versions<channel_tile<Acc, 3>>::of(i);
+            if (rows == 4) return versions<channel_tile<Acc, 4>>::of(i);
+        }
+        return versions<tile>::of(i);
+    }
+
     // false where a tap is too far away for the table
     bool find_taps_of_x() noexcept {
         shape taps{layout_.block};
