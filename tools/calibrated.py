@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Put measured tables into a header: calibrated.py <what faltung_calibrate printed> <cost_constants.hpp>.
+"""Put measured rows into a header: calibrated.py <what faltung_calibrate printed> <cost_constants.hpp>.
 
-Replaces the lines between `// calibrated:` and `// clang-format on`, and writes the day and the machine behind the former.
+A line `table set {...}` takes the place of the row that begins with `/* set */` in that table, and `// set:` gets the day
+and the machine.
 """
 
 import datetime
@@ -13,12 +14,17 @@ import sys
 
 def main():
     measured, header = (pathlib.Path(name) for name in sys.argv[1:3])
-    tables = measured.read_text()
     where = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    note = f"// calibrated: {datetime.date.today()}, {where.group(1) if where else platform.machine()}\n"
-    text, count = re.subn(r"// calibrated:.*?(?=// clang-format on)", lambda _: note + tables, header.read_text(), flags=re.S)
-    if count != 1 or "inline constexpr" not in tables:
-        sys.exit(f"{header}: {count} places for the tables of {measured}")
+    machine = where.group(1) if where else platform.machine()
+    text = header.read_text()
+    for line in measured.read_text().splitlines():
+        table, instruction_set, row = line.split(" ", 2)
+        note, notes = re.subn(rf"// {instruction_set}: .*", f"// {instruction_set}: {datetime.date.today()}, {machine}", text)
+        text, rows = re.subn(
+            rf"( {table}\[3\]\[\d\] = {{\n(?:    /\*.*\n)*?    /\* {instruction_set} \*/ ).*?(,|}};)\n",
+            lambda m: f"{m[1]}{row}{m[2]}\n", note)
+        if notes != 1 or rows != 1:
+            sys.exit(f"{header}: {notes} notes and {rows} rows for {table} on {instruction_set}")
     header.write_text(text)
 
 

@@ -1,6 +1,8 @@
-// bench/calibrate/calibrate.cpp -- measures the cost constants and prints their tables, for cost_constants.hpp
+// bench/calibrate/calibrate.cpp -- measures the cost constants of this machine, for cost_constants.hpp
 #include <algorithm>
 #include <cstdio>
+
+#include <unistd.h>
 
 #include <faltung/convolve.hpp>
 
@@ -86,6 +88,12 @@ static void print_separable_times(instruction_set set) {
     std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g}", tap, packed, output, row, few.plan);
 }
 
+// A tile that shares the second-level cache with the kernel's spectrum.
+static double bytes_near_by() {
+    const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return static_cast<double>(bytes > 0 ? bytes : 512 * 1024) / 2;
+}
+
 // A transform that stays in the caches and one that does not; tiles of short lines and of long ones, a small one;
 // plans.
 template <class T>
@@ -102,13 +110,16 @@ static void print_spectral_times(instruction_set set) {
     const shape near_by{64, 64}, far_away{2048, 1024};
     const double near_data = 64 * 64, far_data = 2048 * 1024;
     const double near_time = convolve(near_by), pass = near_time / (2 * near_data * work(near_by));
+    const double near_bytes = bytes_near_by();
     double factors = 0;
-    for (double size = far_data * sizeof(T); size > 256 * 1024; size /= 4) ++factors;
+    for (double size = far_data * sizeof(T); size > near_bytes; size /= 4) ++factors;
     const double far = std::max(convolve(far_away) / (2 * far_data * work(far_away)) - pass, 0.0) / factors;
     const auto whole = [&](shape const& n) { return measure<T, T>(method::fft, set, n, {2, 2}).run - convolve(n); };
     const double short_lines = whole({256, 16}), long_lines = whole({16, 256});
     const double line = std::max(short_lines - long_lines, 0.0) / (2 * (256 - 16));
     const double sample = std::max(long_lines - 2 * 16 * line, 0.0) / (2 * 16 * 256);
+    const shape lines_far_away{512, 1024};
+    const double far_sample = std::max((whole(lines_far_away) - 2 * 512 * line) / (2 * 512 * 1024) - sample, 0.0);
     const measurement small = measure<T, T>(method::fft, set, {1, 128}, {1, 2});
     const double tile = std::max(small.run - 2 * (line + 128 * (sample + transform_work(128) * pass)), 0.0);
     const double twiddle = best_seconds([&] {
@@ -116,37 +127,33 @@ static void print_spectral_times(instruction_set set) {
                            }) /
                            16384;
     const double plan = best_seconds([&] { engine.make({{4, 64}, number_kind::real, ring_kind::any, set}); });
-    std::printf("{%.2g, %.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, sample, line, tile, twiddle, plan);
+    std::printf("{%.2g, %.2g, %.0f, %.2g, %.2g, %.2g, %.2g, %.2g, %.2g}", pass, far, near_bytes, sample, far_sample,
+                line, tile, twiddle, plan);
 }
 
+// The row of each table for the widest instruction set of this machine, as cost_constants.hpp has it. What a narrower
+// one takes here says little of the machines that have no wider one.
 int main() {
-    const instruction_set widest = detail::best_instruction_set();
+    const instruction_set set = detail::best_instruction_set();
     for (method m : {method::direct, method::im2col, method::separable}) {
-        const auto print = [m](auto accumulator, instruction_set set) {
+        const auto print = [m, set](auto accumulator) {
             using Acc = decltype(accumulator);
             if (m == method::separable)
                 print_separable_times<Acc, std::uint8_t>(set);
             else
                 print_times<Acc, std::uint8_t>(m, set);
         };
-        std::printf("inline constexpr times %s[3][3] = {\n", name_of(m));
-        for (instruction_set set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
-            const instruction_set run = std::min(set, widest);  // what the machine lacks is filled with its widest
-            std::printf("    {");
-            print(float{}, run);
-            std::printf(", ");
-            print(double{}, run);
-            std::printf(", ");
-            print(std::int64_t{}, run);
-            std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
-        }
-    }
-    std::printf("// rows as above; columns float, double\ninline constexpr spectral_times spectral[3][2] = {\n");
-    for (instruction_set set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
-        std::printf("    {");
-        print_spectral_times<float>(std::min(set, widest));
+        std::printf("%s %s {", name_of(m), name_of(set));
+        print(float{});
         std::printf(", ");
-        print_spectral_times<double>(std::min(set, widest));
-        std::printf(set == instruction_set::avx512 ? "}};\n" : "},\n");
+        print(double{});
+        std::printf(", ");
+        print(std::int64_t{});
+        std::printf("}\n");
     }
+    std::printf("spectral %s {", name_of(set));
+    print_spectral_times<float>(set);
+    std::printf(", ");
+    print_spectral_times<double>(set);
+    std::printf("}\n");
 }

@@ -109,6 +109,7 @@ struct tail_experiment {
     fenced<T> re, im, spectrum;
     std::vector<T> original_re, original_im, original_spectrum;
     std::shared_ptr<buffer<T>> twiddles;  // shared by copies
+    void const* radix_4 = nullptr;        // those of a pass that comes first
 
     tail_experiment(detail::transform_loops const& used, index_t count, index_t start, index_t repeat, random_source& r)
         : loops(used),
@@ -149,7 +150,7 @@ struct tail_experiment {
     }
 
     void run(tail what) {
-        loops.tail({re.data(), im.data(), spectrum.data(), groups, twiddles->data(), first, period, what});
+        loops.tail({re.data(), im.data(), spectrum.data(), groups, twiddles->data(), first, period, what, radix_4});
         REQUIRE(re.is_intact());
         REQUIRE(im.is_intact());
         REQUIRE(spectrum.is_intact());
@@ -219,6 +220,48 @@ void check_sums(detail::transform_loops const& loops, random_source& r) {
 }
 
 template <class T>
+void check_radix_4(detail::transform_loops const& loops, index_t groups, index_t first, index_t period,
+                   random_source& r) {
+    tail_experiment<T> both(loops, groups, first, period, r);
+    both.make_random_twiddles(r);
+    const buffer<T> twiddles(6 * period);
+    T* to = twiddles.data();
+    for (index_t p = 0; p < period; ++p) {
+        const long double angle = full_turn * wide(r.between(0, 9999)) / 10000;
+        for (int q = 1; q < 4; ++q) {
+            *to++ = static_cast<T>(std::cos(q * angle));
+            *to++ = static_cast<T>(std::sin(q * angle));
+        }
+    }
+    tail_experiment<T> apart = both;
+    both.radix_4 = twiddles.data();
+    const auto pass = [&](way w) {
+        loops.pass(
+            {apart.re.data(), apart.im.data(), loops.lanes, loops.lanes, groups, twiddles.data(), first, period, 4, w});
+    };
+    const auto distance = [](std::vector<T> const& a, std::vector<T> const& b) {
+        long double squares = 0, norm = 0;
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            squares += (wide(a[k]) - wide(b[k])) * (wide(a[k]) - wide(b[k]));
+            norm += wide(b[k]) * wide(b[k]);
+        }
+        return std::sqrt(squares / norm) / wide(std::numeric_limits<T>::epsilon());
+    };
+    for (const tail what : {tail::to_spectrum, tail::from_spectrum, tail::product}) {
+        both.run(what);
+        if (what != tail::from_spectrum) pass(way::forward);
+        apart.run(what);
+        if (what != tail::to_spectrum) {
+            pass(way::backward);
+            CHECK(distance(both.re.values(), apart.re.values()) <= 8);  // a few roundings, fused or not
+            CHECK(distance(both.im.values(), apart.im.values()) <= 8);
+        } else {
+            CHECK(distance(both.spectrum.values(), apart.spectrum.values()) <= 8);
+        }
+    }
+}
+
+template <class T>
 void check_fused(detail::transform_loops const& loops, index_t groups, index_t first, index_t period,
                  random_source& r) {
     tail_experiment<T> fused(loops, groups, first, period, r);
@@ -275,6 +318,17 @@ TEMPLATE_TEST_CASE("tail_pass: with twiddles of 1 the spectrum of each vector al
         INFO(name);
         check_sums<TestType>(loops, r);
     }
+}
+
+TEMPLATE_TEST_CASE("tail_pass: with a pass of radix 4 over the vectors of each group it does what the two do", "[fft]",
+                   float, double) {
+    random_source r(6);
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const index_t period : {1, 3})
+            for (const index_t groups : {1, 2, 9}) {
+                INFO(name << ", " << groups << " groups, twiddles repeat after " << period);
+                check_radix_4<TestType>(loops, groups, r.between(0, period - 1), period, r);
+            }
 }
 
 TEMPLATE_TEST_CASE("tail_pass: the fused product has the bits of the three steps", "[fft]", float, double) {

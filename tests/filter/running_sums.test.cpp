@@ -114,7 +114,7 @@ TEMPLATE_TEST_CASE("line_sum, moved_sum: every instruction set adds the same, an
     }
 }
 
-TEMPLATE_TEST_CASE("line_sum: past the caches, at every place in a line of them", "[filter]", float, double) {
+TEMPLATE_TEST_CASE("line_sum: to every destination, at every place in a line of them", "[filter]", float, double) {
     using T = TestType;
     testing::random_source random(14);
     const auto l = random.many_small<T>(300), r = random.many_small<T>(300);
@@ -124,8 +124,8 @@ TEMPLATE_TEST_CASE("line_sum: past the caches, at every place in a line of them"
         for (index_t count = 0; count < 300; count += random.between(1, 20))
             for (index_t skipped = 0; skipped < 16; ++skipped) {
                 std::vector<T> y(320, T{-1});
-                detail::versions<detail::line_sum<T>>::of(set)(
-                    {y.data() + skipped, lines, 2, count, T{3}, detail::destination::past_caches});
+                const auto where = static_cast<detail::destination>(random.between(0, 2));
+                detail::versions<detail::line_sum<T>>::of(set)({y.data() + skipped, lines, 2, count, T{3}, where});
                 detail::finish_stores_past_caches();
                 index_t wrong = 0;
                 for (index_t i = 0; i < 320; ++i) {

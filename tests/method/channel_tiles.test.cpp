@@ -93,9 +93,11 @@ void check(std::vector<reference::line> const& axes, channels const& c, bool cha
         want.insert(want.end(), sum.begin(), sum.end());
     }
 
+    const bool has_quads = detail::best_byte_products() == byte_products::quads;
     for (const instruction_set s : instruction_sets())
-        for (int threads = 1; threads <= 2; ++threads) {
+        for (int threads = 1; threads <= (has_quads ? 3 : 2); ++threads) {  // the third time by four bytes at a time
             p.limits.instruction_set = s;
+            p.limits.byte_products = threads == 3 ? byte_products::quads : byte_products::pairs;
             p.limits.threads = threads;
             const detail::lowered<T> plan("seam", p, array_of<W const>(h.data(), with_axes({c.out, each}, p.taps())),
                                           method::direct, nullptr);
@@ -129,6 +131,7 @@ reference::line some_axis(random_source& r, index_t most_n, index_t most_taps, c
 TEMPLATE_TEST_CASE("channel_tiles: random layers", "[method]", (detail::types<float, float, float, float>),
                    (detail::types<double, double, double, double>),
                    (detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>),
+                   (detail::types<std::int8_t, std::int8_t, std::int32_t, std::int32_t>),
                    (detail::types<std::uint8_t, float, float, float>)) {
     random_source r(1);
     constexpr channels layers[] = {{2, 1, 1}, {1, 2, 1}, {3, 3, 3}, {4, 8, 4}, {3, 5, 1},  {5, 9, 1},
@@ -161,6 +164,28 @@ TEST_CASE("channel_tiles: sizes about the edges of tiles, with and without paddi
     check<T>({{70, 3, 1, 1, 1, 1, 'z', 0}, {70, 3, 1, 1, 1, 1, 'z', 0}}, {4, 4, 4}, false, false, r);
 }
 
+TEMPLATE_TEST_CASE("channel_tiles: output channels in lanes", "[method]", (detail::types<float, float, float, float>),
+                   (detail::types<double, double, double, double>),
+                   (detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>),
+                   (detail::types<std::int8_t, std::int8_t, std::int32_t, std::int32_t>),
+                   (detail::types<std::uint8_t, float, float, float>)) {
+    random_source r(4);
+    for (index_t width = 1; width <= 45; ++width) {
+        const index_t padding = r.between(0, 1), out = r.one_of<index_t>({6, 11, 12, 16, 17, 32, 33, 40, 49}),
+                      in = r.one_of<index_t>({1, 3, 4, 5, 30}), groups = r.one_of<index_t>({1, 1, 2});
+        const reference::line across{5, 3, 1, 1, padding, padding, 'z', 0},
+            along{width + 2 - 2 * padding, 3, 1, 1, padding, padding, r.one_of<char>({'z', 'c', 'r', 'w'}), 3};
+        if (along.n <= 0) continue;
+        check<TestType>({across, along}, {groups * in, groups * out, groups}, false, r.percent(50), r);
+        check<TestType>({along}, {groups * in, groups * out, groups}, r.percent(50), r.percent(50), r);
+    }
+    for (const index_t in : {1, 20, 104, 105, 230})  // rows behind one another, in blocks of input channels
+        for (const index_t width : {1, 7, 13, 30})
+            check<TestType>({{6, 1, 1, 1, 0, 0, 'z', 0}, {width, 1, 1, 1, 0, 0, 'z', 0}}, {in, 24, 1}, r.percent(30),
+                            r.percent(50), r);
+    check<TestType>({{6, 3, 2, 1, 1, 1, 'z', 0}, {60, 3, 2, 2, 2, 2, 'z', 0}}, {40, 150, 1}, false, true, r);
+}
+
 TEST_CASE("channel_tiles: bytes at their ends", "[method]") {
     using T = detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>;
     problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});
@@ -176,6 +201,49 @@ TEST_CASE("channel_tiles: bytes at their ends", "[method]") {
         CHECK(y[1] == -3 * 31 * 255 * 128);
         CHECK(y.back() == -2 * 31 * 255 * 128);
     }
+}
+
+TEST_CASE("channel_tiles: bytes at their ends, four at a time", "[method]") {
+    problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});
+    p.in = 31;
+    p.out = 16;
+    p.kernel.norm_1 = 1;
+    p.limits.instruction_set = instruction_sets().back();
+    p.limits.byte_products = detail::best_byte_products();
+    const std::vector<std::int32_t> h(16 * 31 * 3, -128);
+    const auto y = run_seam<detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>>(
+        p, method::direct, std::vector<std::uint8_t>(31 * 40, 255), h);
+    CHECK(y[0] == -2 * 31 * 255 * 128);
+    CHECK(y[1] == -3 * 31 * 255 * 128);
+    const auto z = run_seam<detail::types<std::int8_t, std::int8_t, std::int32_t, std::int32_t>>(
+        p, method::direct, std::vector<std::int8_t>(31 * 40, -128), h);
+    CHECK(z[0] == 2 * 31 * 128 * 128);
+    CHECK(z[1] == 3 * 31 * 128 * 128);
+}
+
+TEST_CASE("channel_tiles: which layers take four bytes at a time", "[method]") {
+    problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});
+    p.in = 8;
+    p.out = 16;
+    p.types = {element::uint8, element::int8, element::int32, element::int32, algebra::plus_times};
+    p.limits.byte_products = byte_products::quads;
+    p.limits.instruction_set = instruction_set::avx512;
+    const bool wide = detail::bytes_of_vector(instruction_set::avx512) == 64;
+    CHECK(detail::takes_quads(p) == wide);
+    p[0].edge = boundary::constant(255.0L);
+    CHECK(detail::takes_quads(p) == wide);
+    p[0].edge = boundary::constant(-1.0L);  // no byte of x
+    CHECK_FALSE(detail::takes_quads(p));
+    p.types.x = element::int8;
+    CHECK(detail::takes_quads(p) == wide);
+    p.types.h = element::uint8;
+    CHECK_FALSE(detail::takes_quads(p));
+    p.types.h = element::int8;
+    p.out = 11;
+    CHECK_FALSE(detail::takes_quads(p));
+    p.out = 16;
+    p.limits.byte_products = byte_products::pairs;
+    CHECK_FALSE(detail::takes_quads(p));
 }
 
 TEST_CASE("channel_tiles: what is left to the row by row way", "[method]") {

@@ -164,8 +164,8 @@ TEST_CASE("separable: automatic takes it for a kernel of one product, and says w
     const auto x = filled({400, 400}, 1.0f);
     auto h = filled({15, 15}, 1.0f);
     CHECK(convolver<float>{x.shape(), h, {}}.method() == method::separable);
-    h(3, 4) = 2;
-    CHECK(convolver<float>{x.shape(), h, {}}.method() == method::separable);  // two products
+    h(3, 4) = 2;  // two products, whose bound is smaller than that of so many taps at once
+    CHECK(convolver<float>{x.shape(), h, {.tolerance = 1e-4}}.method() == method::separable);
     const auto any = any_tensor<float, 2>(r, {15, 15});
     CHECK(message_of<unsupported_error>([&] { convolve(x, any, {.method = method::separable}); }) ==
           "convolve: no method is left: separable: its kernel (15, 15) is no sum of few products of one line per axis");

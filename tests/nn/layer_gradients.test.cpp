@@ -130,6 +130,28 @@ TEST_CASE("layer_gradients: nothing of x or dy gives zeros", "[nn]") {
     CHECK(nn::gradient_input(none, w, {1, 2, 2, 2})(0, 1, 1, 1) == 0);
 }
 
+TEST_CASE("layer_gradients: a gradient that is not finite meets no zeros of the padding", "[nn]") {
+    const tensor<float, 3> x({1, 2, 3}, {1, 1, 1, 1, 1, 1}),
+        dy({1, 3, 3}, {HUGE_VALF, 1, 1, 1, 1, 1, 1, 1, -HUGE_VALF});
+    const auto dw = nn::gradient_kernel(x, dy, {3, 2, 3}, {.padding = 1});
+    const float infinite = HUGE_VALF;
+    CHECK(as_vector<float>(dw) == std::vector<float>{2, infinite, infinite, 2, infinite, infinite, 2, 3, 2, 2, 3, 2,
+                                                     -infinite, -infinite, 2, -infinite, -infinite, 2});
+}
+
+TEST_CASE("layer_gradients: the same bits with any number of threads", "[nn][threads]") {
+    random_source r(13);
+    for (const index_t out : {2, 5, 40}) {
+        const auto x = any_tensor<float, 4>(r, {3, 6, 40, 41}), dy = any_tensor<float, 4>(r, {3, out, 40, 41});
+        nn::nn_options o{.padding = 1, .threads = 1};
+        const auto want = as_vector<float>(nn::gradient_kernel(x, dy, {out, 6, 3, 3}, o));
+        for (const int threads : {2, 3, 7}) {
+            o.threads = threads;
+            CHECK(as_vector<float>(nn::gradient_kernel(x, dy, {out, 6, 3, 3}, o)) == want);
+        }
+    }
+}
+
 TEST_CASE("layer_gradients: errors show the numbers", "[nn]") {
     const tensor<float, 4> x({1, 2, 5, 5}), dy({1, 3, 3, 3}), w({3, 2, 3, 3});
     const std::vector<float> bias{1, 2, 3};

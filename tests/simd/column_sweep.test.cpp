@@ -61,7 +61,7 @@ TEST_CASE("column_sweep: all taps, steps and kinds of types", "[simd]") {
     for (const instruction_set s : instruction_sets())
         for (index_t taps = 1; taps <= 9; ++taps)
             for (index_t step = 1; step <= taps + 1; ++step)
-                for (const index_t count : {16, 32, 80}) {
+                for (const index_t count : {16, 64, 80, 208}) {
                     check_columns<float, float>(s, taps, step, count, r);
                     check_columns<double, double>(s, taps, step, count, r);
                     check_columns<std::int64_t, std::int64_t>(s, taps, step, count, r);
@@ -74,7 +74,7 @@ TEST_CASE("column_sweep: all taps, steps and kinds of types", "[simd]") {
 
 TEST_CASE("column_sweep: a row's bits do not depend on its place in a group, nor on what lines it shares", "[simd]") {
     random_source r(2);
-    constexpr index_t count = 48, taps = 7;
+    constexpr index_t count = 112, taps = 7;
     std::vector<std::vector<float>> lines;
     for (index_t j = 0; j < taps + 3; ++j) lines.push_back(r.many<float>(count));
     const auto weights = r.many<float>(taps);

@@ -16,7 +16,8 @@ namespace {
 /// Small integers make every order exact.
 template <class T>
 void check_line(instruction_set set, index_t taps, index_t step, index_t count, random_source& r) {
-    const bool past_caches = r.percent(30), continued = !past_caches && r.percent(50);
+    const auto where = static_cast<detail::destination>(r.between(0, 2));
+    const bool continued = where != detail::destination::past_caches && r.percent(50);
     const index_t skipped = r.between(0, 16);  // the first output's place in a line of the cache
     const guarded<T> line(count + (taps - 1) * step, guard::after), out(count + skipped, guard::after);
     for (T& v : line.span()) v = r.small<T>();
@@ -30,7 +31,7 @@ void check_line(instruction_set set, index_t taps, index_t step, index_t count, 
         want[static_cast<std::size_t>(skipped + o)] = sum;
     }
     detail::versions<detail::line_sweep<T>>::of(set)(
-        {line.data(), step, weights.data(), taps, out.data() + skipped, count, continued, past_caches});
+        {line.data(), step, weights.data(), taps, out.data() + skipped, count, continued, where});
     detail::finish_stores_past_caches();
     INFO(name_of(set) << " taps " << taps << " step " << step << " count " << count << " from " << skipped);
     CHECK((std::vector<T>(out.data(), out.data() + out.count()) == want));
@@ -62,10 +63,12 @@ TEST_CASE("line_sweep: an output's bits do not depend on its place, on how many 
                 const auto sweep = detail::versions<detail::line_sweep<float>>::of(s);
                 std::vector<float> alone(most), part(most);
                 for (index_t o = 0; o < most; ++o)
-                    sweep({line.data() + o, step, weights.data(), taps, alone.data() + o, 1, false, false});
+                    sweep({line.data() + o, step, weights.data(), taps, alone.data() + o, 1, false,
+                           detail::destination::caches});
                 for (int i = 0; i < 30; ++i) {
                     const index_t first = r.between(0, most - 1), count = r.between(1, most - first);
-                    sweep({line.data() + first, step, weights.data(), taps, part.data(), count, false, r.percent(50)});
+                    const auto where = static_cast<detail::destination>(r.between(0, 2));
+                    sweep({line.data() + first, step, weights.data(), taps, part.data(), count, false, where});
                     detail::finish_stores_past_caches();
                     INFO(name_of(s) << " taps " << taps << " step " << step << " from " << first << " count " << count);
                     CHECK(std::equal(part.begin(), part.begin() + count, alone.begin() + first));

@@ -29,14 +29,14 @@ TEMPLATE_TEST_CASE("square_roots: correctly rounded, in place, nothing beyond", 
                     v = random.percent(30) ? special[random.between(0, 6)] : std::fabs(random.any<T>());
                     expected.push_back(std::sqrt(v));
                 }
-                loop::of(set)({data.data(), data.data(), count, false});
+                loop::of(set)({data.data(), data.data(), count, detail::destination::caches});
                 for (index_t i = 0; i < count; ++i)
                     REQUIRE(is_same_value(data.data()[i], expected[static_cast<std::size_t>(i)]));
             }
     }
 }
 
-TEMPLATE_TEST_CASE("square_roots: past the caches, at every place in a line of them", "[simd]", float, double) {
+TEMPLATE_TEST_CASE("square_roots: to every destination, at every place in a line of them", "[simd]", float, double) {
     using T = TestType;
     testing::random_source random(8);
     for (auto set : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
@@ -44,8 +44,9 @@ TEMPLATE_TEST_CASE("square_roots: past the caches, at every place in a line of t
         for (index_t count = 0; count < 100; count += random.between(1, 5))
             for (index_t skipped = 0; skipped < 16; ++skipped) {
                 const guarded<T> from(count, guard::after), to(count + skipped, guard::after);
+                const auto where = static_cast<detail::destination>(random.between(0, 2));
                 for (T& v : from.span()) v = std::fabs(random.any<T>());
-                detail::versions<detail::square_roots<T>>::of(set)({from.data(), to.data() + skipped, count, true});
+                detail::versions<detail::square_roots<T>>::of(set)({from.data(), to.data() + skipped, count, where});
                 detail::finish_stores_past_caches();
                 index_t wrong = 0;
                 for (index_t i = 0; i < count; ++i) wrong += to.data()[skipped + i] != std::sqrt(from.data()[i]);

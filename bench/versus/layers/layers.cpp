@@ -3,7 +3,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include <faltung/convolve/lowered.hpp>
+#include <faltung/nn/conv_transpose.hpp>
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "../session.hpp"
@@ -14,12 +14,13 @@ using namespace faltung_bench;
 namespace {
 
 /// A layer as layers.py writes it: batch, channels in and out, groups, then for every axis its extent, taps, window
-/// stride, dilation and padding on either side.
+/// stride, dilation and padding on either side. A transposed one has its channels out before those in in its kernel.
 struct layer {
     index_t batch = 1, in = 1, out = 1, groups = 1;
     std::vector<axis> axes;
+    bool transposed = false;
 
-    explicit layer(std::istream& words) {
+    explicit layer(std::istream& words, bool is_transposed = false) : transposed(is_transposed) {
         words >> batch >> in >> out >> groups;
         axis k;
         while (words >> k.n >> k.taps >> k.window_stride >> k.dilation >> k.low) {
@@ -37,9 +38,13 @@ struct layer {
         return with_axes(batch, in, [](axis const& k) { return k.n; });
     }
     shape kernel() const {
+        if (transposed) return with_axes(in, out / groups, [](axis const& k) { return k.taps; });
         return with_axes(out, in / groups, [](axis const& k) { return k.taps; });
     }
     shape result() const {
+        if (transposed)
+            return with_axes(batch, out,
+                             [](axis const& k) { return (k.n - 1) * k.window_stride + k.span() - k.low - k.high; });
         return with_axes(batch, out, [](axis const& k) { return k.outputs(); });
     }
 
@@ -66,16 +71,37 @@ constexpr dnnl::memory::data_type dnnl_type() {
         return dnnl::memory::data_type::s32;
 }
 
-/// oneDNN's convolution, its kernel reordered before. `layout` of x and y: "blocked" as it likes it, nothing else
-/// timed; "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as they are.
+/// oneDNN's convolution, or transposed convolution, its kernel reordered before. `layout` of x and y: "blocked" as it
+/// likes it, nothing else timed; "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as
+/// they are.
 template <class T>
 class dnnl_layer {
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream_{engine_};
     dnnl::memory x_, y_, inner_x_, inner_h_, inner_y_;
-    dnnl::convolution_forward convolution_;
+    dnnl::primitive convolution_;
     dnnl::reorder in_, out_;
     std::string layout_;
+
+    // what oneDNN takes for a kernel of these sizes, and the primitive
+    template <class Convolution>
+    auto choose(dnnl::algorithm algorithm, layer const& l, dnnl::memory::dims const& kernel,
+                dnnl::memory::format_tag like) {
+        dnnl::memory::dims strides, dilations, pads;
+        for (axis const& k : l.axes) {
+            strides.push_back(k.window_stride);
+            dilations.push_back(k.dilation - 1);
+            pads.push_back(k.low);
+        }
+        const typename Convolution::desc wanted(
+            dnnl::prop_kind::forward_inference, algorithm, {dims(l.data()), dnnl_type<typename T::X>(), like},
+            {kernel, dnnl_type<typename T::H>(), dnnl::memory::format_tag::any},
+            {dims(l.result()), dnnl_type<typename T::Y>(), like}, strides, dilations, pads, pads);
+        const typename Convolution::primitive_desc chosen(wanted, engine_);
+        about = chosen.impl_info_str();
+        convolution_ = Convolution(chosen);
+        return std::array{chosen.src_desc(), chosen.weights_desc(), chosen.dst_desc()};
+    }
 
     static dnnl::memory::dims dims(shape const& n) { return {n.begin(), n.end()}; }
 
@@ -86,36 +112,32 @@ public:
         : layout_(std::move(layout)) {
         using memory = dnnl::memory;
         using tag = memory::format_tag;
-        const tag tags[] = {tag::abc, tag::abcd, tag::abcde}, grouped[] = {tag::abcd, tag::abcde, tag::abcdef};
+        const tag tags[] = {tag::abc, tag::abcd, tag::abcde}, grouped[] = {tag::abcd, tag::abcde, tag::abcdef},
+                  swapped[] = {tag::bac, tag::bacd, tag::bacde};
         const std::size_t rank = l.axes.size() - 1;
-        memory::dims kernel = dims(l.kernel()), strides, dilations, pads;
+        memory::dims kernel = dims(l.kernel());
         if (l.groups > 1) {
             kernel.insert(kernel.begin(), l.groups);
             kernel[1] /= l.groups;
         }
-        for (axis const& k : l.axes) {
-            strides.push_back(k.window_stride);
-            dilations.push_back(k.dilation - 1);
-            pads.push_back(k.low);
-        }
+        if (l.transposed) std::swap(kernel[0], kernel[1]);  // for oneDNN, channels out come first there, too
         const auto any = layout_ == "plain" ? tags[rank] : tag::any;
         const memory::desc plain_x(dims(l.data()), dnnl_type<typename T::X>(), tags[rank]),
             plain_y(dims(l.result()), dnnl_type<typename T::Y>(), tags[rank]),
-            plain_h(kernel, dnnl_type<typename T::H>(), l.groups > 1 ? grouped[rank] : tags[rank]);
-        const dnnl::convolution_forward::desc wanted(
-            dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-            {dims(l.data()), dnnl_type<typename T::X>(), any}, {kernel, dnnl_type<typename T::H>(), tag::any},
-            {dims(l.result()), dnnl_type<typename T::Y>(), any}, strides, dilations, pads, pads);
-        const dnnl::convolution_forward::primitive_desc chosen(wanted, engine_);
-        about = chosen.impl_info_str();
+            plain_h(kernel, dnnl_type<typename T::H>(),
+                    l.transposed   ? swapped[rank]
+                    : l.groups > 1 ? grouped[rank]
+                                   : tags[rank]);
+        const auto [inner_x, inner_h, inner_y] =
+            l.transposed ? choose<dnnl::deconvolution_forward>(dnnl::algorithm::deconvolution_direct, l, kernel, any)
+                         : choose<dnnl::convolution_forward>(dnnl::algorithm::convolution_direct, l, kernel, any);
         x_ = memory(plain_x, engine_, x);
         y_ = memory(plain_y, engine_, y);
         memory plain_kernel(plain_h, engine_, h);
-        inner_x_ = chosen.src_desc() == plain_x ? x_ : memory(chosen.src_desc(), engine_);
-        inner_y_ = chosen.dst_desc() == plain_y ? y_ : memory(chosen.dst_desc(), engine_);
-        inner_h_ = memory(chosen.weights_desc(), engine_);
+        inner_x_ = inner_x == plain_x ? x_ : memory(inner_x, engine_);
+        inner_y_ = inner_y == plain_y ? y_ : memory(inner_y, engine_);
+        inner_h_ = memory(inner_h, engine_);
         dnnl::reorder(plain_kernel, inner_h_).execute(stream_, plain_kernel, inner_h_);
-        convolution_ = dnnl::convolution_forward(chosen);
         in_ = dnnl::reorder(x_, inner_x_);
         out_ = dnnl::reorder(inner_y_, y_);
         in_.execute(stream_, x_, inner_x_);
@@ -199,6 +221,7 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
     p.limits.instruction_set = detail::best_instruction_set();
+    p.limits.byte_products = detail::best_byte_products();
     const detail::packed_kernel<W> h(strided<typename T::H const>{a->h.data(), {a->h.count()}, {1}},
                                      [](W w) { return w; });
     p.kernel = h.facts;
@@ -210,6 +233,25 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
     std::shared_ptr<ready<T>> r;
     const double seconds = seconds_of([&] { r = std::make_shared<ready<T>>(a, p, kernel, m); });
     return {seconds, name_of(r->plan.method()), [r] { r->plan.run(r->x, r->y, r->scratch); }};
+}
+
+/// A transposed layer, the same along every axis; every call brings its own scratch memory.
+template <class T>
+contestant ours_transposed(std::shared_ptr<arrays<T>> const& a) {
+    const layer& l = a->shapes;
+    nn::transposed_options o;
+    o.groups = l.groups;
+    o.stride = l.axes[0].window_stride;
+    o.dilation = l.axes[0].dilation;
+    o.padding = l.axes[0].low;
+    const strided<typename T::H const> h{a->h.data(), l.kernel(), row_major(l.kernel())};
+    std::shared_ptr<detail::transposed_plan<T>> plan;
+    const double seconds = seconds_of(
+        [&] { plan = std::make_shared<detail::transposed_plan<T>>(detail::transposed_call, l.data(), h, o); });
+    return {seconds, "direct", [a, plan] {
+                shape const x = a->shapes.data(), y = a->shapes.result();
+                (*plan)({a->x.data(), x, row_major(x)}, {a->y.data(), y, row_major(y)});
+            }};
 }
 
 /// |y - sums in double|_2 / (|x|_2 |h|_2) of what is in y.
@@ -237,8 +279,8 @@ double error_of(arrays<T> const& a) {
 
 /// Sums of integers are exact; those of integers divided by such numbers are not.
 template <class T>
-session open_layer(std::istream& words, float divides_x = 1, float divides_h = 1) {
-    const auto a = std::make_shared<arrays<T>>(layer(words));
+session open_layer(layer const& l, float divides_x = 1, float divides_h = 1) {
+    const auto a = std::make_shared<arrays<T>>(l);
     if constexpr (std::is_same_v<T, detail::types<float, float, float, float>>) {
         for (index_t i = 0; i < a->x.count(); ++i) a->x.data()[i] /= divides_x;
         for (index_t i = 0; i < a->h.count(); ++i) a->h.data()[i] /= divides_h;
@@ -246,16 +288,18 @@ session open_layer(std::istream& words, float divides_x = 1, float divides_h = 1
     const auto finish = std::make_shared<std::function<void()>>();
     return {"",
             [a, finish](std::string const& name, shape const&) -> contestant {
+                if constexpr (std::is_same_v<T, detail::types<float, float, float, float>>)
+                    if (a->shapes.transposed && name == name_of(method::direct)) return ours_transposed<T>(a);
                 for (method m : {method::automatic, method::direct, method::im2col, method::winograd})
                     if (name == name_of(m)) return ours<T>(a, m);
                 if (name == "error") return {0, text(error_of(*a)), [] {}};  // of what was computed last
-                std::shared_ptr<dnnl_layer<T>> l;
+                std::shared_ptr<dnnl_layer<T>> peer;
                 const double seconds = seconds_of([&] {
-                    l = std::make_shared<dnnl_layer<T>>(a->shapes, name, a->x.data(), a->h.data(), a->y.data());
+                    peer = std::make_shared<dnnl_layer<T>>(a->shapes, name, a->x.data(), a->h.data(), a->y.data());
                 });
-                return {seconds, l->about, [l, finish] {
-                            l->run();
-                            *finish = [l] { l->finish(); };
+                return {seconds, peer->about, [peer, finish] {
+                            peer->run();
+                            *finish = [peer] { peer->finish(); };
                         }};
             },
             [a, finish] {
@@ -274,9 +318,11 @@ int main() {
         [](std::istream& words) {
             std::string type;
             words >> type;
-            if (type == "float") return open_layer<detail::types<float, float, float, float>>(words);
-            if (type == "fractions") return open_layer<detail::types<float, float, float, float>>(words, 3, 7);
-            return open_layer<detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>>(words);
+            using floats = detail::types<float, float, float, float>;
+            if (type == "float") return open_layer<floats>(layer(words));
+            if (type == "transposed") return open_layer<floats>(layer(words, true));
+            if (type == "fractions") return open_layer<floats>(layer(words), 3, 7);
+            return open_layer<detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>>(layer(words));
         },
         "oneDNN " + std::to_string(dnnl_version()->major) + "." + std::to_string(dnnl_version()->minor));
 }

@@ -30,21 +30,25 @@ LAYERS = {
     "g_dilation_2": ("float", (1, 64, 64, 1), [(56, 3, 1, 2, 2)] * 2, 0.9, None),
     "h_volume": ("float", (1, 16, 32, 1), [(32, 3, 1, 1, 1)] * 3, 0.9, None),
     "i_signals": ("float", (8, 64, 64, 1), [(4096, 9, 1, 1, 4)], 0.9, None),
+    "j_transposed": ("transposed", (1, 64, 32, 1), [(28, 4, 2, 1, 1)] * 2, 1.0, None),
     "u8_s8": ("uint8", (1, 64, 64, 1), [(56, 3, 1, 1, 1)] * 2, 0.8, None),
 }
 MEAN = "abcfghi"  # of these the geometric mean is to be 1.0 or more
 
 
-def operands(channels, axes):
+def operands(channels, axes, transposed):
     batch, c, k, groups = channels
     x = turns.noise([batch, c] + [a[0] for a in axes], np.float32)
-    h = turns.noise([k, c // groups] + [a[1] for a in axes], np.float32) % 200 - 100
-    return x, h
+    h = turns.noise([k * (c // groups)] + [a[1] for a in axes], np.float32) % 200 - 100
+    return x, h.reshape([c, k // groups] + [a[1] for a in axes] if transposed else [k, c // groups] + [a[1] for a in axes])
 
 
-def torch_layer(channels, axes):
+def torch_layer(channels, axes, transposed):
     torch = turns.pytorch()
-    convolve = {1: torch.conv1d, 2: torch.conv2d, 3: torch.conv3d}[len(axes)]
+    if transposed:
+        convolve = {1: torch.conv_transpose1d, 2: torch.conv_transpose2d, 3: torch.conv_transpose3d}[len(axes)]
+    else:
+        convolve = {1: torch.conv1d, 2: torch.conv2d, 3: torch.conv3d}[len(axes)]
     options = {"stride": [a[2] for a in axes], "dilation": [a[3] for a in axes], "padding": [a[4] for a in axes],
                "groups": channels[3]}
 
@@ -64,9 +68,11 @@ def contest(program, name, arguments):
     with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
         ours = p.make("faltung", "direct")
         peers = {"blocked": p.make("oneDNN blocked", "blocked"), "reordered": p.make("oneDNN reordered", "reordered")}
-        if type_name == "float":  # of bytes channel by channel oneDNN has a reference alone
+        if type_name != "uint8":  # of bytes channel by channel oneDNN has a reference alone
             peers["plain"] = p.make("oneDNN plain", "plain")
-            peers["torch"] = from_python("PyTorch", torch_layer(channels, axes), operands(channels, axes))
+            transposed = type_name == "transposed"
+            peers["torch"] = from_python("PyTorch", torch_layer(channels, axes, transposed),
+                                         operands(channels, axes, transposed))
         require_equal([ours, *peers.values()], "float")
         take_turns([ours, *peers.values()], arguments)
     return ours, peers
@@ -102,6 +108,8 @@ def main():
             rival = peers["plain"]
         elif name[0] == "e":
             rival = peers["torch"]
+        elif name[0] == "j":
+            rival = peers["reordered"]
         got, spread = ratio(rival, ours)
         blocked, blocked_spread = ratio(peers["blocked"], ours)
         if name[0] in MEAN:

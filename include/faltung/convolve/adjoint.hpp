@@ -111,6 +111,13 @@ public:
     /// `kernel` is the forward plan's packed kernel.
     template <class Kernel>
     adjoint_plan(char const* operation, problem const& original, packed_kernel<Kernel> const& kernel, method wanted)
+        : adjoint_plan(operation, original, kernel.view(), conjugate_tap{}, wanted) {}
+
+    /// The kernel as it lies: output channels, input channels of a group, taps of every axis; `map` is what becomes of
+    /// a tap, of the adjoint its conjugate.
+    template <class Kernel, class Map>
+    adjoint_plan(char const* operation, problem const& original, strided<Kernel const> const& kernel, Map map,
+                 method wanted)
         : original_(original) {
         shape phases;
         z_ = {original.in};
@@ -125,7 +132,7 @@ public:
         if (is_empty(z_)) return;
         for_each_index(phases, [&](index_list const& first_taps) {
             problem p = transposed_problem();
-            part next{lowered_part(operation, p, kernel.view(), first_taps, wanted), {}};
+            part next{lowered_part(operation, p, kernel, map, first_taps, wanted), {}};
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
@@ -239,8 +246,8 @@ private:
         filling_.emplace(operation, p, zeros, wanted, nullptr);
     }
 
-    template <class Kernel>
-    static lowered<T> lowered_part(char const* operation, problem& p, strided<Kernel const> h,
+    template <class Kernel, class Map>
+    static lowered<T> lowered_part(char const* operation, problem& p, strided<Kernel const> h, Map map,
                                    index_list const& first_taps, method wanted) {
         for (int a = 0; a < p.rank; ++a) {
             const adjoint_phase f = phase(p[a], first_taps[a]);
@@ -251,7 +258,7 @@ private:
         }
         kernel_channels channels{p.out, p.in / p.groups, 2};
         const auto turned = transposed_channels(h, p.groups, channels);
-        const packed_kernel<W> reversed(channels, turned, [](auto w) { return conjugate(w); });
+        const packed_kernel<W> reversed(channels, turned, map);
         p.kernel = reversed.facts;
         if (p.in == 1 && p.out == 1) reversed.measure_terms(p, wanted);
         return {operation, p, reversed.view(), wanted, nullptr};

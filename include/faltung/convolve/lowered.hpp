@@ -21,6 +21,69 @@ struct kernel_channels {
     int axes = 0;
 };
 
+/// The array with neighbouring axes joined where their samples lie as those of one do, each of at most `longest`
+/// samples.
+template <class T>
+strided<T> joined_axes(strided<T> const& v, index_t longest) {
+    index_t extent[max_axes + 3], step[max_axes + 3];
+    int count = 0;  // from the last axis on
+    if (longest == 1) {
+        extent[count] = 1;
+        step[count++] = 0;
+    }
+    for (int a = v.n.rank(); a-- > 0;) {
+        if (v.n[a] == 1) continue;
+        if (count > 0 && v.stride[a] == extent[count - 1] * step[count - 1] && extent[count - 1] <= longest / v.n[a]) {
+            extent[count - 1] *= v.n[a];
+        } else {
+            extent[count] = v.n[a];
+            step[count++] = v.stride[a];
+        }
+    }
+    strided<T> to{v.data, {}, {}};
+    for (int a = std::max(count, 1); a-- > 0;) {
+        to.n.push_back(a < count ? extent[a] : 1);
+        to.stride.push_back(a < count ? step[a] : 0);
+    }
+    return to;
+}
+
+/// `visit(first sample)` for every line along the last axis, in order: lines may be short, and many.
+template <class T, class Visit>
+void for_each_short_line(strided<T> const& v, Visit const& visit) {
+    const int before = v.n.rank() - 2;
+    shape outer = v.n;
+    for (int a = std::max(before, 0); a < v.n.rank(); ++a) outer[a] = 1;
+    const index_t count = before < 0 ? 1 : v.n[before], step = before < 0 ? 0 : v.stride[before];
+    for_each_index(outer, [&](index_list const& i) {
+        T* line = v.data + offset(i, v.stride);
+        for (index_t j = 0; j < count; ++j, line += step) visit(line);
+    });
+}
+
+/// Maps of taps that change no magnitude.
+struct same_tap {
+    template <class W>
+    W operator()(W const& w) const {
+        return w;
+    }
+};
+struct conjugate_tap {
+    template <class W>
+    W operator()(W const& w) const {
+        return conjugate(w);
+    }
+};
+template <class Map>
+inline constexpr bool keeps_magnitudes = std::is_same_v<Map, same_tap> || std::is_same_v<Map, conjugate_tap>;
+
+struct finite_taps {
+    template <class W>
+    bool operator()(W const& w) const {
+        return is_finite(w);
+    }
+};
+
 /// The kernel of a plan: packed, in the accumulator's precision, and what methods need to know of its values.
 template <class W>
 struct packed_kernel {
@@ -29,30 +92,34 @@ struct packed_kernel {
     problem::kernel_facts facts;
 
     /// `h` has an extent for every axis of the problem. `is_finite_tap` says of which taps a sum may take every one.
-    template <class H, class Map, class Finite = bool (*)(W)>
-    packed_kernel(strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>)
+    template <class H, class Map, class Finite = finite_taps>
+    packed_kernel(strided<H const> const& h, Map map, Finite is_finite_tap = {})
         : packed_kernel(kernel_channels{}, h, map, is_finite_tap) {}
 
     /// `h` has axes of channels in front.
-    template <class H, class Map, class Finite = bool (*)(W)>
-    packed_kernel(kernel_channels const& c, strided<H const> const& h, Map map, Finite is_finite_tap = is_finite<W>) {
+    template <class H, class Map, class Finite = finite_taps>
+    packed_kernel(kernel_channels const& c, strided<H const> const& h, Map map, Finite is_finite_tap = {}) {
         n = {c.out, c.in};
         for (int a = c.axes; a < h.n.rank(); ++a) n.push_back(h.n[a]);
         samples = buffer<W>(checked::product(n, "taps of the kernel"));
         facts.known = true;
         W* to = samples.data();
-        const int last = h.n.rank() - 1;
-        for_each_line(h.n, [&](index_list const& i) {
-            H const* given = h.data + offset(i, h.stride);
-            for (W* const end = to + h.n[last]; to != end; ++to, given += h.stride[last]) {
-                *to = map(convert<W>(*given));
-                facts.finite = facts.finite && is_finite_tap(*to);
+        if (is_empty(n)) return;
+        const auto joined = joined_axes(h, samples.count() / n[0]);
+        const index_t count = joined.n[joined.n.rank() - 1], step = joined.stride[joined.n.rank() - 1];
+        for_each_short_line(joined, [&](H const* given) {
+            bool all_finite = true;
+            for (index_t t = 0; t < count; ++t) {
+                to[t] = map(convert<W>(given[t * step]));
+                all_finite &= is_finite_tap(to[t]);
             }
+            to += count;
+            facts.finite = facts.finite && all_finite;
         });
-        // squares of floats do not overflow a double, those of a double do not overflow a long double
-        const bool is_measured = measure<double>(h);
-        if constexpr (sizeof(real_t<H>) >= 8)
-            if (!is_measured) measure<long double>(h);
+        if constexpr (std::is_same_v<H, W> && keeps_magnitudes<Map>)
+            measure_all(joined_axes(view(), samples.count() / n[0]));
+        else
+            measure_all(joined);
     }
 
     strided<W const> view() const { return {samples.data(), n, row_major(n)}; }
@@ -70,21 +137,24 @@ struct packed_kernel {
     }
 
 private:
+    // squares of floats do not overflow a double, those of a double do not overflow a long double
+    template <class V>
+    void measure_all(strided<V const> const& h) {
+        const bool is_measured = measure<double>(h);
+        if constexpr (sizeof(real_t<V>) >= 8)
+            if (!is_measured) measure<long double>(h);
+    }
+
     // The norms of the values before they were converted; false if a square was too large or too small.
     template <class Wide, class H>
     bool measure(strided<H const> const& h) {
         facts.norm_1 = 0;
         Wide norm_1[4] = {}, squares[4] = {};  // so many additions at a time
-        const int last = h.n.rank() - 1;
-        const index_t lines = checked::product(n, "taps of the kernel") / n[0] / h.n[last];  // of an output channel
+        const index_t count = h.n[h.n.rank() - 1], step = h.stride[h.n.rank() - 1],
+                      lines = samples.count() / n[0] / count;  // of an output channel
         index_t line = 0;
-        for_each_line(h.n, [&](index_list const& i) {
-            H const* given = h.data + offset(i, h.stride);
-            for (index_t t = 0; t < h.n[last]; ++t, given += h.stride[last]) {
-                const Wide magnitude = magnitude_of<Wide>(*given);
-                norm_1[t % 4] += magnitude;
-                squares[t % 4] += magnitude * magnitude;
-            }
+        for_each_short_line(h, [&](H const* given) {
+            add_magnitudes(given, step, count, norm_1, squares);
             if (++line % lines != 0) return;
             const double norm = static_cast<double>(norm_1[0] + norm_1[1] + norm_1[2] + norm_1[3]);
             if (norm > facts.norm_1 || norm != norm) facts.norm_1 = norm;
@@ -93,6 +163,30 @@ private:
         const Wide square = squares[0] + squares[1] + squares[2] + squares[3];
         facts.norm_2 = static_cast<double>(std::sqrt(square));
         return square == 0 ? facts.norm_1 == 0 : square >= Wide(1e-250) && square <= Wide(1e250);
+    }
+
+    // Of a line, each fourth one to the same sums.
+    template <class Wide, class H>
+    static void add_magnitudes(H const* given, index_t step, index_t count, Wide (&norm_1)[4], Wide (&squares)[4]) {
+        Wide sum[4], square[4];  // no store that the compiler sees can change them
+        std::copy_n(norm_1, 4, sum);
+        std::copy_n(squares, 4, square);
+        index_t t = 0;
+        for (; t + 4 <= count; t += 4) {
+#pragma GCC unroll 4
+            for (index_t k = 0; k < 4; ++k) {
+                const Wide magnitude = magnitude_of<Wide>(given[(t + k) * step]);
+                sum[k] += magnitude;
+                square[k] += magnitude * magnitude;
+            }
+        }
+        for (; t < count; ++t) {
+            const Wide magnitude = magnitude_of<Wide>(given[t * step]);
+            sum[t % 4] += magnitude;
+            square[t % 4] += magnitude * magnitude;
+        }
+        std::copy_n(sum, 4, norm_1);
+        std::copy_n(square, 4, squares);
     }
 
     template <class Wide, class V>

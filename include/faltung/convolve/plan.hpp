@@ -76,23 +76,20 @@ void require_constant(char const* operation, boundary const& edge, int a) {
                            name_of(element_of<typename sum_traits<typename T::Acc>::value>()));
 }
 
-/// The problem as methods see it: with its element types, and what its kernel is like.
+/// The problem with its element types, whatever the kernel is.
 template <class T>
-problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
-              faltung::method wanted) {
+problem typed(request const& r, resolved const& to) {
     problem p = to.problem;
     using sum = sum_traits<typename T::Acc>;
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename sum::value>(),
                element_of<typename T::Y>(), sum::name};
-    p.kernel = kernel.facts;
     p.limits.instruction_set = best_instruction_set();
+    p.limits.byte_products = best_byte_products();
     p.limits.calls = r.calls;
     if (to.engine.table) {
         p.engine = to.engine.table(real_element(p.types.accumulator));
         if (!p.engine) p.engine = &no_engine;
     }
-    if constexpr (sum::name == algebra::plus_times)
-        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
     for (int a = 0; a < p.rank; ++a) require_constant<T>(r.operation, p[a].edge, a);
     if (is_complex<typename T::X> && to.conjugates_input)
         fail<option_error>(r.operation, ": ", to.conjugates_input,
@@ -101,12 +98,23 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
     return p;
 }
 
+/// The problem as methods see it: also with what its kernel is like.
+template <class T>
+problem typed(request const& r, resolved const& to, packed_kernel<typename T::Weight> const& kernel,
+              faltung::method wanted) {
+    problem p = typed<T>(r, to);
+    p.kernel = kernel.facts;
+    if constexpr (sum_traits<typename T::Acc>::name == algebra::plus_times)
+        if (p.in == 1 && p.out == 1) kernel.measure_terms(p, wanted);
+    return p;
+}
+
 /// The kernel of a call, in the problem's axes and as methods want it.
 template <class T>
 packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, strided<typename T::H const> const& h) {
     using W = typename T::Weight;
     return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; },
-            meets_zeros<typename T::Acc, W>};
+            [](W tap) { return meets_zeros<typename T::Acc, W>(tap); }};
 }
 
 /// Whether sums of these types can be computed: each of the assertions says why not.
@@ -142,7 +150,7 @@ class forward_plan {
 
     request request_;
     resolved resolved_;
-    shape kernel_shape_;
+    shape kernel_shape_, inputs_, outputs_;
     faltung::method wanted_;
     packed_kernel<W> kernel_;
     lowered<T> lowered_;
@@ -153,6 +161,8 @@ public:
         : request_(r),
           resolved_(to),
           kernel_shape_(h.n),
+          inputs_(to.problem.inputs()),
+          outputs_(to.problem.outputs()),
           wanted_(wanted),
           kernel_(packed<T>(r, to, h)),
           lowered_(r.operation, typed<T>(r, to, kernel_, wanted), kernel_.view(), wanted,
@@ -176,7 +186,7 @@ public:
 
     /// y = the problem's sum. Errors: shape_error, overlap_error; y is untouched then.
     void operator()(strided<X const> const& x, strided<Y> const& y, faltung::workspace& scratch) const {
-        require_call(request_.operation, problem().inputs(), placement_of(x), problem().outputs(), placement_of(y));
+        require_call(request_.operation, inputs_, placement_of(x), outputs_, placement_of(y));
         if (scratch.bytes_per_worker() < workspace())
             detail::fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
                                       " bytes per worker for a plan that needs ", workspace(),

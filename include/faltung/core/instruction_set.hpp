@@ -11,4 +11,8 @@ constexpr char const* name_of(instruction_set i) {
     return names[static_cast<int>(i)];
 }
 
+/// How sums of 32 bits take products of bytes: those of two channels, as 16 bits each, which every set has; or those of
+/// four, of an unsigned and a signed byte (AVX-512 VNNI).
+enum class byte_products : unsigned char { pairs, quads };
+
 }  // namespace faltung

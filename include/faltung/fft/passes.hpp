@@ -104,6 +104,7 @@ struct tail_arguments {
     void const* twiddles;
     index_t first, period;
     tail what;
+    void const* radix_4 = nullptr;  // twiddles of one more pass, over the four vectors of a group, or nothing
 };
 
 template <class T>
@@ -150,53 +151,109 @@ struct tail_pass {
     }
 
     template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void load_spectrum(typename butterfly<T, Bytes>::complex* x, T const* s) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        B::load(x[0], s, s + n);
+        B::load(x[1], s + 2 * n, s + 3 * n);
+        B::load(x[2], s + 4 * n, s + 5 * n);
+        B::load(x[3], s + 6 * n, s + 7 * n);
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void store_spectrum(T* s, typename butterfly<T, Bytes>::complex const* x) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        B::store(s, s + n, x[0]);
+        B::store(s + 2 * n, s + 3 * n, x[1]);
+        B::store(s + 4 * n, s + 5 * n, x[2]);
+        B::store(s + 6 * n, s + 7 * n, x[3]);
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void load(typename butterfly<T, Bytes>::complex* x, T const* re, T const* im) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        B::load(x[0], re, im);
+        B::load(x[1], re + n, im + n);
+        B::load(x[2], re + 2 * n, im + 2 * n);
+        B::load(x[3], re + 3 * n, im + 3 * n);
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void store(T* re, T* im, typename butterfly<T, Bytes>::complex const* x) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        B::store(re, im, x[0]);
+        B::store(re + n, im + n, x[1]);
+        B::store(re + 2 * n, im + 2 * n, x[2]);
+        B::store(re + 3 * n, im + 3 * n, x[3]);
+    }
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void multiply(typename butterfly<T, Bytes>::complex* x, T const* s) {
+        using B = butterfly<T, Bytes>;
+        typename B::complex h[4];
+        load_spectrum<Bytes>(h, s);
+        B::turn(x[0], h[0]);
+        B::turn(x[1], h[1]);
+        B::turn(x[2], h[2]);
+        B::turn(x[3], h[3]);
+    }
+
+    /// Groups that are computed side by side: a group's stages wait for one another, and with the two stages of wide
+    /// vectors no processor looks far enough ahead to fill the time. It takes registers for two.
+    template <int Bytes>
+    static constexpr index_t together = Bytes == 64 ? 2 : 1;
+
+    /// As many groups as `G`, whose twiddles are w, and those of the pass of radix 4, if there is one, u.
+    template <int Bytes, class W, class U, std::size_t... G>
+    static FALTUNG_ALWAYS_INLINE void run(tail what, T* re, T* im, T* s, W const* const* w, U const* const* u,
+                                          std::index_sequence<G...>) {
+        using B = butterfly<T, Bytes>;
+        constexpr index_t n = B::L::count;
+        constexpr tail_stage first = tail_stages<static_cast<int>(n)>[0], second = tail_stages<static_cast<int>(n)>[1];
+        constexpr int some = tail_twiddles(first);
+        typename B::complex x[sizeof...(G)][4];
+        if (what == tail::from_spectrum) {
+            (load_spectrum<Bytes>(x[G], s + 8 * n * static_cast<index_t>(G)), ...);
+        } else {
+            (load<Bytes>(x[G], re + 4 * n * static_cast<index_t>(G), im + 4 * n * static_cast<index_t>(G)), ...);
+            if (u[0]) (B::template forward<4>(x[G], u[G]), ...);
+            (stage<Bytes, first, way::forward>(x[G], w[G]), ...);
+            if constexpr (second.radix > 1) (stage<Bytes, second, way::forward>(x[G], w[G] + some), ...);
+            if (what == tail::to_spectrum)
+                return (store_spectrum<Bytes>(s + 8 * n * static_cast<index_t>(G), x[G]), ...);
+            (multiply<Bytes>(x[G], s + 8 * n * static_cast<index_t>(G)), ...);
+        }
+        if constexpr (second.radix > 1) (stage<Bytes, second, way::backward>(x[G], w[G] + some), ...);
+        (stage<Bytes, first, way::backward>(x[G], w[G]), ...);
+        if (u[0]) (B::template backward<4>(x[G], u[G]), ...);
+        (store<Bytes>(re + 4 * n * static_cast<index_t>(G), im + 4 * n * static_cast<index_t>(G), x[G]), ...);
+    }
+
+    template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         using B = butterfly<T, Bytes>;
         using twiddle = typename B::template twiddle<typename B::V>;
-        constexpr index_t n = B::L::count;
-        constexpr tail_stage first = tail_stages<static_cast<int>(n)>[0], second = tail_stages<static_cast<int>(n)>[1];
-        constexpr int some = tail_twiddles(first), all = some + tail_twiddles(second);
+        constexpr index_t n = B::L::count, some = together<Bytes>;
+        constexpr int all =
+            tail_twiddles(tail_stages<static_cast<int>(n)>[0]) + tail_twiddles(tail_stages<static_cast<int>(n)>[1]);
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im), *s = static_cast<T*>(a.spectrum);
-        index_t at = a.first;
-        for (index_t g = 0; g < a.groups; ++g, re += 4 * n, im += 4 * n, s += 8 * n) {
-            auto const* w = static_cast<twiddle const*>(a.twiddles) + at * all;
-            if (++at == a.period) at = 0;
-            typename B::complex x[4];
-            if (a.what == tail::from_spectrum) {
-                B::load(x[0], s, s + n);
-                B::load(x[1], s + 2 * n, s + 3 * n);
-                B::load(x[2], s + 4 * n, s + 5 * n);
-                B::load(x[3], s + 6 * n, s + 7 * n);
-            } else {
-                B::load(x[0], re, im);
-                B::load(x[1], re + n, im + n);
-                B::load(x[2], re + 2 * n, im + 2 * n);
-                B::load(x[3], re + 3 * n, im + 3 * n);
-                stage<Bytes, first, way::forward>(x, w);
-                if constexpr (second.radix > 1) stage<Bytes, second, way::forward>(x, w + some);
-                if (a.what == tail::to_spectrum) {
-                    B::store(s, s + n, x[0]);
-                    B::store(s + 2 * n, s + 3 * n, x[1]);
-                    B::store(s + 4 * n, s + 5 * n, x[2]);
-                    B::store(s + 6 * n, s + 7 * n, x[3]);
-                    continue;
-                }
-                typename B::complex h[4];
-                B::load(h[0], s, s + n);
-                B::load(h[1], s + 2 * n, s + 3 * n);
-                B::load(h[2], s + 4 * n, s + 5 * n);
-                B::load(h[3], s + 6 * n, s + 7 * n);
-                B::turn(x[0], h[0]);
-                B::turn(x[1], h[1]);
-                B::turn(x[2], h[2]);
-                B::turn(x[3], h[3]);
+        using number = typename B::template twiddle<T>;
+        auto const* const table = static_cast<twiddle const*>(a.twiddles);
+        auto const* const numbers = static_cast<number const*>(a.radix_4);
+        index_t at = a.first, g = 0;
+        for (; g + some <= a.groups; g += some, re += 4 * n * some, im += 4 * n * some, s += 8 * n * some) {
+            twiddle const* w[std::size_t{some}];
+            number const* u[std::size_t{some}];
+            for (std::size_t k = 0; k < std::size_t{some}; ++k) {
+                w[k] = table + at * all;
+                u[k] = numbers ? numbers + at * 3 : nullptr;
+                if (++at == a.period) at = 0;
             }
-            if constexpr (second.radix > 1) stage<Bytes, second, way::backward>(x, w + some);
-            stage<Bytes, first, way::backward>(x, w);
-            B::store(re, im, x[0]);
-            B::store(re + n, im + n, x[1]);
-            B::store(re + 2 * n, im + 2 * n, x[2]);
-            B::store(re + 3 * n, im + 3 * n, x[3]);
+            run<Bytes>(a.what, re, im, s, w, u, std::make_index_sequence<std::size_t{some}>{});
+        }
+        if constexpr (some > 1) {
+            twiddle const* const w = table + at * all;
+            number const* const u = numbers ? numbers + at * 3 : nullptr;
+            if (g < a.groups) run<Bytes>(a.what, re, im, s, &w, &u, std::index_sequence<0>{});
         }
     }
 };

@@ -1,6 +1,7 @@
 // faltung/fft/transform.hpp -- a transform made for convolution, in tree order, in place
 #pragma once
 
+#include <bit>
 #include <vector>
 
 #include "engine.hpp"
@@ -49,6 +50,8 @@ class transform {
     index_t count_ = 1;  // complex numbers
     buffer<std::byte> twiddles_, tail_twiddles_;
     index_t tail_period_ = 1;
+    std::size_t passes_ = 0;              // levels that are not done with the tail
+    void const* tail_radix_4_ = nullptr;  // of the last level, where it is
 
 public:
     /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
@@ -75,6 +78,10 @@ public:
                 if (last) fill_tail(root, angles);
             }
         }
+        // The last level's blocks are groups of the tail where its radix is 4, with the same period.
+        passes_ = levels_.size();
+        if (passes_ > 0 && levels_.back().radix == 4 && levels_.back().axis + 1 == n.rank())
+            tail_radix_4_ = twiddles_.data() + levels_[--passes_].twiddles;
     }
 
     index_t count() const { return count_; }
@@ -138,8 +145,9 @@ private:
 
     void append_levels(int a, index_t length, index_t inner, index_t& bytes) {
         index_t done = 1;
-        for (int radix : {5, 3, 4, 2})
-            while (length / done % radix == 0) {
+        for (int radix : {5, 3, 2, 4})  // 4 last: it may be done with the tail
+            while (length / done % radix == 0 &&
+                   (radix != 2 || std::countr_zero(static_cast<std::uint64_t>(length / done)) % 2 == 1)) {
                 const index_t period = done;
                 done *= radix;
                 levels_.push_back({radix, a, length / done * inner, period, bytes});
@@ -224,6 +232,13 @@ private:
         }
     }
 
+    // A division of 64 bits takes up to 90 cycles, one of 32 bits a third: small transforms are many of them.
+    static index_t quotient(index_t a, index_t b) {
+        if (((a | b) >> 32) != 0) return a / b;
+        return static_cast<index_t>(static_cast<std::uint32_t>(a) / static_cast<std::uint32_t>(b));
+    }
+    static index_t remainder(index_t a, index_t b) { return a < b ? a : a - quotient(a, b) * b; }
+
     // A row is what stands at one index of a level's axis; only the columns from `first` to `last` of it matter.
     struct columns {
         index_t row = 0, first = 0, last = 0;
@@ -251,7 +266,7 @@ private:
             for (index_t from = at + c.first; from < at + l.stride; from += row) {
                 const index_t bytes = from * t.loops_.bytes;
                 t.loops_.pass({re + bytes, im + bytes, l.stride, count, blocks, t.twiddles_.data() + l.twiddles,
-                               block % l.period, l.period, l.radix, w});
+                               remainder(block, l.period), l.period, l.radix, w});
             }
         }
 
@@ -268,16 +283,19 @@ private:
         }
 
         void levels_at_once(std::size_t depth, index_t block, index_t at, index_t length) const noexcept {
-            index_t blocks = 1;
-            for (std::size_t d = depth; d < t.levels_.size(); blocks *= t.levels_[d++].radix)
-                if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * blocks, blocks);
-            const index_t group = index_t{4} * t.loops_.lanes, first = at / group;
-            const index_t bytes = at * t.loops_.bytes;
-            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, length / group, t.tail_twiddles_.data(),
-                           first % t.tail_period_, t.tail_period_, what});
-            for (std::size_t d = t.levels_.size(); d-- > depth;) {
-                blocks /= t.levels_[d].radix;
-                if (what != tail::to_spectrum) pass(t.levels_[d], way::backward, at, block * blocks, blocks);
+            index_t blocks[64] = {1};  // of each level; there are fewer than the bits of a count
+            index_t* of_level = blocks;
+            for (std::size_t d = depth; d < t.passes_; ++d, ++of_level) {
+                if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * *of_level, *of_level);
+                of_level[1] = *of_level * t.levels_[d].radix;
+            }
+            const index_t group = index_t{4} * t.loops_.lanes, bytes = at * t.loops_.bytes;
+            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(length, group),
+                           t.tail_twiddles_.data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
+                           what, t.tail_radix_4_});
+            for (std::size_t d = t.passes_; what != tail::to_spectrum && d-- > depth;) {
+                --of_level;
+                pass(t.levels_[d], way::backward, at, block * *of_level, *of_level);
             }
         }
     };

@@ -296,8 +296,7 @@ public:
     void operator()(strided<X const> const& x, strided<Y> const& y) {
         const bool straight = result_.target(y.data, y.stride[rank() - 1]) == reinterpret_cast<Sum*>(y.data);
         const index_t count = checked::product(y.n, "samples of the output");
-        if (straight && count >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y)))
-            where_ = destination::past_caches;
+        if (straight) where_ = destination_of(count * static_cast<index_t>(sizeof(Y)));
         sum(0, x.data, x.stride, y.data, y.stride);
         finish_stores_past_caches();
     }

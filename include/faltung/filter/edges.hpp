@@ -115,9 +115,9 @@ class edge_magnitudes {
 
     index_t rows() const { return image_[0]; }
     index_t columns() const { return image_[1]; }
-    bool past_caches_;
+    destination where_;
 
-    bool is_written_in_place() const { return y_stride_[1] == 1 && !past_caches_; }
+    bool is_written_in_place() const { return y_stride_[1] == 1 && where_ == destination::caches; }
     T* converted(index_t line) const { return numbers_.data() + line * columns(); }
     T* outside() const { return converted(block_ + 2); }
     T* results() const { return converted(block_ + 3); }
@@ -140,8 +140,9 @@ public:
           x_stride_(x),
           y_stride_(y),
           edge_(edge),
-          past_caches_(y[1] == 1 && y[0] == image[1] &&
-                       images * image[0] * image[1] >= least_bytes_past_caches / static_cast<index_t>(sizeof(T))) {
+          where_(y[1] == 1 && y[0] == image[1]
+                     ? destination_of(images * image[0] * image[1] * static_cast<index_t>(sizeof(T)))
+                     : destination::caches) {
         const index_t line = checked::multiply(columns(), index_t{sizeof(T)}, "bytes of a line");
         block_ = std::clamp<index_t>(block_bytes / line, 1, rows());
         numbers_ = buffer<T>(checked::multiply(2 * block_ + 3, columns(), "samples of the lines of a block"));
@@ -163,10 +164,10 @@ public:
             slopes({lines_.get(), count, wide, edge_.source(-1, wide), edge_.source(wide, wide),
                     static_cast<T>(edge_.re), out, step});
             if (step == wide)
-                roots({out, past_caches_ ? rows_of_y : out, count * wide, past_caches_});
+                roots({out, where_ == destination::caches ? out : rows_of_y, count * wide, where_});
             else
-                for (index_t r = 0; r < count; ++r) roots({out + r * step, out + r * step, wide, false});
-            if (is_written_in_place() || past_caches_) continue;
+                for (index_t r = 0; r < count; ++r) roots({out + r * step, out + r * step, wide, destination::caches});
+            if (is_written_in_place() || where_ != destination::caches) continue;
             for (index_t r = 0; r < count; ++r)
                 for (index_t o = 0; o < wide; ++o) rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
         }

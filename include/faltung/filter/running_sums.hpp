@@ -17,9 +17,6 @@ inline namespace FALTUNG_COMPILED {
 /// Holds the sums of 2^62 integers of 64 bits.
 __extension__ typedef __int128 wide_integer;
 
-/// Where results go. Past the caches for what is not needed soon; whoever asks for that finishes such stores.
-enum class destination : unsigned char { caches, past_caches };
-
 /// to[i] = factor * (sum over j in [0, terms) of lines[j][i]) for i in [0, count); the factor is one of floating types
 /// alone. `to` may be a line that none of the others lies behind.
 template <class T>
@@ -48,6 +45,9 @@ struct line_sum {
                 sum[b] += other;
             }
         }
+        if (a.where == destination::caches_from_afar)
+#pragma GCC unroll 4
+            for (int b = 0; b < Vectors; ++b) fetch_to_write(a.to + i + b * Lanes::count, bytes_to_write_ahead);
 #pragma GCC unroll 4
         for (int b = 0; b < Vectors; ++b) {
             if constexpr (std::is_floating_point_v<T>) sum[b] = a.factor * sum[b];

@@ -58,6 +58,7 @@ struct problem {
         int threads = 1;
         double calls = 1;  // expected of one plan: its preparation counts that much less
         faltung::instruction_set instruction_set = faltung::instruction_set::baseline;
+        faltung::byte_products byte_products = faltung::byte_products::pairs;
     } limits;
 
     engine_table const* engine = nullptr;

@@ -66,7 +66,8 @@ class band_worker {
     output_range interior_;
     index_t step_;       // outputs along a row that are computed at a time
     index_t line_step_;  // from one group's lines to the next one's
-    bool in_place_, past_caches_;
+    bool in_place_;
+    destination where_;
 
     index_t group_ = 0;
     index_list outer_, e_;           // along the axes further out; the position of a line
@@ -95,8 +96,7 @@ public:
           step_(sweep::step(p.limits.instruction_set)),
           line_step_(layout.strip_lines()),
           in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
-          past_caches_(is_straight() && p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y)) &&
-                       row_step() * static_cast<index_t>(sizeof(Y)) % 64 == 0) {}
+          where_(destination_of_rows()) {}
 
     void compute(index_t grain) noexcept {
         enter(grain);
@@ -114,12 +114,17 @@ public:
 
     /// After the last grain.
     void finish() const noexcept {
-        if (past_caches_) finish_stores_past_caches();
+        if (where_ == destination::past_caches) finish_stores_past_caches();
     }
 
 private:
     index_t rows_of_axis() const noexcept { return p_[layout_.rows_axis].outputs(); }
     bool is_straight() const noexcept { return store_.is_copy() && y_.stride[p_.rank] == 1; }
+    destination destination_of_rows() const noexcept {
+        constexpr auto size = static_cast<index_t>(sizeof(Y));
+        const destination where = is_straight() ? destination_of(p_.output_count() * size) : destination::caches;
+        return where == destination::past_caches && row_step() * size % 64 != 0 ? destination::caches : where;
+    }
     static Acc* as_sums(Y* y) noexcept { return reinterpret_cast<Acc*>(y); }  // the same type, or its unsigned one
 
     index_t row_step() const noexcept { return y_.stride[layout_.rows_axis + 1] * layout_.walk.phases; }
@@ -226,7 +231,7 @@ private:
             last = straight || s.count - first < part + unit ? s.count : first + part;
             sweep_({s.lines + r, line_step_, layout_.groups, layout_.taps, tap_offset(), p_.last().taps,
                     weights_ + channel * layout_.groups * layout_.taps * p_.last().taps, out, first, last,
-                    past_caches_ && row_count == rows});
+                    row_count == rows ? where_ : destination::caches});
             for (index_t i = 0; i < row_count && !straight; ++i)
                 store_(out[i], to + i * row_step() + first * step, step, last - first);
         }

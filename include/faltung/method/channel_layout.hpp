@@ -2,7 +2,7 @@
 // computed
 #pragma once
 
-#include "../simd/channel_tile.hpp"
+#include "../simd/position_tile.hpp"
 #include "line_layout.hpp"
 
 namespace faltung::detail {
@@ -16,8 +16,23 @@ struct channel_band {
     index_t row, rows, first, count;
 };
 
-/// Input channels that are packed into one sample: two of 8 bits, where sums have 32.
-constexpr index_t channels_of_sample(problem const& p) { return p.types.accumulator == element::int32 ? 2 : 1; }
+/// Whether sums of 32 bits take the products of four channels at a time: samples, and what is beyond their ends, are
+/// bytes, and there are output channels enough for a vector.
+inline bool takes_quads(problem const& p) {
+    if (p.limits.byte_products != byte_products::quads || bytes_of_vector(p.limits.instruction_set) != 64 ||
+        p.types.accumulator != element::int32 || p.types.h != element::int8 ||
+        (p.types.x != element::int8 && p.types.x != element::uint8) || p.out / p.groups < 12)
+        return false;
+    const double least = p.types.x == element::int8 ? -128 : 0;
+    for (int a = 0; a < p.rank; ++a)
+        if (p[a].edge.re < least || p[a].edge.re > least + 255) return false;
+    return true;
+}
+
+/// Input channels that are packed into one sample: two or four of 8 bits, where sums have 32.
+inline index_t channels_of_sample(problem const& p) {
+    return p.types.accumulator != element::int32 ? 1 : takes_quads(p) ? 4 : 2;
+}
 
 /// The fixed grid of bands, whatever the instruction set and the number of threads. The row axis is the innermost one
 /// but the last that has several outputs.
@@ -52,7 +67,7 @@ public:
         rows = checked::ceil_divide(row_outputs_, checked::ceil_divide(row_outputs_, rows));
         if (row_axis >= 0) leading_[row_axis] = checked::ceil_divide(row_outputs_, rows);
         chunks_ = checked::ceil_divide(kernels, most_kernels);
-        chunk = checked::ceil_divide(checked::ceil_divide(kernels, chunks_), 8) * 8;
+        chunk = checked::ceil_divide(checked::ceil_divide(kernels, chunks_), 32) * 32;  // whole packs of every kind
         chunks_ = checked::ceil_divide(kernels, chunk);
     }
 
@@ -81,6 +96,16 @@ public:
     }
 };
 
+/// Whether a vector holds output channels, one in each lane, and not outputs beside one another: where there are as
+/// many, and rows of outputs would leave lanes empty. (Or come one at a time: that was found by measuring.)
+inline bool channels_in_lanes(problem const& p, channel_grid const& g) {
+    if (takes_quads(p)) return true;
+    const int bytes = bytes_of_vector(p.limits.instruction_set);
+    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4),
+                  filled = checked::ceil_divide(g.width, lanes) * lanes;
+    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes && (20 * filled > 21 * g.width || g.rows == 1);
+}
+
 /// The packed samples of a band: for every input channel of a block, for every tap of the axes that are neither row
 /// axis nor last, the lines that the band's rows read, each as line_layout packs it; and where each tap finds its own.
 struct channel_layout {
@@ -88,12 +113,16 @@ struct channel_layout {
     line_layout columns, rows;
     index_t planes = 1, pitch, plane, channel;  // taps of the other axes; samples of a line, a plane, a channel
     index_t plane_lines;                        // of a plane, where rows share them; 0: they do not
+    bool by_positions;                          // sums are those of position_tile
     index_t taps, block;                        // of a channel; input channels of a block
     buffer<std::int32_t> offset;                // of a block's taps, in the order of the sum
 
     /// `bytes` of a sample.
     channel_layout(problem const& p, index_t bytes)
-        : grid(p), columns(p.last(), grid.width), rows(row_axis_of(p, grid), grid.rows) {
+        : grid(p),
+          columns(p.last(), grid.width),
+          rows(row_axis_of(p, grid), grid.rows),
+          by_positions(channels_in_lanes(p, grid)) {
         for (int a = 0; a + 1 < p.rank; ++a)
             if (a != grid.row_axis) planes = checked::multiply(planes, p[a].taps, "planes of samples");
         const index_t line = 64 / bytes;
@@ -109,7 +138,8 @@ struct channel_layout {
                           : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
         const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
-        block = std::clamp<index_t>(std::min(fit, tap_count / taps), 1, grid.depth);
+        const index_t most_taps = by_positions ? weight_bytes / bytes_of_vector(p.limits.instruction_set) : tap_count;
+        block = std::clamp<index_t>(std::min(fit, most_taps / taps), 1, grid.depth);
         if (grid.alone) block = grid.depth;
         block = checked::ceil_divide(grid.depth, checked::ceil_divide(grid.depth, block));
         offset = buffer<std::int32_t>(block * taps);
@@ -149,6 +179,8 @@ struct channel_layout {
 
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
+    // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
+    static constexpr index_t weight_bytes = index_t{13} * 512;
 
     // rows may be shared where their taps follow those of the last axis
     bool row_axis_is_last(problem const& p) const {

@@ -102,14 +102,36 @@ private:
             if (line.data) line.data += channel;
             layout_.columns.pack(reader_, line, at, p_.last().window_stride, to, band.count);
             if constexpr (std::is_same_v<Acc, std::int32_t>) {
-                Acc* const other = lines_ + layout_.samples();
-                if (shared == 2) {
-                    if (line.data) line.data += x_.stride[0];
-                    layout_.columns.pack(reader_, line, at, p_.last().window_stride, other, band.count);
-                }
-                versions<join_halves>::of(p_.limits.instruction_set)(
-                    {to, shared == 2 ? other : nullptr, layout_.columns.length});
+                if (channels_of_sample(p_) == 4)
+                    join_four(band, line, at, shared, to);
+                else
+                    join_two(band, line, at, shared, to);
             }
+        }
+    }
+
+    // line is that of the first channel, packed already
+    void join_two(channel_band const& band, source_line<X> line, index_t at, index_t shared, Acc* to) const noexcept {
+        Acc* const other = lines_ + layout_.samples();
+        if (shared == 2) {
+            if (line.data) line.data += x_.stride[0];
+            layout_.columns.pack(reader_, line, at, p_.last().window_stride, other, band.count);
+        }
+        versions<join_halves>::of(p_.limits.instruction_set)(
+            {to, shared == 2 ? other : nullptr, layout_.columns.length});
+    }
+
+    void join_four(channel_band const& band, source_line<X> line, index_t at, index_t shared, Acc* to) const noexcept {
+        Acc* const other = lines_ + layout_.samples();
+        const auto join = versions<join_bytes>::of(p_.limits.instruction_set);
+        const std::int32_t flip = p_.types.x == element::int8 ? static_cast<std::int32_t>(0x80808080u) : 0;
+        for (int i = 1; i < 4; ++i) {
+            const bool is_there = i < shared;
+            if (is_there) {
+                if (line.data) line.data += x_.stride[0];
+                layout_.columns.pack(reader_, line, at, p_.last().window_stride, other, band.count);
+            }
+            join({to, is_there ? other : nullptr, layout_.columns.length, 8 * i, i == 1 ? 255 : -1, i == 3 ? flip : 0});
         }
     }
 

@@ -1,6 +1,8 @@
 // faltung/method/channel_tiles.hpp -- the defining sum for many channels: bands of rows, packed, times packed kernels
 #pragma once
 
+#include "../simd/gradient_tile.hpp"
+#include "../view/layout.hpp"
 #include "channel_worker.hpp"
 #include "cost_constants.hpp"
 
@@ -27,12 +29,12 @@ public:
                                 !is_complex<typename T::Acc>;
 
     static bool takes(problem const& p) {
-        const bool many = p.in / p.groups > 1 || p.out / p.groups > 1 || p.groups > 1;
+        const bool many = p.in > 1 || p.out > 1;
         if (!many || p.types.algebra != algebra::plus_times || !p.kernel.finite ||
             !is_taken(p.types.x, p.types.h, p.types.accumulator))
             return false;
         for (int a = 0; a < p.rank; ++a)  // a constant has 16 bits where samples have
-            if (channels_of_sample(p) == 2 && std::fabs(p[a].edge.re) > 32767) return false;
+            if (p.types.accumulator == element::int32 && std::fabs(p[a].edge.re) > 32767) return false;
         return channel_layout::fits(p);
     }
 
@@ -82,21 +84,60 @@ public:
     }
 
 private:
+    /// The weights of `shared` input channels as one, of which so many are there.
+    template <class W>
+    static W joined(W const* tap, index_t step, index_t shared, index_t there) {
+        if constexpr (std::is_same_v<W, std::int32_t>) {
+            if (shared == 2) return halves(*tap, there == 2 ? tap[step] : 0);
+            std::uint32_t all = 0;
+            for (index_t i = 0; i < there; ++i) all |= (static_cast<std::uint32_t>(tap[i * step]) & 255u) << 8 * i;
+            return static_cast<W>(all);
+        } else {
+            return *tap;
+        }
+    }
+
+    /// What begins the sum of an output channel of four input channels at a time: samples of int8 are taken as unsigned
+    /// ones, 128 larger.
+    template <class W>
+    static W start_of_quads(problem const& p, strided<W const> const& h, index_t k) {
+        const W start = start_of<W>(p, k);
+        if constexpr (std::is_same_v<W, std::int32_t>)
+            if (p.types.x == element::int8) {
+                shape taps{p.in / p.groups};
+                strides step{h.stride[1]};
+                for (int a = 0; a < p.rank; ++a) {
+                    taps.push_back(p[a].taps);
+                    step.push_back(h.stride[a + 2]);
+                }
+                std::uint32_t sum = 0;  // wraps, as sums do
+                for_each_index(taps, [&](index_list const& t) {
+                    sum += static_cast<std::uint32_t>(h.data[k * h.stride[0] + faltung::offset(t, step)]);
+                });
+                return static_cast<W>(static_cast<std::uint32_t>(start) - 128u * sum);
+            }
+        return start;
+    }
+
     /// Kernels of every output channel: where the sums begin (one for each), then for every group, chunk of its output
     /// channels, block of input channels, and pack of output channels: the block's taps, the pack's weights beside one
     /// another, zeros for channels that do not exist.
     template <class W>
     static std::shared_ptr<void const> pack(problem const& p, channel_layout const& layout, strided<W const> const& h) {
         channel_grid const& g = layout.grid;
-        const index_t rows = pack_rows(p, g), taps = layout.taps, padded = checked::ceil_divide(g.kernels, rows) * rows;
+        const index_t rows = pack_rows(p, layout), taps = layout.taps,
+                      padded = checked::ceil_divide(g.kernels, rows) * rows;
         const index_t weights = checked::multiply(checked::multiply(padded, p.groups, "taps"),
                                                   checked::multiply(taps, g.depth, "taps"), "taps of the kernel");
         const index_t begins = checked::multiply(padded, p.groups, "output channels");
         auto packed = std::make_shared<buffer<W>>(checked::add(begins, weights, "taps of the kernel"));
         W* to = packed->data();
         for (index_t group = 0; group < p.groups; ++group)
-            for (index_t k = 0; k < padded; ++k) *to++ = k < g.kernels ? start_of<W>(p, group * g.kernels + k) : W{};
-        buffer<W> line(taps);
+            for (index_t k = 0; k < padded; ++k) {
+                const index_t channel = group * g.kernels + k;
+                *to++ = k >= g.kernels ? W{} : takes_quads(p) ? start_of_quads(p, h, channel) : start_of<W>(p, channel);
+            }
+        const bool lies_dense = h.stride == row_major(h.n);
         shape of_channel = p.taps();
         strides step;
         for (int a = 0; a < p.rank; ++a) step.push_back(h.stride[a + 2]);
@@ -105,7 +146,16 @@ private:
                 const index_t kernels = std::min(g.chunk, g.kernels - chunk);
                 for (index_t c0 = 0; c0 < g.depth; c0 += layout.block) {
                     const index_t channels = std::min(layout.block, g.depth - c0);
-                    for (index_t k = 0; k < kernels; k += rows, to += rows * channels * taps)
+                    for (index_t k = 0; k < kernels; k += rows, to += rows * channels * taps) {
+                        if constexpr (std::is_floating_point_v<W>)
+                            if (lies_dense) {
+                                const index_t there = std::min(rows, kernels - k);
+                                if (there < rows) std::fill_n(to, rows * channels * taps, W{});
+                                versions<transposed_copy<W>>::of(p.limits.instruction_set)(
+                                    {h.data + (group * g.kernels + chunk + k) * h.stride[0] + c0 * h.stride[1],
+                                     h.stride[0], there, channels * taps, to, rows});
+                                continue;
+                            }
                         for (index_t i = 0; i < rows; ++i)
                             for (index_t c = 0; c < channels; ++c) {
                                 W* at = to + c * taps * rows + i;
@@ -116,15 +166,14 @@ private:
                                 const index_t shared = channels_of_sample(p), channel = (c0 + c) * shared;
                                 W const* from =
                                     h.data + (group * g.kernels + chunk + k + i) * h.stride[0] + channel * h.stride[1];
-                                const bool has_other = shared == 2 && channel + 1 < p.in / p.groups;
+                                const index_t there = std::min(shared, p.in / p.groups - channel);
                                 for_each_index(of_channel, [&](index_list const& t) {
                                     W const* const tap = from + faltung::offset(t, step);
-                                    *at = *tap;
-                                    if constexpr (std::is_same_v<W, std::int32_t>)
-                                        *at = halves(*tap, has_other ? tap[h.stride[1]] : 0);
+                                    *at = joined(tap, h.stride[1], shared, there);
                                     at += rows;
                                 });
                             }
+                    }
                 }
             }
         return {packed, packed->data()};

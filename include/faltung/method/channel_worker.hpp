@@ -1,46 +1,14 @@
 // faltung/method/channel_worker.hpp -- computes bands of many channels, tile by tile, in a worker's scratch memory
 #pragma once
 
-#include "channel_lines.hpp"
+#include "../simd/channel_rows.hpp"
+#include "channel_scratch.hpp"
 #include "finish.hpp"
 #include "method.hpp"
 #include "store.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
-
-/// Output channels that are packed beside one another.
-inline index_t pack_rows(problem const& p, channel_grid const& g) {
-    return g.alone ? 1 : tile_rows(bytes_of_vector(p.limits.instruction_set));
-}
-
-// Scratch of a worker, one after the other: a table of lines, packed lines, a panel, sums.
-template <class T>
-struct channel_scratch {
-    using Acc = typename T::Acc;
-    using source = source_of<T>;
-    index_t lanes, width;  // outputs of a vector, of a tile
-    index_t sources, lines, table, panel, all;
-
-    channel_scratch(channel_layout const& layout, int bytes) : lanes(bytes / static_cast<index_t>(sizeof(Acc))) {
-        channel_grid const& g = layout.grid;
-        width = lanes * vectors_of<Acc>;
-        sources = rounded<source>(layout.planes * layout.rows.length);
-        lines = rounded<Acc>(layout.samples() + layout.pitch);  // and one that is joined with another
-        table = g.alone ? 0 : 2 * rounded<std::int32_t>(layout.block * layout.taps);
-        panel = g.alone ? 0 : rounded<Acc>(layout.block * layout.taps * width + lanes);
-        // a row may begin a vector of its own
-        const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
-        index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
-        if (g.alone) sums = g.rows * (g.width + lanes);
-        all = sources + lines + table + panel + rounded<Acc>(sums);
-    }
-
-    template <class E>
-    static index_t rounded(index_t count) {
-        return checked::ceil_divide(checked::multiply(count, sizeof(E), "scratch"), 64) * 64;
-    }
-};
 
 template <class T>
 class channel_worker {
@@ -49,6 +17,8 @@ class channel_worker {
     using Acc = typename T::Acc;
     using tile = channel_tile<Acc>;
     using copy = panel_copy<Acc>;
+    using positions = position_tile<Acc>;
+    using rows_of_positions = position_rows<Acc>;
     using row_sums = channel_rows<std::conditional_t<is_floating<Acc>, Acc, float>>;  // only those are summed alone
 
     // What an output of column 0 and row 0 reads, in lines or in x: its first sample, its taps', from row to row.
@@ -72,11 +42,15 @@ class channel_worker {
     Acc *panel_, *sums_;
     typename versions<tile>::function tile_;
     typename versions<copy>::function copy_;
+    typename versions<positions>::function positions_;
+    typename versions<rows_of_positions>::function rows_of_positions_;
     typename versions<row_sums>::function row_sums_;
     bool finishes_ = false;  // sums of the band go to y in whole vectors
+    bool is_flat_;           // rows of x and of y lie one behind the other, and a sample has one output
     bool reads_x_;           // where windows touch no padding
     samples_of_band samples_{};
     bool in_place_;  // sums are outputs as they are, side by side
+    index_t most_positions_;
 
 public:
     channel_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -85,7 +59,7 @@ public:
           layout_(*static_cast<channel_layout const*>(ready.geometry.get())),
           grid_(layout_.grid),
           size_(layout_, bytes_of_vector(p.limits.instruction_set)),
-          pack_rows_(detail::pack_rows(p, grid_)),
+          pack_rows_(detail::pack_rows(p, layout_)),
           padded_(checked::ceil_divide(grid_.kernels, pack_rows_) * pack_rows_),
           start_(static_cast<Acc const*>(ready.kernel.get())),
           weights_(start_ + padded_ * p.groups),
@@ -97,13 +71,17 @@ public:
           x_offset_(panel_offset_ + (size_.table / 2) / static_cast<index_t>(sizeof(std::int32_t))),
           panel_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table)),
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
-          tile_(versions<tile>::of(p.limits.instruction_set)),
+          tile_(tile_of_rows<Acc>(p.limits.instruction_set, pack_rows_)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
+          positions_(positions_of(p)),
+          rows_of_positions_(versions<rows_of_positions>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
-          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
-        reads_x_ = !grid_.alone && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
+          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
+          most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
+        is_flat_ = layout_.by_positions && in_place_ && copies_lines<T> && lies_flat();
+        reads_x_ = !grid_.alone && !layout_.by_positions && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
-        if (grid_.alone) return;
+        if (grid_.alone || layout_.by_positions) return;
         for (index_t t = 0; t < layout_.block * layout_.taps; ++t)
             panel_offset_[t] = static_cast<std::int32_t>(t * size_.width);
     }
@@ -111,8 +89,14 @@ public:
     void compute(index_t grain) noexcept {
         const channel_band band = grid_(grain);
         const index_t in = band.group * (p_.in / p_.groups);
-        finishes_ = in_place_ && band.count >= size_.lanes && (grid_.alone || !joins_rows(band));
-        const bool reads_x = reads_x_ && finishes_ && is_inside(band);
+        finishes_ =
+            in_place_ && (layout_.by_positions || (band.count >= size_.lanes && (grid_.alone || !joins_rows(band))));
+        const bool inside = is_inside(band), reads_x = reads_x_ && finishes_ && inside, flat = is_flat_ && inside;
+        channel_band whole = band;  // a single row, where the band's lie one behind the other
+        if (flat) {
+            whole.count *= band.rows;
+            whole.rows = 1;
+        }
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
@@ -120,13 +104,18 @@ public:
             const index_t channels = std::min(layout_.block, grid_.depth - c);
             if (reads_x) {
                 read_x(band, in + c);  // samples of one channel
+            } else if (flat) {
+                pack_flat(band, in + c, channels);
             } else {
                 packed_.pack(band, c, channels);
                 samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
             }
             if constexpr (is_floating<Acc>)
                 if (grid_.alone) rows_one_by_one(band, start_ + first_kernel, weights);
-            if (!grid_.alone)
+            if (layout_.by_positions)
+                sum_positions(whole, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                              c + channels == grid_.depth);
+            else if (!grid_.alone)
                 sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                           c + channels == grid_.depth);
             weights += rounded * channels * layout_.taps;
@@ -136,6 +125,33 @@ public:
     }
 
 private:
+    static typename versions<positions>::function positions_of(problem const& p) noexcept {
+        if constexpr (std::is_same_v<Acc, std::int32_t>)
+            if (takes_quads(p)) return versions<position_tile<Acc, quad_lanes>>::of(p.limits.instruction_set);
+        return versions<positions>::of(p.limits.instruction_set);
+    }
+
+    bool lies_flat() const noexcept {
+        const int row = grid_.row_axis, last = p_.rank - 1;
+        if (row < 0 || row + 1 != last || grid_.width != p_.last().n || layout_.taps != 1) return false;
+        for (int a = row; a <= last; ++a)
+            if (p_[a].window_stride != 1 || p_[a].low != 0 || p_[a].high != 0) return false;
+        return x_.stride[last + 1] == 1 && x_.stride[last] == p_.last().n && y_.stride[last] == p_.last().n;
+    }
+
+    // the samples of a band's outputs, as one line for every channel
+    void pack_flat(channel_band const& band, index_t channel, index_t channels) noexcept {
+        if constexpr (copies_lines<T>) {
+            const auto copy_line = versions<line_copy<Acc>>::of(p_.limits.instruction_set);
+            read_x(band, channel);
+            for (index_t c = 0; c < channels; ++c) {
+                const copied_line<Acc> line{samples_.data + c * x_.stride[0], {}};
+                copy_line({&line, 1, 0, 1, 0, band.rows * band.count, 0, {}, lines_ + c * layout_.channel, 0});
+            }
+            samples_ = {lines_, layout_.offset.data(), 0, 0};
+        }
+    }
+
     // false where a tap is too far away for the table
     bool find_taps_of_x() noexcept {
         shape taps{layout_.block};
@@ -254,6 +270,70 @@ private:
             if (last && !finishes) store(band, pieces, count, sums, width);
             if (layout_.block < grid_.depth)
                 sums += checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_ * width;
+        }
+    }
+
+    // Two vectors of output channels at a time, whose weights stay in the first-level cache.
+    void sum_positions(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
+                       bool last) const noexcept {
+        constexpr index_t at_a_time = 2;
+        const bool has_blocks = layout_.block < grid_.depth;
+        const index_t taps = channels * layout_.taps, lanes = size_.lanes,
+                      row_step = std::max(lanes, checked::ceil_divide(band.count, index_t{2}) * 2) * lanes,
+                      pack_step = band.rows * row_step, packs = checked::ceil_divide(band.kernels, lanes);
+        // tiles of a row; the first ones are two positions wider than the others
+        const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
+                      narrow = pairs / tiles * 2, wide = pairs % tiles;
+        constexpr index_t line = 64 / index_t{sizeof(Acc)};
+        // the next weights come nearer meanwhile
+        const index_t weights_of_tile = checked::ceil_divide(at_a_time * lanes * taps, tiles * band.rows * line) * line;
+        Acc* sums = sums_;
+        for (index_t k = 0; k < packs; k += at_a_time, weights += at_a_time * lanes * taps) {
+            typename positions::arguments a{nullptr,
+                                            0,
+                                            samples_.offset,
+                                            taps,
+                                            weights,
+                                            std::min(at_a_time, packs - k),
+                                            start ? start + k * lanes : nullptr,
+                                            nullptr,
+                                            pack_step};
+            Acc const* next = weights + at_a_time * lanes * taps;
+            for (index_t r = 0; r < band.rows; ++r) {
+                a.data = samples_.data + r * samples_.row_step;
+                Acc* const row = a.sums = has_blocks ? sums + r * row_step : sums;
+                for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * lanes) {
+                    a.positions = narrow + (i < wide ? 2 : 0);
+                    for (index_t v = 0; v < weights_of_tile; v += line)
+                        fetch_nearer(next, static_cast<std::uintptr_t>(v) * sizeof(Acc));
+                    next += weights_of_tile;
+                    if (!start)
+                        for (index_t v = 0; v < a.packs; ++v)
+                            for (index_t j = 0; j < a.positions; ++j)
+                                fetch_ahead(a.sums + v * pack_step,
+                                            static_cast<std::uintptr_t>((a.positions + j) * lanes) * sizeof(Acc));
+                    positions_(a);
+                }
+                if (last)
+                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r, row,
+                                    pack_step);
+            }
+            if (has_blocks) sums += at_a_time * pack_step;
+        }
+    }
+
+    // a row of output channels kernel, ..., kernel + kernels - 1
+    void store_positions(channel_band const& band, index_t kernel, index_t kernels, index_t r, Acc const* sums,
+                         index_t pack_step) const noexcept {
+        if constexpr (std::is_same_v<Y, Acc>)
+            if (finishes_)
+                return rows_of_positions_(
+                    {sums, pack_step, kernels, band.count, output(band, kernel, r, 0), y_.stride[0]});
+        rows_of_positions_({sums, pack_step, kernels, band.count, panel_, band.count});
+        for (index_t k = 0; k < kernels; ++k) {
+            Acc* const row = panel_ + k * band.count;
+            if (!p_.store.epilogue.is_none()) finish(band, kernel + k, r, 0, row, band.count);
+            store_row(row, output(band, kernel + k, r, 0), y_.stride[p_.rank], band.count, p_.store);
         }
     }
 

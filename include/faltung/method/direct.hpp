@@ -8,6 +8,7 @@
 #include "channel_tiles.hpp"
 #include "cost_constants.hpp"
 #include "error_bounds.hpp"
+#include "few_lines.hpp"
 #include "finish.hpp"
 #include "method.hpp"
 #include "pack.hpp"
@@ -43,7 +44,11 @@ struct direct {
         if constexpr (channel_tiles::has<T>)
             if (channel_tiles::takes(p)) return channel_tiles::workspace<T>(p);
         if constexpr (has_bands<T>)
-            if (band_layout::suits(p)) return band_scratch<T>(band_layout(p)).bytes;
+            if (band_layout::suits(p)) {
+                if constexpr (few_lines::has<T>())
+                    if (few_lines::suits(p)) return few_lines::scratch<T>(p);
+                return band_scratch<T>(band_layout(p)).bytes;
+            }
         return sizes<T>(p, line_layout(p.last(), longest(p)).length).bytes();
     }
 
@@ -62,6 +67,7 @@ struct direct {
 
     static index_t grains(problem const& p) {
         if (channel_tiles::takes(p)) return channel_tiles::grains(p);
+        if (few_lines::suits(p)) return 1;
         return band_layout::suits(p) ? band_layout(p).grains(p) : row_grid(p, longest(p)).grains();
     }
 
@@ -71,7 +77,11 @@ struct direct {
         if constexpr (channel_tiles::has<T>)
             if (channel_tiles::takes(p)) return channel_tiles::run<T>(p, ready, x, y, scratch, range);
         auto const& kernel = *static_cast<weights<typename T::Weight> const*>(ready.kernel.get());
-        auto const& bands = static_cast<lines_and_bands const*>(ready.geometry.get())->bands;
+        auto const& geometry = *static_cast<lines_and_bands const*>(ready.geometry.get());
+        auto const& bands = geometry.bands;
+        if constexpr (few_lines::has<T>())
+            if (geometry.few)
+                return geometry.few->compute<T>(p, kernel.data(), geometry.line.packed.data(), x, y, scratch);
         if constexpr (may_have_half_sums<T> && has_bands<T>)
             if (!kernel.in_halves.empty()) {
                 using halves = types_in_halves<T>;
@@ -174,9 +184,11 @@ private:
     struct lines_and_bands {
         line_layout line;
         std::optional<band_layout> bands;
+        std::optional<few_lines> few;
 
         explicit lines_and_bands(problem const& p) : line(p.last(), longest(p)) {
             if (band_layout::suits(p)) bands.emplace(p);
+            if (few_lines::suits(p)) few.emplace(p);
         }
     };
 
@@ -224,7 +236,8 @@ private:
         typename versions<row_sweep<D, W, Acc>>::function sweep_;
         typename versions<along_line>::function sweep_line_;
         output_range interior_;
-        bool in_place_, along_one_line_, past_caches_;
+        bool in_place_, along_one_line_;
+        destination where_;
         index_t row_lines_, depth_;  // lines and taps behind one output
 
     public:
@@ -244,8 +257,9 @@ private:
               interior_(interior(p.last())),
               in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
               along_one_line_(has_bands<T> && is_along_one_line(p)),
-              past_caches_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1 &&
-                           p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))),
+              where_(along_one_line_ && std::is_same_v<Y, Acc> && y.stride[p.rank] == 1
+                         ? destination_of(p.output_count() * static_cast<index_t>(sizeof(Y)))
+                         : destination::caches),
               row_lines_(lines_per_row(p)),
               depth_(row_lines_ * p.last().taps) {}
 
@@ -264,7 +278,7 @@ private:
 
         /// After the last tile.
         void finish() const noexcept {
-            if (past_caches_) finish_stores_past_caches();
+            if (where_ == destination::past_caches) finish_stores_past_caches();
         }
 
     private:
@@ -306,7 +320,7 @@ private:
                 if (along_one_line_ && lines > 0) {
                     const index_t taps = p_.last().taps;
                     return sweep_line_({lines_->data, taps > 1 ? tap_offset[1] : 1, weights_ + channel * taps, taps,
-                                        out, count, continued, past_caches_ && !continued});
+                                        out, count, continued, continued ? destination::caches : where_});
                 }
             if (lines > 0 || !continued)
                 sweep_({lines_, lines, tap_offset, p_.last().taps, weights_ + channel * depth_, out, count, continued});

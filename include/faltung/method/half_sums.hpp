@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "../simd/byte_rows.hpp"
 #include "../simd/round_halves.hpp"
 #include "product_terms.hpp"
 #include "store.hpp"
@@ -118,15 +119,29 @@ std::optional<half_kernel> find_half_kernel(problem const& p, strided<typename T
 /// Rows of finished sums on their way to the outputs.
 template <class T>
 class row_store {
+    static constexpr bool rounds_to_bytes =
+        std::is_same_v<typename T::Acc, float> && std::is_same_v<typename T::Y, std::uint8_t>;
+
     problem::store_rule rule_;
+    versions<bytes_out>::function round_ = nullptr;  // where rows are bytes, clamped and rounded to nearest
 
 public:
-    explicit row_store(problem const& p) : rule_(p.store) {}
+    explicit row_store(problem const& p) : rule_(p.store) {
+        if constexpr (rounds_to_bytes)
+            if (rule_.overflow == overflow::saturate && rule_.rounding == rounding::nearest_even)
+                round_ = versions<bytes_out>::of(p.limits.instruction_set);
+    }
 
     /// Whether a sum is its output.
     static constexpr bool is_copy() { return std::is_same_v<typename T::Y, typename T::Acc>; }
 
     void operator()(typename T::Acc const* from, typename T::Y* to, index_t step, index_t count) const noexcept {
+        if constexpr (rounds_to_bytes)
+            if (round_ && step == 1) {
+                const index_t whole = count / 16 * 16;
+                round_({from, to, whole});
+                return store_row(from + whole, to + whole, step, count - whole, rule_);
+            }
         store_row(from, to, step, count, rule_);
     }
 };

@@ -103,14 +103,15 @@ struct cross_terms {
     }
 };
 
-/// Whether a sample of a large matrix's rows and columns has more terms than `most`: then the matrix has, too.
-template <class Wide>
-bool has_too_many(std::vector<Wide> const& m, std::size_t rows, double allowed, index_t most) {
-    const std::size_t width = m.size() / rows, some = static_cast<std::size_t>(3 * most);
+/// Whether a sample of a large matrix's rows and columns has more terms than `most`: then the matrix has, too. `at(k)`
+/// is its sample number k, row by row.
+template <class Wide, class At>
+bool has_too_many(At at, std::size_t rows, std::size_t width, double allowed, index_t most) {
+    const std::size_t some = static_cast<std::size_t>(3 * most);
     if (rows <= some || width <= some) return false;
     std::vector<Wide> sample;
     for (std::size_t i = 0; i < some; ++i)
-        for (std::size_t j = 0; j < some; ++j) sample.push_back(m[i * rows / some * width + j * width / some]);
+        for (std::size_t j = 0; j < some; ++j) sample.push_back(at(i * rows / some * width + j * width / some));
     return !cross_terms<Wide>::of(std::move(sample), some, allowed, most);
 }
 
@@ -122,7 +123,7 @@ std::optional<std::vector<std::vector<Wide>>> lines_of(std::vector<Wide> const& 
     if (most < 1) return {};
     const auto rows = static_cast<std::size_t>(taps.front());
     allowed /= 2;  // half for each of the two steps
-    if (has_too_many(box, rows, allowed, most)) return {};
+    if (has_too_many<Wide>([&](std::size_t k) { return box[k]; }, rows, box.size() / rows, allowed, most)) return {};
     const auto split = cross_terms<Wide>::of(box, rows, allowed, most);
     if (!split) return {};
     std::vector<std::vector<Wide>> all;
@@ -207,7 +208,7 @@ public:
             if (!product) return {};
             add(product->data());
         } else {
-            if (!std::isfinite(allowed)) return {};
+            if (!std::isfinite(allowed) || has_too_many(allowed, most)) return {};
             const auto found = lines_of(box<Wide>(all), active_, allowed, most);
             if (!found) return {};
             for (auto const& term : *found) add(balanced(term).data());
@@ -220,6 +221,19 @@ public:
 
 private:
     index_t samples() const { return std::accumulate(active_.begin(), active_.end(), index_t{1}, std::multiplies<>()); }
+
+    // As lines_of asks first, without a copy of all taps.
+    bool has_too_many(double allowed, index_t most) const {
+        if (active_.size() == 1) return false;
+        const auto at = [&](std::size_t k) {
+            auto rest = static_cast<index_t>(k);
+            W const* tap = h_.data;
+            for (int a = h_.n.rank(); a-- > 0; rest /= h_.n[a]) tap += rest % h_.n[a] * h_.stride[a];
+            return convert<Wide>(*tap);
+        };
+        const auto rows = static_cast<std::size_t>(active_.front()), all = static_cast<std::size_t>(samples());
+        return detail::has_too_many<Wide>(at, rows, all / rows, allowed / 2, most);
+    }
 
     template <class To>
     std::vector<To> box(index_t count) const {

@@ -6,7 +6,7 @@
 #include "../core/strided.hpp"
 #include "../core/workspace.hpp"
 #include "../geometry/problem.hpp"
-#include "../simd/loops.hpp"
+#include "../simd/byte_rows.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -65,13 +65,21 @@ struct source_line {
 /// Never touches an address outside the array.
 template <class X, class D>
 class line_reader {
+    // bytes on their way to vectors of sums
+    static constexpr bool widens_bytes = std::is_same_v<X, std::uint8_t> &&
+                                         std::endian::native == std::endian::little &&
+                                         (std::is_same_v<D, float> || std::is_same_v<D, std::uint16_t>);
+    using widening = bytes_in<std::conditional_t<widens_bytes, D, float>>;
+
     problem const& problem_;
     strided<X const> x_;
     std::array<D, max_axes> constant_;
+    typename versions<widening>::function widen_;
 
 public:
     /// `nothing` stands where a zero boundary adds nothing.
-    line_reader(problem const& p, strided<X const> const& x, D nothing = D{}) noexcept : problem_(p), x_(x) {
+    line_reader(problem const& p, strided<X const> const& x, D nothing = D{}) noexcept
+        : problem_(p), x_(x), widen_(versions<widening>::of(p.limits.instruction_set)) {
         for (int a = 0; a < p.rank; ++a) {
             boundary const& edge = p[a].edge;
             if (edge.is_zero())
@@ -161,6 +169,11 @@ private:
             std::fill_n(to, count, constant_[static_cast<std::size_t>(problem_.rank - 1)]);
             return;
         }
+        if (line.data && (k.edge.map == boundary::rule::symmetric || k.edge.map == boundary::rule::reflect)) {
+            // neighbours stay neighbours: where the ends are so far apart, all lie in order, backwards
+            const index_t begin = k.edge.source(first, k.n), reach = (count - 1) * step;
+            if (begin - k.edge.source(first + reach, k.n) == reach) return load(line, begin, -step, to, count);
+        }
         if (k.edge.map != boundary::rule::circular || !line.data || step != 1) {
             for (index_t i = 0; i < count; ++i) sample(line, first + i * step, to[i]);
             return;
@@ -176,7 +189,10 @@ private:
 
     // A window stride is multiplied by that of the memory only where two samples are read: it may be near 2^61.
     void load(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
-        if (count > 0) load_row(line.data + first * line_step(), count > 1 ? step * line_step() : 1, to, count);
+        if (count <= 0) return;
+        if constexpr (widens_bytes)
+            if (step == 1 && line_step() == 1) return widen_({line.data + first, to, count});
+        load_row(line.data + first * line_step(), count > 1 ? step * line_step() : 1, to, count);
     }
 };
 

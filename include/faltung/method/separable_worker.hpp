@@ -46,7 +46,8 @@ class separable_worker {
     typename versions<inside_sweep>::function sweep_inside_;
     typename versions<sum_sweep>::function sweep_sums_;
     output_range interior_;
-    bool in_place_, past_caches_;
+    bool in_place_;
+    destination where_;
     index_t strips_;
 
     index_t tile_ = -1;             // the one that the outermost ring is about
@@ -75,8 +76,9 @@ public:
           sweep_sums_(versions<sum_sweep>::of(p.limits.instruction_set)),
           interior_(interior(p.last())),
           in_place_(std::is_same_v<X, D> && p.last().window_stride == 1 && reader_.line_step() == 1),
-          past_caches_(layout.columns_first && terms.count == 1 && is_straight() &&
-                       p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))),
+          where_(layout.columns_first && terms.count == 1 && is_straight()
+                     ? destination_of(p.output_count() * static_cast<index_t>(sizeof(Y)))
+                     : destination::caches),
           strips_(layout_.strips(p)),
           e_(index_list::repeated(p.rank, 0)),
           first_(e_),
@@ -108,7 +110,7 @@ public:
 
     /// After the last grain.
     void finish() const noexcept {
-        if (past_caches_) finish_stores_past_caches();
+        if (where_ == destination::past_caches) finish_stores_past_caches();
     }
 
 private:
@@ -270,7 +272,7 @@ private:
         axis const& k = p_.last();
         W const* const weights = terms_.factor(term, p_.rank - 1);
         if constexpr (has_line_sweep) {
-            sweep_sums_({column, k.dilation, weights, k.taps, to, count, term > 0, past_caches_});
+            sweep_sums_({column, k.dilation, weights, k.taps, to, count, term > 0, where_});
         } else {
             const tap_line<Acc> line{column, 0};
             sweep_sums_({&line, 1, layout_.line.in_place.data(), k.taps, weights, to, count, term > 0});

@@ -63,7 +63,7 @@ struct spectral_kernel {
         for (int a = 0; a < p.rank; ++a) imaginary *= g.layout[a].length;
         const long double scale = 1 / static_cast<long double>(g.transform.scale);
         const R factor = static_cast<R>(scale);
-        const auto scaled = [&](auto given) {
+        const auto scaled = [factor, scale, exponent = exponent](auto given) {
             const auto v = signed_of(given);
             return exponent == 0 ? static_cast<R>(v) * factor
                                  : static_cast<R>(std::ldexp(static_cast<long double>(v) * scale, -exponent));
@@ -82,7 +82,8 @@ struct spectral_kernel {
                     phase = phase * g.layout[a].phases + g.layout[a].phase_of(p[a], t[a]);
                 }
                 row *= ring.length;
-                const auto add = [&](index_t at, W v) {  // taps of a kernel that is longer than a period meet
+                // taps of a kernel that is longer than a period meet
+                const auto add = [=](index_t at, W v) {
                     if constexpr (is_complex<W>) {
                         to[at] += scaled(v.real());
                         to[imaginary + at] += scaled(v.imag());
@@ -100,10 +101,12 @@ struct spectral_kernel {
                     tap += last.taps;
                     return;
                 }
-                for (index_t j = 0; j < last.taps; ++j, ++tap) {
-                    add(row + place, *tap);
-                    place -= last.dilation;
+                for (index_t rest = last.taps, some = 0; rest > 0; rest -= some) {  // up to where they wrap
                     if (place < 0) place = checked::floor_modulo(place, ring.length);
+                    some = std::min(rest, place / last.dilation + 1);
+                    for (index_t j = 0; j < some; ++j) add(row + place - j * last.dilation, tap[j]);
+                    tap += some;
+                    place -= some * last.dilation;
                 }
             });
             g.engine->forward(g.kernel_transform, to, spectra.data() + c * g.transform.spectrum);

@@ -320,8 +320,8 @@ private:
     struct one_way {
         double samples = 1, lines = 1, work = 0;  // of an axis: some of it where the next one's window is not whole
 
-        double seconds(cost_constants::spectral_times const& c, double moved, double data, double pass) const {
-            return lines * c.line + moved * c.sample + data * work * pass;
+        double seconds(double line, double moved, double sample, double data, double pass) const {
+            return lines * line + moved * sample + data * work * pass;
         }
         void add(double window, double length) {  // of the next axis
             lines = samples;
@@ -346,10 +346,11 @@ private:
                      out = static_cast<double>(problem_.out) / groups,
                      bytes = data * static_cast<double>(real_bytes(problem_));
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
-        for (double size = bytes; size > 256 * 1024 && pass < 2 * time_.pass; size /= 4) pass += time_.far;
+        for (double size = bytes; size > time_.near_by && pass < 2 * time_.pass; size /= 4) pass += time_.far;
+        const double sample = time_.sample + (bytes > time_.near_by ? time_.far_sample : 0);
         const double products = in * out > 1 ? in * out * data * pass : 0;
-        const double load = there.seconds(time_, data, data, pass),  // what holds nothing is cleared
-            store = back.seconds(time_, back.samples * numbers, data, pass);
+        const double load = there.seconds(time_.line, data, sample, data, pass),  // what holds nothing is cleared
+            store = back.seconds(time_.line, back.samples * numbers, sample, data, pass);
         now_.seconds = groups * tiles * (time_.tile + in * load + out * store + products);
         now_.preparation = time_.plan + 2 * groups * in * out * load;
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);

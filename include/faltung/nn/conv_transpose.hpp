@@ -41,7 +41,6 @@ template <class T>
 class transposed_plan {
     using X = typename T::X;
     using Y = typename T::Y;
-    using W = typename T::Weight;
 
     layer_problem layer_;
     layer_constants<typename T::Acc, Y> constants_;
@@ -49,25 +48,16 @@ class transposed_plan {
 
     static_assert(possible_types<T>::value);
 
-    // the adjoint conjugates, and this does not
-    static packed_kernel<W> conjugated(layer_problem const& l, strided<typename T::H const> const& w) {
-        return {{l.w[0], l.w[1], 2}, with_batch_tap(w), [](W v) { return conjugate(v); }};
-    }
-
-    static problem typed_problem(request const& r, resolved to, layer_constants<typename T::Acc, Y> const& constants,
-                                 packed_kernel<W> const& kernel, faltung::method wanted) {
+    static problem typed_problem(request const& r, resolved to, layer_constants<typename T::Acc, Y> const& constants) {
         constants.apply_to(to.problem.store);
-        return typed<T>(r, to, kernel, wanted);
+        return typed<T>(r, to);
     }
 
-    transposed_plan(request const& r, layer_problem const& l, packed_kernel<W> const& kernel,
+    transposed_plan(request const& r, layer_problem const& l, strided<typename T::H const> const& w,
                     nn::transposed_options const& o)
         : layer_(l),
           constants_(r.operation, o, l.y),
-          plan_(r.operation, typed_problem(r, l.to, constants_, kernel, o.method), kernel, o.method) {}
-    transposed_plan(request const& r, layer_problem const& l, strided<typename T::H const> const& w,
-                    nn::transposed_options const& o)
-        : transposed_plan(r, l, conjugated(l, w), o) {}
+          plan_(r.operation, typed_problem(r, l.to, constants_), with_batch_tap(w), same_tap{}, o.method) {}
 
 public:
     transposed_plan(request const& r, shape const& x, strided<typename T::H const> const& w,

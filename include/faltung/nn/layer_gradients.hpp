@@ -2,6 +2,8 @@
 #pragma once
 
 #include "../convolve/adjoint.hpp"
+#include "../convolve/kernel_gradient.hpp"
+#include "../simd/lane_samples.hpp"
 #include "conv.hpp"
 
 namespace faltung {
@@ -102,6 +104,32 @@ strided<X const> copied_channels_last(strided<X const> const& x, buffer<X>& memo
     return to;
 }
 
+/// dw = the sum of x~ dy in tiles; false where they do not take it: other types, another method asked for, too little
+/// memory, or a sum that is not finite: a zero of the boundary that meets such a gradient contributes nothing, and in
+/// tiles it is multiplied.
+template <class T>
+bool computes_in_tiles(request const& r, layer_problem const& l, strided<typename T::X const> const& x,
+                       strided<typename T::H const> const& dy, strided<typename T::Y> const& dw, method wanted) {
+    using Acc = typename T::Acc;
+    if constexpr (kernel_gradient<T>::has) {
+        const problem p = typed<T>(r, l.to);
+        bool pads = false;
+        for (int a = 0; a < p.rank; ++a) pads = pads || p[a].low > 0 || p[a].high > 0;
+        if ((wanted != method::automatic && wanted != method::direct) || !kernel_gradient<T>::takes(p)) return false;
+        const kernel_gradient<T> plan(p);
+        const index_t scratch = checked::multiply(plan.workspace(), plan.workers(), "scratch of all workers");
+        if (checked::add(scratch, plan.shared(), "bytes of a workspace") > p.limits.memory) return false;
+        faltung::workspace memory(plan.workspace(), plan.shared(), plan.workers());
+        plan.run(channels_first(x), channels_first(dy), dw.data, memory);
+        bool is_finite = true;
+        if (pads)
+            versions<finite_scan<Acc>>::of(p.limits.instruction_set)(
+                {dw.data, checked::product(dw.n, "taps of the kernel"), &is_finite});
+        return is_finite;
+    }
+    return false;
+}
+
 /// dw = the sum of conj(x~) dy; T = types<X, Y, Acc, Acc>. The library conjugates kernels, and here dy is the kernel:
 /// so it is the conjugate of a sum of x~ conj(dy).
 template <class T>
@@ -109,6 +137,7 @@ void compute_kernel_gradient(request const& r, layer_problem const& l, strided<t
                              strided<typename T::H const> const& dy, strided<typename T::Y> const& dw, method wanted) {
     using W = typename T::Weight;
     if (is_empty(dy.n)) return;  // dw is 0 already
+    if (computes_in_tiles<T>(r, l, x, dy, dw, wanted)) return;
     const kernel_gradient_problem g(l);
     const packed_kernel<W> kernel({g.to.problem.out, 1, 1}, g.kernel(dy), [](W v) { return conjugate(v); });
     strided<W const> view = kernel.view();
@@ -138,10 +167,8 @@ auto gradient_input(Gradient const& dy, Kernel const& w, shape const& input_shap
     const strided<typename T::H const> kernel = as_view(w).erased();
     const auto l = detail::layer_problem_of(r, input_shape, kernel.n, options);
     detail::require_gradient(r.operation, l, options, from.n);
-    const detail::packed_kernel<typename T::Weight> packed({kernel.n[0], kernel.n[1], 2},
-                                                           detail::with_batch_tap(kernel), [](auto v) { return v; });
-    const detail::adjoint_plan<T> plan(r.operation, detail::typed<T>(r, l.to, packed, options.method), packed,
-                                       options.method);
+    const detail::adjoint_plan<T> plan(r.operation, detail::typed<T>(r, l.to), detail::with_batch_tap(kernel),
+                                       detail::conjugate_tap{}, options.method);
     auto dx = tensor<typename T::Y, rank_of<Gradient>>::uninitialized(input_shape);
     workspace scratch(plan.workspace(), plan.shared(), plan.workers());
     if (dx.count() > 0)
@@ -153,7 +180,8 @@ auto gradient_input(Gradient const& dy, Kernel const& w, shape const& input_shap
 /// dw[o, c, t] = sum over n and the outputs of conj(x~) * dy: the adjoint of conv(x, ., options) at dy.
 ///
 /// Shapes: x (N, C, spatial), dy (N, O, spatial); the result has `kernel_shape`, (O, C / groups, spatial). Errors: as
-/// gradient_input. Cost: that of a layer whose taps are the outputs, and a copy of x where that is summed by channels.
+/// gradient_input. Cost: about that of conv; where sums are no floating ones of real samples, that of a layer whose
+/// taps are the outputs, and a copy of x where that is summed by channels.
 template <viewable Input, viewable Gradient>
 auto gradient_kernel(Input const& x, Gradient const& dy, shape const& kernel_shape, nn_options const& options = {}) {
     using Types = typename detail::layer_types<by_rule, by_rule, Input, Gradient>::type;

@@ -55,7 +55,7 @@ struct adamw_step {
                           whole = last - (last - first) % L::count;
             moments<L>(a, first, whole, squares);
             moments<one>(a, whole, last, squares + (whole - first));
-            square_roots<double>::template body<Bytes>({squares, squares, last - first, false});
+            square_roots<double>::template body<Bytes>({squares, squares, last - first, destination::caches});
             update<L>(a, first, whole, squares);
             update<one>(a, whole, last, squares + (whole - first));
         }

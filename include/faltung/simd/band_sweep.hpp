@@ -2,6 +2,7 @@
 // load
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "../core/index.hpp"
@@ -17,8 +18,8 @@ inline namespace FALTUNG_COMPILED {
 ///                 weights[(g * across + u) * along + t] * lines[g * line_step + r + u][o + tap_offset[t]]
 ///
 /// with g in [0, groups), u in [0, across), t in [0, along) and at least 3 taps across. The order of the sum is that of
-/// row_sweep, for every row and every o: so are the bits. `past_caches`: what is written is not needed soon, and the
-/// rows begin at the same place of a line of the cache; the caller finishes such stores.
+/// row_sweep, for every row and every o: so are the bits. Rows that go past the caches begin at the same place of a
+/// line of them.
 template <class T>
 struct band_sweep {
     static_assert(has_vectors<T>);
@@ -35,10 +36,8 @@ struct band_sweep {
         T const* weights;
         T* const* out;
         index_t first, last;
-        bool past_caches;
+        destination where;
     };
-
-    enum class way : unsigned char { through_caches, past_caches };
 
     template <int Bytes>
     using L = lanes<T, Bytes>;
@@ -92,16 +91,22 @@ struct band_sweep {
     }
 
     template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o, way stores) {
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t o, destination where) {
         typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
         tile<Bytes, Blocks> acc;
+        if (where == destination::caches_from_afar)
+#pragma GCC unroll 8
+            for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+                for (int b = 0; b < Blocks; b += std::max(64 / Bytes, 1))
+                    fetch_to_write(a.out[r] + (o - a.first) + b * L<Bytes>::count, bytes_to_write_ahead);
         compute<Bytes, Blocks>(a, o, acc);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 8
             for (int b = 0; b < Blocks; ++b) {
                 T* const to = a.out[r] + (o - a.first) + b * L<Bytes>::count;
-                if (stores == way::past_caches)
+                if (where == destination::past_caches)
                     FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), acc.at[r][b]);
                 else
                     L<Bytes>::store(to, acc.at[r][b]);
@@ -110,10 +115,10 @@ struct band_sweep {
 
     // Blocks from o on; the last one reaches back over finished outputs, and gives them the same bits.
     template <int Bytes, int Blocks>
-    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a, index_t o, way stores) {
+    static FALTUNG_ALWAYS_INLINE void cover(arguments const& a, index_t o, destination where) {
         constexpr index_t width = Blocks * L<Bytes>::count;
-        for (; o + width <= a.last; o += width) block<Bytes, Blocks>(a, o, stores);
-        if (o < a.last) block<Bytes, Blocks>(a, a.last - width, way::through_caches);
+        for (; o + width <= a.last; o += width) block<Bytes, Blocks>(a, o, where);
+        if (o < a.last) block<Bytes, Blocks>(a, a.last - width, destination::caches);
     }
 
     /// Outputs of a row that are computed at a time.
@@ -126,17 +131,18 @@ struct band_sweep {
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
         constexpr index_t width = most_blocks<Bytes> * L<Bytes>::count, line = 64 / static_cast<index_t>(sizeof(T));
-        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, way::through_caches);
+        if (a.last - a.first < width) return cover<Bytes, least_blocks<Bytes>>(a, a.first, destination::caches);
         index_t o = a.first;
-        const bool past_caches = a.past_caches && a.last - a.first >= width + line;
-        if (past_caches) {  // from where a line of the cache begins
+        destination where = a.where;
+        if (where == destination::past_caches && a.last - a.first < width + line) where = destination::caches;
+        if (where == destination::past_caches) {  // from where a line of the cache begins
             const auto place = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out[0]) / sizeof(T)) % line;
             const index_t begin = o + (line - place) % line;
             for (; o < begin; o += least_blocks<Bytes> * L<Bytes>::count)
-                block<Bytes, least_blocks<Bytes>>(a, o, way::through_caches);
+                block<Bytes, least_blocks<Bytes>>(a, o, destination::caches);
             o = begin;
         }
-        cover<Bytes, most_blocks<Bytes>>(a, o, past_caches ? way::past_caches : way::through_caches);
+        cover<Bytes, most_blocks<Bytes>>(a, o, where);
     }
 };
 

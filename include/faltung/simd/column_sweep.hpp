@@ -36,13 +36,16 @@ struct column_sweep {
     template <int Bytes>
     using sums = lanes<Acc, Bytes, std::is_same_v<W, Acc> && has_vectors<Acc>>;
 
-    // of a row at a time: two, so that eight sums are under way and sixteen registers hold them; one of 64 bytes
+    // Vectors of a row at a time that make up a unit: two, so that eight sums are under way and sixteen registers hold
+    // them; one of 64 bytes, of which four units are taken at a time where there are as many: 32 registers hold those.
     template <int Bytes>
     static constexpr int blocks = std::min<int>(2, static_cast<int>(unit) / sums<Bytes>::count);
-
     template <int Bytes>
+    static constexpr int most_blocks = Bytes == 64 ? 4 : blocks<Bytes>;
+
+    template <int Bytes, int Blocks>
     struct tile {
-        typename sums<Bytes>::vector at[std::size_t{rows}][static_cast<std::size_t>(blocks<Bytes>)];
+        typename sums<Bytes>::vector at[std::size_t{rows}][static_cast<std::size_t>(Blocks)];
     };
 
     template <int Bytes>
@@ -54,19 +57,19 @@ struct column_sweep {
     }
 
     // a line, times weights[-r], to the rows r in [From, To)
-    template <int Bytes, int From, int To>
-    static FALTUNG_ALWAYS_INLINE void add(W const* weights, D const* line, tile<Bytes>& acc) {
-        typename sums<Bytes>::vector v[static_cast<std::size_t>(blocks<Bytes>)];
+    template <int Bytes, int From, int To, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void add(W const* weights, D const* line, tile<Bytes, Blocks>& acc) {
+        typename sums<Bytes>::vector v[static_cast<std::size_t>(Blocks)];
 #pragma GCC unroll 8
-        for (int b = 0; b < blocks<Bytes>; ++b) load<Bytes>(v[b], line + b * sums<Bytes>::count);
+        for (int b = 0; b < Blocks; ++b) load<Bytes>(v[b], line + b * sums<Bytes>::count);
 #pragma GCC unroll 8
         for (int r = From; r < To; ++r)
 #pragma GCC unroll 8
-            for (int b = 0; b < blocks<Bytes>; ++b) sums<Bytes>::accumulate(acc.at[r][b], weights[-r], v[b]);
+            for (int b = 0; b < Blocks; ++b) sums<Bytes>::accumulate(acc.at[r][b], weights[-r], v[b]);
     }
 
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void add_shared(arguments const& a, index_t i, tile<Bytes>& acc) {
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void add_shared(arguments const& a, index_t i, tile<Bytes, Blocks>& acc) {
         W const* weights = a.weights;
         add<Bytes, 0, 1>(weights, a.lines[0] + i, acc);
         add<Bytes, 0, 2>(weights + 1, a.lines[1] + i, acc);
@@ -80,8 +83,8 @@ struct column_sweep {
         add<Bytes, 3, 4>(weights + a.taps + 2, a.lines[a.taps + 2] + i, acc);
     }
 
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void add_each(arguments const& a, index_t i, tile<Bytes>& acc) {
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void add_each(arguments const& a, index_t i, tile<Bytes, Blocks>& acc) {
         for (index_t t = 0; t < a.taps; ++t) {
             W const* const weights = a.weights + t;
             add<Bytes, 0, 1>(weights, a.lines[t] + i, acc);
@@ -91,27 +94,34 @@ struct column_sweep {
         }
     }
 
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+    // Blocks vectors of each row, from i on.
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void block(arguments const& a, index_t i, Acc* const* out) {
         using L = sums<Bytes>;
-        const bool shared = a.line_step == 1 && a.taps >= 3;
-        Acc* const out[] = {a.out[0], a.out[1], a.out[2], a.out[3]};
-        for (index_t i = a.first; i < a.last; i += blocks<Bytes> * L::count) {
-            tile<Bytes> acc{};
-            if (a.continued)
-#pragma GCC unroll 8
-                for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 8
-                    for (int b = 0; b < blocks<Bytes>; ++b) L::load(acc.at[r][b], out[r] + i + b * L::count);
-            if (shared)
-                add_shared(a, i, acc);
-            else
-                add_each(a, i, acc);
+        tile<Bytes, Blocks> acc{};
+        if (a.continued)
 #pragma GCC unroll 8
             for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 8
-                for (int b = 0; b < blocks<Bytes>; ++b) L::store(out[r] + i + b * L::count, acc.at[r][b]);
-        }
+                for (int b = 0; b < Blocks; ++b) L::load(acc.at[r][b], out[r] + i + b * L::count);
+        if (a.line_step == 1 && a.taps >= 3)
+            add_shared(a, i, acc);
+        else
+            add_each(a, i, acc);
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+            for (int b = 0; b < Blocks; ++b) L::store(out[r] + i + b * L::count, acc.at[r][b]);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        constexpr index_t one = blocks<Bytes> * sums<Bytes>::count, most = most_blocks<Bytes> * sums<Bytes>::count;
+        Acc* const out[] = {a.out[0], a.out[1], a.out[2], a.out[3]};
+        index_t i = a.first;
+        if constexpr (most > one)
+            for (; i + most <= a.last; i += most) block<Bytes, most_blocks<Bytes>>(a, i, out);
+        for (; i < a.last; i += one) block<Bytes, blocks<Bytes>>(a, i, out);
     }
 };
 

@@ -15,8 +15,7 @@ inline namespace FALTUNG_COMPILED {
 /// `continued`. Taps one sample apart run, 4 L of them at a time, in the order of their residues by the L lanes of the
 /// widest vector: 0, L, 2 L, 3 L, 1, 1 + L, ...: a vector that is loaded for one of them is the next one's, and few
 /// loads split a line of the cache. All others run from first to last. The order is the same for every o, and so are
-/// the bits. `past_caches`: what is written is not needed soon; then nothing is continued, and the caller finishes such
-/// stores.
+/// the bits. Nothing is continued past the caches.
 template <class T>
 struct line_sweep {
     static_assert(has_vectors<T>);
@@ -28,7 +27,8 @@ struct line_sweep {
         index_t taps;
         T* out;
         index_t count;
-        bool continued, past_caches;
+        bool continued;
+        destination where;
     };
 
     template <int Bytes>
@@ -134,16 +134,20 @@ struct line_sweep {
         typedef typename lanes<T, Bytes>::element place __attribute__((vector_size(Bytes), may_alias));
         constexpr index_t line = 64 / static_cast<index_t>(sizeof(T)), step = 8 * width<Bytes>;
         const index_t in_line = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.out) / sizeof(T)) % line,
-                      first = a.past_caches ? (line - in_line) % line : 0,
+                      first = a.where == destination::past_caches ? (line - in_line) % line : 0,
                       last = first + (a.count - first) / step * step;
         part<Bytes>(a, period, 0, first);
         for (index_t o = first; o < last; o += step) {
             vector<Bytes> acc[8];
+            if (a.where == destination::caches_from_afar)
+#pragma GCC unroll 8
+                for (int b = 0; b < 8; b += std::max(64 / Bytes, 1))
+                    fetch_to_write(a.out + o + b * width<Bytes>, bytes_to_write_ahead);
             compute<Order, Bytes, 8>(a, period, o, acc);
 #pragma GCC unroll 8
             for (int b = 0; b < 8; ++b) {
                 T* const to = a.out + o + b * width<Bytes>;
-                if (a.past_caches)
+                if (a.where == destination::past_caches)
                     FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<place*>(to), acc[b]);
                 else
                     lanes<T, Bytes>::store(to, acc[b]);

@@ -11,15 +11,15 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// to[i] = sqrt(from[i]) for i in [0, count), each correctly rounded; `to` may be `from`. `past_caches`: what is
-/// written is not needed soon; then the two differ, and the caller finishes such stores.
+/// to[i] = sqrt(from[i]) for i in [0, count), each correctly rounded; `to` may be `from`, but not past the
+/// caches.
 template <class T>
 struct square_roots {
     struct arguments {
         T const* from;
         T* to;
         index_t count;
-        bool past_caches;
+        destination where;
     };
 
     static constexpr bool has_instruction =
@@ -65,15 +65,19 @@ struct square_roots {
         index_t i = 0;
         if constexpr (has_instruction) {
             constexpr index_t width = Bytes / static_cast<int>(sizeof(T)), line = 64 / static_cast<int>(sizeof(T));
-            if (a.past_caches) {  // whole lines of the cache: one that is written both ways is fetched once more
+            if (a.where == destination::past_caches) {  // whole lines of the cache: one that is written both ways is
+                                                        // fetched once more
                 const index_t before = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(a.to) / sizeof(T)) % line;
                 for (; i < (line - before) % line && i < a.count; ++i) a.to[i] = std::sqrt(a.from[i]);
                 for (index_t last = i + (a.count - i) / line * line; i < last; i += width)
                     roots_past_caches<Bytes>(*reinterpret_cast<vector const*>(a.from + i),
                                              *reinterpret_cast<vector*>(a.to + i));
             }
-            for (; i + width <= a.count; i += width)
+            const std::uintptr_t ahead = a.where == destination::caches_from_afar ? bytes_to_write_ahead : 0;
+            for (; i + width <= a.count; i += width) {
+                fetch_to_write(a.to + i, ahead);
                 roots_of<Bytes>(*reinterpret_cast<vector const*>(a.from + i), *reinterpret_cast<vector*>(a.to + i));
+            }
             if constexpr (Bytes > 16) FALTUNG_LEAVE_WIDE_REGISTERS();
         }
         for (; i < a.count; ++i) a.to[i] = std::sqrt(a.from[i]);

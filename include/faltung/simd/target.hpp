@@ -88,6 +88,57 @@
     static_cast<void>((sum) = (((a) << 16) >> 16) * (((b) << 16) >> 16) + ((a) >> 16) * ((b) >> 16))
 #endif
 
+// sum += the products of four bytes in every lane of 32 bits, unsigned in a and signed in b, exactly: one instruction
+// that compilers do not find by themselves. Three vectors of one type, of signed lanes.
+#if defined(__x86_64__) && !defined(__clang__)
+#define FALTUNG_ADD_BYTE_PRODUCTS(bytes, sum, a, b)                      \
+    do {                                                                 \
+        if constexpr ((bytes) == 64)                                     \
+            __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b)); \
+        else                                                             \
+            FALTUNG_ADD_EACH_BYTE_PRODUCT(sum, a, b);                    \
+    } while (false)
+#else
+#define FALTUNG_ADD_BYTE_PRODUCTS(bytes, sum, a, b) FALTUNG_ADD_EACH_BYTE_PRODUCT(sum, a, b)
+#endif
+#define FALTUNG_ADD_EACH_BYTE_PRODUCT(sum, a, b)                                                            \
+    static_cast<void>((sum) += ((a)&255) * (((b) << 24) >> 24) + (((a) >> 8) & 255) * (((b) << 16) >> 24) + \
+                               (((a) >> 16) & 255) * (((b) << 8) >> 24) + (((a) >> 24) & 255) * ((b) >> 24))
+
+// Conversions that g++ makes many instructions of. to = bytes, each as 32 bits; and 16 floats, in one vector or two, as
+// 16 bytes: rounded to nearest even, clamped to [0, 255], NaN as 0; `highest` has 255 in every lane. Operands in
+// registers: g++ 12 takes a function that reads or writes in such statements alone for one that touches no memory.
+#if defined(__x86_64__) && !defined(__clang__)
+#define FALTUNG_HAS_BYTE_CONVERSIONS 1
+#define FALTUNG_WIDEN_BYTES(to, from)                           \
+    do {                                                        \
+        if constexpr (sizeof(to) == 64)                         \
+            __asm__("vpmovzxbd %1, %0" : "=v"(to) : "v"(from)); \
+        else                                                    \
+            __asm__("vpmovzxbd %1, %0" : "=x"(to) : "x"(from)); \
+    } while (false)
+#define FALTUNG_BYTES_OF_16_FLOATS(to, from, highest)                                           \
+    __asm__(                                                                                    \
+        "vminps %1, %2, %%zmm0\n\tvcvtps2dq %%zmm0, %%zmm0\n\tvpxor %%xmm1, %%xmm1, %%xmm1\n\t" \
+        "vpmaxsd %%zmm1, %%zmm0, %%zmm0\n\tvpmovusdb %%zmm0, %0"                                \
+        : "=v"(to)                                                                              \
+        : "v"(from), "v"(highest)                                                               \
+        : "xmm0", "xmm1")
+#define FALTUNG_BYTES_OF_8_AND_8_FLOATS(to, low, high, highest)                                               \
+    __asm__(                                                                                                  \
+        "vminps %1, %3, %%ymm0\n\tvminps %2, %3, %%ymm1\n\tvcvtps2dq %%ymm0, %%ymm0\n\t"                      \
+        "vcvtps2dq %%ymm1, %%ymm1\n\tvpackssdw %%ymm1, %%ymm0, %%ymm0\n\tvextracti128 $1, %%ymm0, %%xmm1\n\t" \
+        "vpackuswb %%xmm1, %%xmm0, %%xmm0\n\tvpshufd $0xd8, %%xmm0, %0"                                       \
+        : "=x"(to)                                                                                            \
+        : "x"(low), "x"(high), "x"(highest)                                                                   \
+        : "xmm0", "xmm1")
+#else
+#define FALTUNG_HAS_BYTE_CONVERSIONS 0
+#define FALTUNG_WIDEN_BYTES(to, from) static_cast<void>(0)
+#define FALTUNG_BYTES_OF_16_FLOATS(to, from, highest) static_cast<void>(from)
+#define FALTUNG_BYTES_OF_8_AND_8_FLOATS(to, low, high, highest) static_cast<void>(high)
+#endif
+
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
@@ -100,9 +151,32 @@ FALTUNG_ALWAYS_INLINE void fetch_ahead(void const* from, std::uintptr_t bytes) n
     __builtin_prefetch(at);
 }
 
+/// The same of a line that will be written: stores do not wait for it then.
+FALTUNG_ALWAYS_INLINE void fetch_to_write(void* to, std::uintptr_t bytes) noexcept {
+    fetch_ahead(to, bytes);  // the line is nobody else's: a fetch to read gives it away, too
+}
+
+/// How far ahead of the stores the lines of an output are asked for.
+inline constexpr std::uintptr_t bytes_to_write_ahead = 1024;
+
+/// The same for the second-level cache alone.
+FALTUNG_ALWAYS_INLINE void fetch_nearer(void const* from, std::uintptr_t bytes) noexcept {
+    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(from) + bytes;
+    void const* at = nullptr;
+    __builtin_memcpy(&at, &address, sizeof at);
+    __builtin_prefetch(at, 0, 2);
+}
+
 /// An output of so many bytes or more is stored past the caches where that is possible: little of it would be left
 /// there when it is read, and its lines would be fetched only to be overwritten.
 inline constexpr std::ptrdiff_t least_bytes_past_caches = std::ptrdiff_t{4} << 20;
+
+/// Where results go.
+enum class destination : unsigned char {
+    caches,
+    caches_from_afar,  // their lines come from far away: they are asked for ahead
+    past_caches        // they are not needed soon; whoever asks for that finishes such stores
+};
 
 #if defined(__x86_64__)
 /// Other threads see what was stored past the caches before what is stored after this.
@@ -110,6 +184,16 @@ inline void finish_stores_past_caches() noexcept { __builtin_ia32_sfence(); }
 #else
 inline void finish_stores_past_caches() noexcept {}
 #endif
+
+/// Where an output of so many bytes goes, straight from the sums. On Intel's processors ordinary stores to lines that
+/// are asked for ahead are the faster ones, whether these lie in the caches or not.
+inline destination destination_of(std::ptrdiff_t bytes) noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_is("intel"))
+        return bytes < least_bytes_past_caches / 8 ? destination::caches : destination::caches_from_afar;
+#endif
+    return bytes < least_bytes_past_caches ? destination::caches : destination::past_caches;
+}
 
 #if defined(__x86_64__)
 /// 16 floats as bytes: rounded to nearest even, clamped to [0, 255], NaN as 0. Every x86-64 has the instructions.
@@ -159,6 +243,18 @@ inline instruction_set best_instruction_set() noexcept {
 #else
 inline constexpr bool has_wider_versions = false;
 inline instruction_set best_instruction_set() noexcept { return instruction_set::baseline; }
+#endif
+
+#if defined(__x86_64__) && !defined(__clang__)
+/// The most that the instructions of this CPU take at once.
+inline byte_products best_byte_products() noexcept {
+    return best_instruction_set() == (baseline_bytes == 64 ? instruction_set::baseline : instruction_set::avx512) &&
+                   __builtin_cpu_supports("avx512vnni")
+               ? byte_products::quads
+               : byte_products::pairs;
+}
+#else
+inline byte_products best_byte_products() noexcept { return byte_products::pairs; }
 #endif
 
 /// Whether the loops have a version of their own for this set; otherwise they run the baseline.

@@ -93,26 +93,37 @@ placement placement_of(strided<T> const& v) {
     return {v.data, static_cast<index_t>(sizeof(T)), v.n, v.stride};
 }
 
-/// A view by its addresses: where its lowest sample begins, where its highest ends, and the steps between samples.
-struct lattice {
-    index_t begin = 0, end = 0, bytes = 0;  // addresses; of one sample
-    shape n;
-    strides step;  // in bytes, > 0, only of axes along which the address changes
+/// Where the lowest sample of a view begins and the highest one ends.
+struct address_range {
+    index_t begin = 0, end = 0;
 
     // No real memory is this long, and sums of a few such numbers fit 64 bits.
     static constexpr index_t longest = index_t{1} << 58;
     bool is_beyond_memory() const { return end - begin > longest; }
+
+    bool meets(address_range const& other) const { return end > other.begin && other.end > begin; }
 };
 
-inline lattice lattice_of(placement const& v) {
-    lattice l;
-    l.bytes = v.bytes;
+inline address_range addresses_of(placement const& v) {
     const index_t address = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(v.data));
     const reach r = reach_of(v.n, v.stride);
     constexpr char const* what = "address of a sample";
-    l.begin = checked::add(address, checked::multiply(r.lowest, l.bytes, what), what);
-    l.end = checked::add(address, checked::multiply(checked::add(r.highest, 1, what), l.bytes, what), what);
-    checked::subtract(l.end, l.begin, what);
+    const address_range a{
+        checked::add(address, checked::multiply(r.lowest, v.bytes, what), what),
+        checked::add(address, checked::multiply(checked::add(r.highest, 1, what), v.bytes, what), what)};
+    checked::subtract(a.end, a.begin, what);
+    return a;
+}
+
+/// A view by its addresses, and the steps between samples.
+struct lattice : address_range {
+    index_t bytes = 0;  // of one sample
+    shape n;
+    strides step;  // in bytes, > 0, only of axes along which the address changes
+};
+
+inline lattice lattice_of(placement const& v) {
+    lattice l{addresses_of(v), v.bytes, {}, {}};
     for (int a = 0; a < v.n.rank(); ++a) {
         if (v.n[a] <= 1 || v.stride[a] == 0) continue;
         l.n.push_back(v.n[a]);
@@ -122,7 +133,7 @@ inline lattice lattice_of(placement const& v) {
 }
 
 inline bool overlap(lattice const& a, lattice const& b) {
-    if (a.end <= b.begin || b.end <= a.begin) return false;
+    if (!a.meets(b)) return false;
     if (a.is_beyond_memory() || b.is_beyond_memory()) return true;
     // Byte u of sample i of a is byte v of sample j of b when  j * step - i * step = a.begin - b.begin + u - v.
     sum_of_steps difference;
@@ -150,11 +161,25 @@ inline bool overlaps_itself(lattice const& a) {
 }
 
 inline bool overlap(placement const& a, placement const& b) {
-    return !is_empty(a.n) && !is_empty(b.n) && overlap(lattice_of(a), lattice_of(b));
+    return !is_empty(a.n) && !is_empty(b.n) && addresses_of(a).meets(addresses_of(b)) &&
+           overlap(lattice_of(a), lattice_of(b));
+}
+
+/// Whether every step is longer than all those of the axes further in reach together, as in most arrays.
+inline bool is_nested(placement const& v) {
+    index_t inside = 0;  // no longer than the view reaches
+    for (int a = v.n.rank(); a-- > 0;) {
+        if (v.n[a] <= 1) continue;
+        const index_t step = v.stride[a] < 0 ? -v.stride[a] : v.stride[a];
+        if (step <= inside) return false;
+        inside += (v.n[a] - 1) * step;
+    }
+    return true;
 }
 
 inline bool overlaps_itself(placement const& v) {
     if (is_empty(v.n)) return false;
+    if (!addresses_of(v).is_beyond_memory() && is_nested(v)) return false;
     for (int a = 0; a < v.n.rank(); ++a)
         if (v.n[a] > 1 && v.stride[a] == 0) return true;
     return overlaps_itself(lattice_of(v));
