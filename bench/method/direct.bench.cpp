@@ -18,7 +18,8 @@ static void loop_of_tiny_16x16_3x3(benchmark::State& state) {
     for (auto _ : state) {
         for (int r = 0; r < n; r += sweep::rows) {
             const std::array<float*, sweep::rows> out{&y(r, 0), &y(r + 1, 0), &y(r + 2, 0), &y(r + 3, 0)};
-            run({lines.data() + r, 0, 1, taps, offsets.data(), taps, h.data(), out.data(), 0, n, faltung::detail::destination::caches});
+            run({lines.data() + r, 0, 1, taps, offsets.data(), taps, h.data(), out.data(), 0, n,
+                 faltung::detail::destination::caches});
         }
         benchmark::DoNotOptimize(y.data());
         benchmark::ClobberMemory();
