@@ -119,13 +119,6 @@ void check(std::vector<reference::line> const& axes, channels const& c, bool cha
         }
 }
 
-reference::line some_axis(random_source& r, index_t most_n, index_t most_taps, char map) {
-    const index_t n = r.between(1, most_n), taps = r.between(1, most_taps), dilation = r.one_of<index_t>({1, 1, 2, 5});
-    const index_t span = (taps - 1) * dilation + 1;
-    const index_t low = r.between(0, span), high = std::max<index_t>(r.between(0, span), span - n - low);
-    return {n, taps, r.one_of<index_t>({1, 1, 1, 2, 3}), dilation, low, high, map, 3};
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("channel_tiles: random layers", "[method]", (detail::types<float, float, float, float>),

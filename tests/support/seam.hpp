@@ -2,11 +2,13 @@
 // names
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include <faltung/convolve/lowered.hpp>
 
 #include "support/compiled_methods.hpp"
+#include "support/random.hpp"
 #include "support/reference.hpp"
 
 namespace faltung::testing {
@@ -43,6 +45,14 @@ inline problem problem_of(std::vector<reference::line> const& axes) {
     for (reference::line const& k : axes)
         p.push_back({k.n, k.taps, k.stride, k.dilation, k.low, k.high, boundary_of(k)});
     return p;
+}
+
+/// An axis with some stride, dilation and padding, and at least one output.
+inline reference::line some_axis(random_source& r, index_t most_n, index_t most_taps, char map) {
+    const index_t n = r.between(1, most_n), taps = r.between(1, most_taps), dilation = r.one_of<index_t>({1, 1, 2, 5});
+    const index_t span = (taps - 1) * dilation + 1;
+    const index_t low = r.between(0, span), high = std::max<index_t>(r.between(0, span), span - n - low);
+    return {n, taps, r.one_of<index_t>({1, 1, 1, 2, 3}), dilation, low, high, map, 3};
 }
 
 /// A row-major array as methods see it: channels first, then the axes.
