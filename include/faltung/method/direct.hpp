@@ -109,7 +109,7 @@ private:
     // In bands 32 registers hold more sums.
     static double shared_loads_of_bands(problem const& p) {
         const bool is_floating_sum = cost_constants::kind_of(p.types.accumulator) != cost_constants::kind::other;
-        return is_floating_sum && bytes_of_vector(p.limits.instruction_set) == 64 ? 0.4 : shared_loads;
+        return is_floating_sum && bytes_of_vector(p.limits.instruction_set) == 64 ? 0.45 : shared_loads;
     }
 
     // Integers of 32 bits are multiplied in half as many lanes at a time as floats are, those of 16 bits in twice as

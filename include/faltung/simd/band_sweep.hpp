@@ -177,8 +177,9 @@ struct band_sweep {
             if (are_side_by_side(a)) {
                 if (a.along == 3 && a.across == 3 && a.groups == 1)
                     return cover<Bytes, most_blocks<Bytes>, 3>(a, o, where);
-                if (a.along == 5 && a.across == 5 && a.groups == 1)
-                    return cover<Bytes, most_blocks<Bytes>, 5>(a, o, where);
+                if constexpr (std::is_floating_point_v<T>)  // a weight of 16 bits takes two instructions
+                    if (a.along == 5 && a.across == 5 && a.groups == 1)
+                        return cover<Bytes, most_blocks<Bytes>, 5>(a, o, where);
                 return cover<Bytes, most_blocks<Bytes>, taps_side_by_side>(a, o, where);
             }
         cover<Bytes, most_blocks<Bytes>>(a, o, where);
