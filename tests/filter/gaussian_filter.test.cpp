@@ -1,6 +1,7 @@
 // tests/filter/gaussian_filter.test.cpp -- smoothing equals one convolution with the whole kernel, of every sample type
 #include <faltung/filter/band_pass.hpp>
 #include <faltung/filter/gaussian_filter.hpp>
+#include <faltung/view/slice.hpp>
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
@@ -60,6 +61,31 @@ TEST_CASE("gaussian_filter: types", "[filter]") {
     // of one axis, and of none of the samples
     CHECK(gaussian_filter(std::vector<float>{0, 0, 0, 0, 1, 0, 0, 0, 0}, 1.0)(4) == gaussian_taps<float>(1.0)(4));
     CHECK(gaussian_filter(tensor<float, 2>{{0, 3}}, 1.0).shape() == shape{0, 3});
+}
+
+TEST_CASE("gaussian_filter_into: the same bits in memory that is there, or an error that leaves it alone", "[filter]") {
+    const auto differing = [](auto const& l, auto const& r) {
+        index_t count = 0;
+        for_each_index(r.shape(), [&](index_list const& i) { count += l(i) != r(i); });
+        return count;
+    };
+    const auto x = bytes<float>({40, 30});
+    tensor<float, 2> wide{{40, 64}};
+    const auto y = slice(wide, faltung::all, faltung::range{8, 38});
+    gaussian_filter_into(y, x, 1.5, {.boundary = boundary::reflect});
+    CHECK(differing(y, gaussian_filter(x, 1.5, {.boundary = boundary::reflect})) == 0);
+    CHECK((wide(3, 7) == 0 && wide(3, 38) == 0));
+    // more taps than samples: axis after axis
+    gaussian_filter_into(y, x, {9, 20});
+    CHECK(differing(y, gaussian_filter(x, {9, 20})) == 0);
+    tensor<std::uint8_t, 2> rounded{{40, 30}};
+    gaussian_filter_into(rounded, x, 1.5, {.overflow = overflow::saturate});
+    CHECK(differing(rounded, gaussian_filter<std::uint8_t>(x, 1.5, {.overflow = overflow::saturate})) == 0);
+
+    tensor<float, 2> other{{40, 31}};
+    CHECK(message_of<shape_error>([&] { gaussian_filter_into(other, x, 1.5); }).find("31") != std::string::npos);
+    CHECK_THROWS_AS(gaussian_filter_into(wide, wide, 1.5), overlap_error);
+    CHECK((other(0, 0) == 0 && wide(3, 7) == 0));
 }
 
 TEST_CASE("gaussian_filter: threads change no bit", "[filter][threads]") {

@@ -87,6 +87,23 @@ TEST_CASE("separable: rows longer than a piece, more rows than a strip, rings lo
     check_exact<floats>({{6, 3, 1, 1, 1, 1, 'r'}, {90, 25, 1, 1, 12, 12, 'r'}, {2000, 3, 1, 1, 1, 1, 'r'}}, r);
 }
 
+TEST_CASE("separable: lines that begin before their samples, for every place of the first one", "[method]") {
+    random_source r(12);
+    for (index_t low = 0; low <= 40; ++low) {
+        const index_t n = 250 + r.between(0, 40);
+        const reference::line rows{r.between(8, 11), 3, 1, 1, 1, 1, 'r'}, last{n,
+                                                                               r.between(2, 12),
+                                                                               1,
+                                                                               r.between(1, 3),
+                                                                               low,
+                                                                               r.between(0, 40),
+                                                                               r.one_of({'z', 'c', 'e', 'r', 's', 'w'}),
+                                                                               2};
+        check_exact<floats>({rows, last}, r);
+        check_exact<detail::types<double, double, double, double>>({rows, last}, r);
+    }
+}
+
 TEST_CASE("separable: one line per axis, of which some have one tap", "[method]") {
     random_source r(3);
     check_exact<floats>({{20, 1, 1, 1, 0, 0, 'z'}, {33, 1, 1, 1, 0, 0, 'z'}}, r);

@@ -51,9 +51,13 @@ band_case<T> random_case(index_t count, random_source& r, Number number) {
                    {},
                    {},
                    {}};
+    // any places; taps side by side; a square of 3 x 3 or 5 x 5 of them, on its own or once a group
+    const index_t kind = r.between(0, 3);
+    if (kind > 1) c.across = c.along = kind == 2 ? 3 : 5;
+    if (kind > 1 && r.between(0, 2) > 0) c.groups = 1;
     index_t furthest = 0;
     for (index_t t = 0; t < c.along; ++t) {
-        c.offsets.push_back(r.between(0, 9));
+        c.offsets.push_back(kind > 0 ? t : r.between(0, 9));
         furthest = std::max(furthest, c.offsets.back());
     }
     for (index_t i = 0; i < c.groups * c.line_step(); ++i) {

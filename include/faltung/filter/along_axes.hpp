@@ -80,12 +80,12 @@ tensor<Tap, Rank> product_of(std::vector<tensor<Tap, 1>> const& factors) {
     return h;
 }
 
-/// x convolved with factors[a] along each axis a: at once with their product, unless that has more taps than x has
+/// y = x convolved with factors[a] along each axis a: at once with their product, unless that has more taps than x has
 /// samples; then axis after axis, and what is kept between two axes are the sums.
-template <class Result, viewable X, class Tap>
-auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
-    using Sum = typename call_types<Result, by_rule, X, tensor<Tap, 1>>::Sum;
-    using Stored = type_or<Result, Sum>;
+template <class Output, viewable X, class Tap>
+void convolve_along_axes_into(Output& y, X const& x, std::vector<tensor<Tap, 1>> const& factors,
+                              filter_options const& how) {
+    using Sum = typename call_types<element_t<Output>, by_rule, X, tensor<Tap, 1>>::Sum;
     constexpr int rank = static_cast<int>(rank_of<X>);
     how.boundary.require_axes(rank, "boundary");
     double taps = 1, samples = 1;
@@ -97,14 +97,23 @@ auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors,
         convolve_options all = axis_options(0, boundary::zero, how);
         all.axes = {};
         all.boundary = how.boundary;
-        return convolve<Stored, Sum>(x, product_of<rank_of<X>>(factors), all);
+        return convolve_into<Sum>(y, x, product_of<rank_of<X>>(factors), all);
     }
-    const auto along_axis = [&](int a, auto const& y, auto result) {
-        return convolve<decltype(result), Sum>(y, factors[static_cast<std::size_t>(a)], along(a, factors, how));
+    const auto sums_along = [&](int a, auto const& samples_of_axis) {
+        return convolve<Sum, Sum>(samples_of_axis, factors[static_cast<std::size_t>(a)], along(a, factors, how));
     };
-    auto y = along_axis(0, x, Sum{});
-    for (int a = 1; a + 1 < rank; ++a) y = along_axis(a, y, Sum{});
-    return along_axis(rank - 1, y, Stored{});
+    auto sums = sums_along(0, x);
+    for (int a = 1; a + 1 < rank; ++a) sums = sums_along(a, sums);
+    convolve_into<Sum>(y, sums, factors.back(), along(rank - 1, factors, how));
+}
+
+/// The same as a new array, of Result or of the sums.
+template <class Result, viewable X, class Tap>
+auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
+    using Sum = typename call_types<Result, by_rule, X, tensor<Tap, 1>>::Sum;
+    auto y = tensor<type_or<Result, Sum>, rank_of<X>>::uninitialized(as_view(x).shape());
+    convolve_along_axes_into(y, x, factors, how);
+    return y;
 }
 
 /// value(0) and then, for every other axis a, combine(sample, sample of value(a)) in its place.

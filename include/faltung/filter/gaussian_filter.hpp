@@ -62,6 +62,18 @@ auto gaussian_filter(X const& x, per_axis<double> const& sigma, gaussian_filter_
         detail::storage_of(options));
 }
 
+/// The same into memory that the caller has: a new array of some megabytes costs as much as the sums. The result type
+/// is that of y. Errors: also shape_error when y has another shape than x, overlap_error when they overlap.
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void gaussian_filter_into(Output&& y, X const& x, per_axis<double> const& sigma,
+                          gaussian_filter_options const& options = {}) {
+    using T = detail::smoothing_t<element_t<X>>;
+    detail::convolve_along_axes_into(y, x,
+                                     detail::gaussian_factors<T>(rank_of<X>, sigma, options.order, options.truncate),
+                                     detail::storage_of(options));
+}
+
 /// The sum over the axes of the second derivative of the smoothed x: scipy.ndimage.gaussian_laplace.
 template <class Result = by_rule, real_viewable X>
 auto gaussian_laplace(X const& x, per_axis<double> const& sigma, gaussian_filter_options const& options = {}) {

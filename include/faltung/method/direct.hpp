@@ -106,6 +106,11 @@ private:
 
     // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
     static constexpr double shared_loads = 0.65;
+    // In bands 32 registers hold more sums.
+    static double shared_loads_of_bands(problem const& p) {
+        const bool is_floating_sum = cost_constants::kind_of(p.types.accumulator) != cost_constants::kind::other;
+        return is_floating_sum && bytes_of_vector(p.limits.instruction_set) == 64 ? 0.45 : shared_loads;
+    }
 
     // Integers of 32 bits are multiplied in half as many lanes at a time as floats are, those of 16 bits in twice as
     // many: bytes, where the norm of an integer kernel alone says that these hold their sums.
@@ -154,7 +159,7 @@ private:
                      lines = strips / strips_of_phase * (all_rows + strips_of_phase * (across - 1)) * groups;
         const bool packs = p.types.x != p.types.accumulator || p.last().window_stride > 1 || each < 64;
         const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 4),
-                     sum = std::max(each * c.multiply_add * shared_loads, least_seconds_of_tap / 2) * taps,
+                     sum = std::max(each * c.multiply_add * shared_loads_of_bands(p), least_seconds_of_tap / 2) * taps,
                      packed = packs ? (each + static_cast<double>(p.last().span())) * c.packed : 0;
         return bands * (c.row + sum) + lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0) + packed);
     }

@@ -50,7 +50,8 @@ struct separable_layout {
         }
         batch.push_back(1);
         tiles.push_back(checked::ceil_divide(p.last().outputs(), std::max<index_t>(line.outputs, 1)));
-        index_t block = columns_first ? checked::ceil_divide(extended(p.last(), line.outputs), unit) * unit : piece;
+        index_t block =
+            columns_first ? checked::ceil_divide(extended(p.last(), line.outputs) + unit, unit) * unit : piece;
         // inner tiles as large as the outermost ring allows, halved in turn; a tile of few outputs repeats too much
         for (std::size_t l = levels.size(); l-- > 0;) {
             levels[l].block =
@@ -66,6 +67,8 @@ struct separable_layout {
     }
 
     static constexpr index_t unit = 32;  // a multiple of what column_sweep takes
+
+    static constexpr index_t least_aligned = 8 * unit;  // samples of a line that may begin with fewer than a unit more
 
     /// Samples of x~ that so many outputs read along an axis.
     static index_t extended(axis const& k, index_t outputs) {

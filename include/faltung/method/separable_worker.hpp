@@ -53,9 +53,9 @@ class separable_worker {
     index_t tile_ = -1;             // the one that the outermost ring is about
     index_list e_, first_, count_;  // position in x~; first output and outputs of the tile, along every axis
     index_t line_ = 0;              // samples of a filtered line
-    // of a line that is not filtered: its samples, those with the rest of a vector, and from where to where they are
-    // read in place
-    index_t extended_ = 0, whole_ = 0, inside_ = 0, beyond_ = 0;
+    // of a line that is not filtered: none that stand before its samples so that a line of the cache begins where one
+    // of x does, all with its samples, those with the rest of a vector, and from where to where they are read in place
+    index_t lead_ = 0, extended_ = 0, whole_ = 0, inside_ = 0, beyond_ = 0;
     X const* inside_line_ = nullptr;  // of the last one
 
 public:
@@ -136,15 +136,17 @@ private:
             count_[a] = std::min(level(l).tile, p_[a].outputs() - first_[a]);
         }
         axis const& last = p_.last();
-        const index_t at = last.position(first_[p_.rank - 1], 0);
+        const bool are_in_place = sums_in_place && reader_.line_step() == 1;
+        index_t at = last.position(first_[p_.rank - 1], 0);
         extended_ = separable_layout::extended(last, count_[p_.rank - 1]);
+        lead_ = are_in_place && extended_ >= separable_layout::least_aligned ? (at % unit + unit) % unit : 0;
+        at -= lead_;
+        extended_ += lead_;
         inside_ = beyond_ = whole_ = checked::ceil_divide(extended_, unit) * unit;
-        if (!sums_in_place || reader_.line_step() != 1) return;
-        const index_t before = checked::ceil_divide(std::max<index_t>(-at, 0), unit) * unit,
+        if (!are_in_place) return;
+        const index_t before = checked::ceil_divide(std::max(-at, lead_), unit) * unit,
                       within = (std::min(last.n - at, extended_) - before) / unit * unit;
-        if (within <= 0) return;
-        inside_ = before;
-        beyond_ = before + within;
+        if (within > 0) inside_ = before, beyond_ = before + within;
     }
 
     void forget(int l, index_t terms) noexcept {
@@ -256,7 +258,7 @@ private:
                 const index_t o = phase + of.walk.phases * (j + i);
                 // a row of several terms is kept until the last one
                 Acc* const to = is_straight() ? as_sums(output(o)) : sums_ + (terms_.count > 1 ? i * layout_.piece : 0);
-                sweep_sums(column[i], term, to, count);
+                sweep_sums(column[i] + lead_, term, to, count);
                 if (is_straight() || term + 1 < terms_.count) continue;
                 if (taps_) sum_again(to, o, 0, count);
                 store(to, o, 0, count);
@@ -336,8 +338,9 @@ private:
     Acc const* samples(Acc* to) noexcept {
         if constexpr (std::is_same_v<D, Acc>) {
             const auto source = reader_.at(0, e_);
-            const index_t at = p_.last().position(first_[p_.rank - 1], 0);
-            reader_.read(source, at, 1, to, std::min(inside_, extended_));
+            const index_t at = p_.last().position(first_[p_.rank - 1], 0) - lead_;
+            std::fill_n(to, lead_, Acc{});
+            reader_.read(source, at + lead_, 1, to + lead_, std::min(inside_, extended_) - lead_);
             if (beyond_ < extended_) reader_.read(source, at + beyond_, 1, to + beyond_, extended_ - beyond_);
             std::fill(to + extended_, to + whole_, Acc{});
             inside_line_ = source.data && inside_ < beyond_ ? source.data + at + inside_ : outside_;

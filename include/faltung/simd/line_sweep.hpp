@@ -43,6 +43,7 @@ struct line_sweep {
 #pragma GCC unroll 16
         for (int j = 0; j < Blocks + Taps - 1; ++j) {
             lanes<T, Bytes>::load(v, x + j * width<Bytes>);
+            if constexpr (Bytes == 64) FALTUNG_LOAD_ONCE(v);
 #pragma GCC unroll 4
             for (int t = 0; t < Taps; ++t)
                 if (j >= t && j - t < Blocks) lanes<T, Bytes>::accumulate(acc[j - t], w[t * width<Bytes>], v);

@@ -53,6 +53,14 @@
 // register and moved from there (a broadcast from a register takes a unit that multiplies, one from memory does not).
 #define FALTUNG_FORGET(pointer) __asm__("" : "+r"(pointer))
 
+// A vector of 64 bytes stays in its register: g++ reads it again from memory for every product that it is part of, and
+// a load that splits a line of the cache takes as long as two.
+#if defined(__x86_64__) && !defined(__clang__)
+#define FALTUNG_LOAD_ONCE(v) __asm__("" : "+v"(v))
+#else
+#define FALTUNG_LOAD_ONCE(v) static_cast<void>(v)
+#endif
+
 // Stores a vector past the caches: no line is read only to be overwritten. `to` is aligned to the vector. clang
 // compares the width of a register operand with the target of the function that an always_inline body was written in.
 #if defined(__x86_64__) && defined(__clang__)
