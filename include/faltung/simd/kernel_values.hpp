@@ -79,80 +79,79 @@ struct kernel_values {
         T const* strengths;  // are fetched on the way: they lie in another order
     };
 
-    // V vectors of one axis and W of another one, at once: each is a chain of multiply-adds that wait for one another.
-    template <int Bytes, int... V, int... W>
-    static FALTUNG_ALWAYS_INLINE void horner(T const* of_x, T x, [[maybe_unused]] T const* of_y, [[maybe_unused]] T y,
-                                             int coefficients, T* to, std::integer_sequence<int, V...>,
-                                             std::integer_sequence<int, W...>) {
-        using L = lanes<T, Bytes>;
-        constexpr index_t window = index_t{L::count} * sizeof...(V), padded = index_t{L::count} * sizeof...(W);
-        typename L::vector p[sizeof...(V)], c;
-        [[maybe_unused]] typename L::vector q[sizeof...(W) + 1];
-        (L::load(p[V], of_x + V * L::count), ...);
-        (L::load(q[W], of_y + W * L::count), ...);
-        for (int k = 1; k < coefficients; ++k) {
-            of_x += window;
-            of_y += padded;
-            ((L::load(c, of_x + V * L::count), p[V] = p[V] * x + c), ...);
-            ((L::load(c, of_y + W * L::count), q[W] = q[W] * y + c), ...);
-        }
-        (L::store(to + V * L::count, p[V]), ...);
-        (L::store(to + window + W * L::count, q[W]), ...);
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void load([[maybe_unused]] typename lanes<T, Bytes>::vector* p,
+                                           [[maybe_unused]] T const* from, std::integer_sequence<int, V...>) {
+        (lanes<T, Bytes>::load(p[V], from + V * lanes<T, Bytes>::count), ...);
+    }
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void store([[maybe_unused]] T* to,
+                                            [[maybe_unused]] typename lanes<T, Bytes>::vector const* p,
+                                            std::integer_sequence<int, V...>) {
+        (lanes<T, Bytes>::store(to + V * lanes<T, Bytes>::count, p[V]), ...);
+    }
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void next_power([[maybe_unused]] typename lanes<T, Bytes>::vector* p,
+                                                 [[maybe_unused]] T t, [[maybe_unused]] T const* from,
+                                                 std::integer_sequence<int, V...>) {
+        [[maybe_unused]] typename lanes<T, Bytes>::vector c;
+        ((lanes<T, Bytes>::load(c, from + V * lanes<T, Bytes>::count), p[V] = p[V] * t + c), ...);
     }
 
-    // Of two points: the values of the middle axis have the same polynomials.
-    template <int Bytes, int... V, int... W>
-    static FALTUNG_ALWAYS_INLINE void horner_of_two(T const* const (&of_x)[2], point_record<T> const* point,
-                                                    T const* of_y, int coefficients, T* to, index_t step,
-                                                    std::integer_sequence<int, V...>,
-                                                    std::integer_sequence<int, W...>) {
-        using L = lanes<T, Bytes>;
-        constexpr index_t window = index_t{L::count} * sizeof...(V), padded = index_t{L::count} * sizeof...(W);
-        typename L::vector p[sizeof...(V)], r[sizeof...(V)], q[sizeof...(W)], s[sizeof...(W)], c;
-        T const *first = of_x[0], *second = of_x[1];
-        const T x = point[0].t[2], z = point[1].t[2], y = point[0].t[1], w = point[1].t[1];
-        (L::load(p[V], first + V * L::count), ...);
-        (L::load(r[V], second + V * L::count), ...);
-        ((L::load(q[W], of_y + W * L::count), s[W] = q[W]), ...);
-        for (int k = 1; k < coefficients; ++k) {
-            first += window;
-            second += window;
-            of_y += padded;
-            ((L::load(c, first + V * L::count), p[V] = p[V] * x + c), ...);
-            ((L::load(c, second + V * L::count), r[V] = r[V] * z + c), ...);
-            ((L::load(c, of_y + W * L::count), q[W] = q[W] * y + c, s[W] = s[W] * w + c), ...);
+    // The inner axis and the middle one, if there are values for it, of as many points as P, at once: each polynomial
+    // is a chain of multiply-adds that wait for one another.
+    template <int Bytes, int... P, int... V, int... W>
+    static FALTUNG_ALWAYS_INLINE void horner(arguments const& a, point_record<T> const* point, T* to,
+                                             std::integer_sequence<int, P...>, std::integer_sequence<int, V...> window,
+                                             std::integer_sequence<int, W...> padded) {
+        using vector = typename lanes<T, Bytes>::vector;
+        constexpr index_t count = lanes<T, Bytes>::count, of_x = count * sizeof...(V), of_y = count * sizeof...(W);
+        vector p[sizeof...(P)][sizeof...(V)], q[sizeof...(P)][sizeof...(W) + 1];
+        const index_t table = a.coefficients * of_x;
+        T const* const shifted[] = {a.shifted + (point[P].place & (a.strip - 1)) * table...};
+        const T x[] = {point[P].t[2]...}, y[] = {point[P].t[1]...};
+        T const* plain = a.plain;
+        (__builtin_prefetch(a.strengths + 2 * static_cast<index_t>(point[P].id)), ...);
+        (load<Bytes>(p[P], shifted[P], window), ...);
+        (load<Bytes>(q[P], plain, padded), ...);
+        for (index_t at = of_x; at < table; at += of_x) {
+            plain += of_y;
+            (next_power<Bytes>(p[P], x[P], shifted[P] + at, window), ...);
+            (next_power<Bytes>(q[P], y[P], plain, padded), ...);
         }
-        (L::store(to + V * L::count, p[V]), ...);
-        (L::store(to + window + W * L::count, q[W]), ...);
-        to += step;
-        (L::store(to + V * L::count, r[V]), ...);
-        (L::store(to + window + W * L::count, s[W]), ...);
+        (store<Bytes>(to + P * a.step, p[P], window), ...);
+        (store<Bytes>(to + P * a.step + of_x, q[P], padded), ...);
+    }
+    // The outer axis.
+    template <int Bytes, int... W>
+    static FALTUNG_ALWAYS_INLINE void outer(arguments const& a, T t, T* to, std::integer_sequence<int, W...> padded) {
+        typename lanes<T, Bytes>::vector p[sizeof...(W) + 1];
+        load<Bytes>(p, a.plain, padded);
+        for (int k = 1; k < a.coefficients; ++k) next_power<Bytes>(p, t, a.plain + k * a.padded, padded);
+        store<Bytes>(to, p, padded);
     }
 
     template <int Bytes, class Window, class Padded>
     static FALTUNG_ALWAYS_INLINE void all(arguments const& a, Window window, Padded padded) {
-        using none = std::integer_sequence<int>;
+        // as many points as registers have room for, next to a coordinate along each axis
+        constexpr int registers = Bytes == 64 ? 30 : 14,
+                      most = registers / (static_cast<int>(Window::size() + Padded::size()) + 2),
+                      together = most >= 4   ? 4
+                                 : most >= 2 ? 2
+                                             : 1;
+        using one = std::integer_sequence<int, 0>;
         T* to = a.values;
-        const index_t table = index_t{a.coefficients} * a.window;
-        for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
-            point_record<T> const* point = a.points.at + p;
-            T const* shifted[2] = {a.shifted + (point->place & (a.strip - 1)) * table, nullptr};
-            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(point->id));
-            if (a.points.axes == 2 && p + 1 < a.points.count) {
-                shifted[1] = a.shifted + (point[1].place & (a.strip - 1)) * table;
-                __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(point[1].id));
-                horner_of_two<Bytes>(shifted, point, a.plain, a.coefficients, to, a.step, window, padded);
-                ++p;
-                to += a.step;
-                continue;
-            }
+        index_t p = 0;
+        if (a.points.axes == 2)
+            for (; p + together <= a.points.count; p += together, to += together * a.step)
+                horner<Bytes>(a, a.points.at + p, to, std::make_integer_sequence<int, together>{}, window, padded);
+        for (; p < a.points.count; ++p, to += a.step) {
+            point_record<T> const* const point = a.points.at + p;
             if (a.points.axes == 1)
-                horner<Bytes>(shifted[0], point->t[2], a.plain, T{}, a.coefficients, to, window, none{});
+                horner<Bytes>(a, point, to, one{}, window, std::integer_sequence<int>{});
             else
-                horner<Bytes>(shifted[0], point->t[2], a.plain, point->t[1], a.coefficients, to, window, padded);
-            if (a.points.axes == 3)
-                horner<Bytes>(a.plain, point->t[0], a.plain, T{}, a.coefficients, to + a.window + a.padded, padded,
-                              none{});
+                horner<Bytes>(a, point, to, one{}, window, padded);
+            if (a.points.axes == 3) outer<Bytes>(a, point->t[0], to + a.window + a.padded, padded);
         }
     }
 

@@ -251,12 +251,15 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
     static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...> each) {
         using L = lanes<T, Bytes>;
         using vector = typename L::vector;
+        constexpr bool has_room = Bytes == 64 || sizeof...(V) <= 3;  // of registers, for the sums of two points
         for (index_t p = 0; p < a.points.count; ++p) {
             const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
-            if (const int down = rows_down(a, p); down < most_rows_down) {
-                pair<Bytes>(a, p, down, at, each);
-                ++p;
-                continue;
+            if constexpr (has_room) {
+                if (const int down = rows_down(a, p); down < most_rows_down) {
+                    pair<Bytes>(a, p, down, at, each);
+                    ++p;
+                    continue;
+                }
             }
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
