@@ -41,6 +41,23 @@ rgb_picture shown(std::vector<double> const& values, index_t n, double low, doub
     return as_rgb(bytes.view());
 }
 
+/// A picture with the numbers of its corners and the names of its axes: the first one points down.
+rgb_picture with_axes(rgb_picture const& picture, std::string const& low, std::string const& high,
+                      std::string const& down, std::string const& right) {
+    canvas c(side + margin, side + margin, colours::white);
+    const index_t below = 10 + side;
+    c.paste(picture.view(), {4, margin - 4});
+    c.write(low, {4, 2}, colours::black, 1);
+    c.write(down, {side / 2, 2}, colours::black, 1);
+    c.write(high, {side - 8, 2}, colours::black, 1);
+    c.write(low, {below, margin - 4}, colours::black, 1);
+    c.write(right, {below, margin + side / 2}, colours::black, 1);
+    c.write(high, {below, margin + side - 8 * static_cast<index_t>(high.size())}, colours::black, 1);
+    return c.picture();
+}
+rgb_picture over_torus(rgb_picture const& picture) { return with_axes(picture, "0", "2 pi", "x", "y"); }
+rgb_picture around_zero(rgb_picture const& picture) { return with_axes(picture, "-pi", "pi", "x", "y"); }
+
 /// The values of a kernel on n x n nodes, the first one at `from`.
 std::vector<double> on_grid(mode_coefficients const& k, std::vector<double> const& cloud, index_t n, double from) {
     std::vector<double> grid;
@@ -77,7 +94,7 @@ rgb_picture plot(std::vector<double> const& x, std::vector<double> const& y, dou
 rgb_picture spectrum(std::vector<std::complex<double>> const& modes, index_t n, double most) {
     std::vector<double> real;
     for (auto const& v : modes) real.push_back(v.real());
-    return shown(real, n, -most, most);
+    return with_axes(shown(real, n, -most, most), text(-n / 2), text(n / 2 - 1), "k", "l");
 }
 
 }  // namespace
@@ -156,17 +173,17 @@ int main(int argc, char** argv) try {
                      3},
                     colours::red);
     const std::vector<tile> tiles{
-        {"kernel, -pi to pi", shown(on_grid(kernel, origin, n, -pi), n, 0, 1)},
-        {"from 0 to 2 pi", shown(on_grid(kernel, origin, n, 0), n, 0, 1)},
-        {"20 points", cloud.picture()},
+        {"kernel, -pi to pi", around_zero(shown(on_grid(kernel, origin, n, -pi), n, 0, 1))},
+        {"from 0 to 2 pi", over_torus(shown(on_grid(kernel, origin, n, 0), n, 0, 1))},
+        {"20 points", over_torus(cloud.picture())},
         {"their modes", spectrum(modes, n, 10)},
         {"the kernel's", spectrum(scaled, n, 1)},
         {"the product", spectrum(product, n, 10)},
-        {"convolved", with_points.picture()},
+        {"convolved", over_torus(with_points.picture())},
         {"sums without images", plot(raw, u, 3, 0, 3, "by hand", "by modes")},
         {"with the nearest", plot(wrapped, u, 3, 0, 3, "by hand", "by modes")},
         {"learning a kernel", plot(steps, logarithms, 2000, -26, 2, "step", "log10 of the loss")},
-        {"the kernel learned", shown(on_grid(learned.kernel, origin, n, -pi), n, 0, 1)}};
+        {"the kernel learned", around_zero(shown(on_grid(learned.kernel, origin, n, -pi), n, 0, 1))}};
     png::write(folder / "21_cloud.png", contact_sheet(tiles, {.columns = 4, .spacing = 12, .scale = 1}));
 } catch (std::exception const& e) {
     std::cerr << e.what() << '\n';

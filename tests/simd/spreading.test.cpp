@@ -11,10 +11,11 @@ using namespace faltung;
 
 namespace {
 
-/// Three points with any numbers as polynomials, so that nothing is known but the loops' own contract.
+/// Three points with any numbers as polynomials, so that nothing is known but the loops' own contract. The second one
+/// is so many rows on from the first.
 template <class T>
-void require_loops(instruction_set i, int width, int rank) {
-    INFO(text(name_of(i), " width ", width, " axes ", rank, " bytes ", sizeof(T)));
+void require_loops(instruction_set i, int width, int rank, index_t rows_on) {
+    INFO(text(name_of(i), " width ", width, " axes ", rank, " rows on ", rows_on, " bytes ", sizeof(T)));
     testing::random_source random(6, static_cast<std::uint64_t>(width));
     const detail::node_window window = detail::window_of<T>(i, width);
     REQUIRE(window.reals() >= width + window.strip - 1);
@@ -33,11 +34,11 @@ void require_loops(instruction_set i, int width, int rank) {
             for (int s = 0; s < window.strip; ++s)
                 shifted[static_cast<std::size_t>((s * coefficients + c) * reals + s + k)] = v;
         }
-    const index_t row = 64, slice = 20 * row, size = rank == 1 ? row : rank == 2 ? slice : 20 * slice;
-    // two points one row apart, which grids of two axes take together, and one by itself
+    const index_t row = 64, slice = 24 * row, size = rank == 1 ? row : rank == 2 ? slice : 20 * slice;
+    // two points a few rows apart, which grids of two axes take together, and one by itself
     const index_t down = rank == 1 ? 0 : 2 * row + (rank == 3 ? slice : 0);
     const std::vector<detail::point_record<T>> points{{{T{0.25}, T{-0.75}, T{0.125}}, 1, 3 + down},
-                                                      {{T{1}, T{-0.25}, T{0.75}}, 2, 3 + down + (rank > 1 ? row : 0)},
+                                                      {{T{1}, T{-0.25}, T{0.75}}, 2, 3 + down + rows_on * row},
                                                       {{T{-0.5}, T{1}, T{-1}}, 0, 22}};
     const std::vector<T> c{T{2}, T{-1}, T{0.5}, T{3}, T{-1.5}, T{0.25}};
     const detail::point_run<T> run{points.data(), 3, rank};
@@ -104,9 +105,10 @@ TEST_CASE("spreading and interpolating are the sums that they are said to be") {
     for (const instruction_set i : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
         if (i > detail::best_instruction_set()) continue;
         for (int width = 2; width <= 16; ++width)
-            for (const int rank : {1, 2, 3}) {
-                require_loops<double>(i, width, rank);
-                require_loops<float>(i, width, rank);
-            }
+            for (const int rank : {1, 2, 3})
+                for (index_t rows_on = rank == 2 ? -1 : 0; rows_on <= (rank == 1 ? 0 : rank == 2 ? 4 : 1); ++rows_on) {
+                    require_loops<double>(i, width, rank, rows_on);
+                    require_loops<float>(i, width, rank, rows_on);
+                }
     }
 }

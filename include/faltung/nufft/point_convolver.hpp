@@ -273,6 +273,12 @@ private:
         C* const c = reinterpret_cast<C*>(w.shared() + shared);
         C* const u = c + std::max(sources(), targets());
         for (index_t b = 0; b < batch; ++b) {
+            if constexpr (is_complex<T>)
+                if (weights_.empty()) {
+                    one(reinterpret_cast<R const*>(in.data + b * from), reinterpret_cast<R*>(out.data + b * count), w,
+                        to);
+                    continue;
+                }
             for (index_t j = 0; j < from; ++j) c[j] = C(in.data[b * from + j]) * (forward ? weight(j) : R{1});
             one(reinterpret_cast<R const*>(c), reinterpret_cast<R*>(u), w, to);
             for (index_t k = 0; k < count; ++k) {

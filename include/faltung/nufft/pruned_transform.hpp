@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../fft/column_transform.hpp"
+#include "../simd/slab_modes.hpp"
 #include "grid_layout.hpp"
 
 namespace faltung::detail {
@@ -22,14 +23,23 @@ class pruned_transform {
     int inner_lanes_ = 1;
     column_transform<R> middle_, outer_;
     mode_list modes_[3];
-    std::vector<index_t> by_place_;                 // modes of the outer axis in the order of their places
+    std::vector<R> squares_;      // of the outer axis' factors
+    std::vector<index_t> empty_;  // rows of a transformed slab that are no modes
+    typename versions<modes_of_slab<R>>::function modes_of_slab_;
+    typename versions<slab_of_modes<R>>::function slab_of_modes_;
+    typename versions<slab_times_modes<R>>::function slab_times_modes_;
     index_t columns_ = 0, filled_ = 0, width_ = 0;  // of a middle transform; filled up to whole vectors; of a slab
 
     static constexpr engine_table const& table = own_engine<R>::table;
 
 public:
     pruned_transform(grid_layout<R> const& g, spreading_kernel const& kernel, mode_order order, instruction_set i)
-        : g_(g), middle_(g.nodes[1], i), outer_(g.nodes[0], i) {
+        : g_(g),
+          middle_(g.nodes[1], i),
+          outer_(g.nodes[0], i),
+          modes_of_slab_(versions<modes_of_slab<R>>::of(i)),
+          slab_of_modes_(versions<slab_of_modes<R>>::of(i)),
+          slab_times_modes_(versions<slab_times_modes<R>>::of(i)) {
         const transform_request request{{g.nodes[2]}, number_kind::complex, ring_kind::cyclic, i};
         inner_ = table.make(request);
         const spectrum_order found = table.order(request);
@@ -53,11 +63,11 @@ public:
                 modes_[a].factor.push_back(g.has(a) ? static_cast<R>(1 / kernel.transform(xi)) : R{1});
             }
         }
-        by_place_.reserve(static_cast<std::size_t>(g.modes[0]));
-        for (index_t m = 0; m < g.modes[0]; ++m) by_place_.push_back(m);
-        std::sort(by_place_.begin(), by_place_.end(), [this](index_t l, index_t r) {
-            return modes_[0].place[static_cast<std::size_t>(l)] < modes_[0].place[static_cast<std::size_t>(r)];
-        });
+        for (const R f : modes_[0].factor) squares_.push_back(f * f);
+        std::vector<char> is_mode(static_cast<std::size_t>(g.nodes[0]));
+        for (const index_t row : modes_[0].place) is_mode[static_cast<std::size_t>(row)] = 1;
+        for (index_t row = 0; row < g.nodes[0]; ++row)
+            if (is_mode[static_cast<std::size_t>(row)] == 0) empty_.push_back(row);
         const index_t lanes = outer_.lanes(), unit = 16;
         filled_ = checked::ceil_divide(g.modes[2], lanes) * lanes;
         columns_ = checked::multiply(g.modes[1], g.modes[2], "modes of a slice");
@@ -175,31 +185,13 @@ public:
         R *re = slabs + s * slab(), *im = re + plane();
         clear_rest(s, re, im);
         outer_.forward(re, im, width_);
-        const index_t count = filled(s);
-        for (index_t m = 0; m < g_.modes[0]; ++m) {
-            const index_t row = modes_[0].place[static_cast<std::size_t>(m)] * width_;
-            const R factor = modes_[0].factor[static_cast<std::size_t>(m)], of_im = sign * factor;
-            R *to = modes + 2 * (m * columns_ + s * width_), *r = re + row, *i = im + row;
-            for (index_t q = 0; q < count; ++q) {
-                to[2 * q] = factor * r[q];
-                to[2 * q + 1] = of_im * i[q];
-            }
-        }
+        modes_of_slab_(between(s, re, im, modes, modes_[0].factor.data(), sign));
     }
     void from_modes(index_t s, R const* modes, R* slabs, R sign) const noexcept {
         R *re = slabs + s * slab(), *im = re + plane();
-        std::fill_n(re, slab(), R{});
-        const index_t count = filled(s);
-        for (index_t m = 0; m < g_.modes[0]; ++m) {
-            const index_t row = modes_[0].place[static_cast<std::size_t>(m)] * width_;
-            const R factor = modes_[0].factor[static_cast<std::size_t>(m)], of_im = sign * factor;
-            R const* from = modes + 2 * (m * columns_ + s * width_);
-            R *r = re + row, *i = im + row;
-            for (index_t q = 0; q < count; ++q) {
-                r[q] = factor * from[2 * q];
-                i[q] = of_im * from[2 * q + 1];
-            }
-        }
+        clear_rest(s, re, im);
+        clear_empty(re, im);
+        slab_of_modes_(between(s, re, im, const_cast<R*>(modes), modes_[0].factor.data(), sign));
         outer_.backward(re, im, width_);
     }
 
@@ -209,25 +201,8 @@ public:
         R *re = slabs + s * slab(), *im = re + plane();
         clear_rest(s, re, im);
         outer_.forward(re, im, width_);
-        const index_t count = filled(s);
-        index_t next = 0;  // the first row that was not looked at
-        for (const index_t m : by_place_) {
-            const index_t row = modes_[0].place[static_cast<std::size_t>(m)];
-            std::fill(re + next * width_, re + row * width_, R{});
-            std::fill(im + next * width_, im + row * width_, R{});
-            next = row + 1;
-            const R factor = modes_[0].factor[static_cast<std::size_t>(m)], square = factor * factor,
-                    of_im = sign * square;
-            R const* h = multiplier + 2 * (m * columns_ + s * width_);
-            R *r = re + row * width_, *i = im + row * width_;
-            for (index_t q = 0; q < count; ++q) {
-                const R x = square * h[2 * q], y = of_im * h[2 * q + 1], of_r = r[q];
-                r[q] = of_r * x - i[q] * y;
-                i[q] = of_r * y + i[q] * x;
-            }
-        }
-        std::fill(re + next * width_, re + g_.nodes[0] * width_, R{});
-        std::fill(im + next * width_, im + g_.nodes[0] * width_, R{});
+        clear_empty(re, im);
+        slab_times_modes_(between(s, re, im, const_cast<R*>(multiplier), squares_.data(), sign));
         outer_.backward(re, im, width_);
     }
 
@@ -236,6 +211,17 @@ private:
     index_t plane() const { return g_.nodes[0] * width_ + width_ / 2; }
     index_t filled(index_t s) const { return std::min(width_, columns_ - s * width_); }
 
+    // the loops of both directions have the same arguments
+    slab_arguments<R> between(index_t s, R* re, R* im, R* modes, R const* factor, R sign) const noexcept {
+        return {re,        im,     modes + 2 * s * width_, 2 * columns_, g_.modes[0],
+                filled(s), width_, modes_[0].place.data(), factor,       sign};
+    }
+    void clear_empty(R* re, R* im) const noexcept {
+        for (const index_t row : empty_) {
+            std::fill_n(re + row * width_, width_, R{});
+            std::fill_n(im + row * width_, width_, R{});
+        }
+    }
     void clear_rest(index_t s, R* re, R* im) const noexcept {
         const index_t count = filled(s);
         for (index_t z = 0; count < width_ && z < g_.nodes[0]; ++z) {
@@ -245,12 +231,15 @@ private:
     }
 
     // use(from, count, re, im) for the parts of `count` columns, from number `first` on, that lie in one slab each
+    static constexpr std::uintptr_t bytes_ahead = 128;
     template <class Use>
     void pieces(index_t first, index_t count, index_t z, R* slabs, Use const& use) const noexcept {
         for (index_t from = 0; from < count;) {
             const index_t s = (first + from) / width_, column = (first + from) % width_,
                           some = std::min(count - from, width_ - column);
             R* const re = slabs + s * slab() + z * width_ + column;
+            fetch_nearer(re, bytes_ahead);  // of a slice soon after this one
+            fetch_nearer(re + plane(), bytes_ahead);
             use(from, some, re, re + plane());
             from += some;
         }

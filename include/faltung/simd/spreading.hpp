@@ -1,142 +1,11 @@
-// faltung/simd/spreading.hpp -- the inner loops between scattered points and a grid: kernel values, spread, interpolate
+// faltung/simd/spreading.hpp -- the inner loops between scattered points and a grid: spread, interpolate
 #pragma once
 
-#include <cstdint>
-#include <utility>
-
-#include "../core/index.hpp"
-#include "lanes.hpp"
-#include "target.hpp"
+#include "kernel_values.hpp"
+#include "transpose_lanes.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
-
-/// How a kernel of `width` nodes lies on a row of the grid: in a window of `vectors` vectors that begins at a multiple
-/// of `strip` nodes, so that no load or store of the grid crosses a cache line.
-struct node_window {
-    int lanes = 1, strip = 1, vectors = 1;
-
-    int reals() const { return vectors * lanes; }
-};
-
-/// The numbers of vectors that loops are compiled for, with vectors of so many lanes; kernels have 2 to 16 nodes.
-template <int Lanes>
-using window_sizes =
-    std::conditional_t<Lanes == 16, std::integer_sequence<int, 1, 2>,
-                       std::conditional_t<Lanes == 8, std::integer_sequence<int, 2, 3>,
-                                          std::conditional_t<Lanes == 4, std::integer_sequence<int, 3, 4, 5>,
-                                                             std::integer_sequence<int, 5, 9>>>>;
-
-template <int... Size>
-constexpr int window_size(int least, std::integer_sequence<int, Size...>) {
-    int chosen = 0;
-    ((chosen = chosen == 0 && Size >= least ? Size : chosen), ...);
-    return chosen;
-}
-
-template <class T>
-node_window window_of(instruction_set i, int width) {
-    const int bytes = bytes_of_vector(i);
-    node_window w;
-    w.lanes = bytes / static_cast<int>(sizeof(T));
-    w.strip = w.lanes < 8 ? w.lanes : 8;
-    const int least = (width + w.strip - 1 + w.lanes - 1) / w.lanes;
-    w.vectors = w.lanes == 16  ? window_size(least, window_sizes<16>{})
-                : w.lanes == 8 ? window_size(least, window_sizes<8>{})
-                : w.lanes == 4 ? window_size(least, window_sizes<4>{})
-                               : window_size(least, window_sizes<2>{});
-    return w;
-}
-
-/// A point: along the axes of the loops, the outer, the middle and the inner one, t in [-1, 1], where its polynomials
-/// are evaluated; where its numbers are; and where its first node stands in the memory of a band.
-template <class T>
-struct point_record {
-    T t[3];
-    std::uint32_t id;
-    std::int64_t place;
-};
-
-/// Points, sorted. A grid of one axis has the inner one alone, one of two the middle and the inner one.
-template <class T>
-struct point_run {
-    point_record<T> const* at = nullptr;
-    index_t count = 0;
-    int axes = 1;
-};
-
-/// The values of the kernel at the nodes around each point: of the inner axis a whole window, zeros around the kernel,
-/// then `padded` values of the middle axis and as many of the outer one. `step` numbers for each point.
-template <class T>
-struct kernel_values {
-    struct arguments {
-        point_run<T> points;
-        T const* shifted;  // for each place in a strip: `coefficients` windows, the highest power first
-        T const* plain;    // `coefficients` times `padded` numbers
-        int coefficients, window, padded, strip;
-        T* values;
-        index_t step;
-        T const* strengths;  // are fetched on the way: they lie in another order
-    };
-
-    // V vectors of one axis and W of another one, at once: each is a chain of multiply-adds that wait for one another.
-    template <int Bytes, int... V, int... W>
-    static FALTUNG_ALWAYS_INLINE void horner(T const* of_x, T x, [[maybe_unused]] T const* of_y, [[maybe_unused]] T y,
-                                             int coefficients, T* to, std::integer_sequence<int, V...>,
-                                             std::integer_sequence<int, W...>) {
-        using L = lanes<T, Bytes>;
-        constexpr index_t window = index_t{L::count} * sizeof...(V), padded = index_t{L::count} * sizeof...(W);
-        typename L::vector p[sizeof...(V)], c;
-        [[maybe_unused]] typename L::vector q[sizeof...(W) + 1];
-        (L::load(p[V], of_x + V * L::count), ...);
-        (L::load(q[W], of_y + W * L::count), ...);
-        for (int k = 1; k < coefficients; ++k) {
-            of_x += window;
-            of_y += padded;
-            ((L::load(c, of_x + V * L::count), p[V] = p[V] * x + c), ...);
-            ((L::load(c, of_y + W * L::count), q[W] = q[W] * y + c), ...);
-        }
-        (L::store(to + V * L::count, p[V]), ...);
-        (L::store(to + window + W * L::count, q[W]), ...);
-    }
-
-    template <int Bytes, class Window, class Padded>
-    static FALTUNG_ALWAYS_INLINE void all(arguments const& a, Window window, Padded padded) {
-        using none = std::integer_sequence<int>;
-        T* to = a.values;
-        const index_t table = index_t{a.coefficients} * a.window;
-        for (index_t p = 0; p < a.points.count; ++p, to += a.step) {
-            point_record<T> const& point = a.points.at[p];
-            __builtin_prefetch(a.strengths + 2 * static_cast<index_t>(point.id));
-            T const* const shifted = a.shifted + (point.place & (a.strip - 1)) * table;
-            if (a.points.axes == 1)
-                horner<Bytes>(shifted, point.t[2], a.plain, T{}, a.coefficients, to, window, none{});
-            else
-                horner<Bytes>(shifted, point.t[2], a.plain, point.t[1], a.coefficients, to, window, padded);
-            if (a.points.axes == 3)
-                horner<Bytes>(a.plain, point.t[0], a.plain, T{}, a.coefficients, to + a.window + a.padded, padded,
-                              none{});
-        }
-    }
-
-    template <int Bytes, int Window>
-    static FALTUNG_ALWAYS_INLINE void choose(arguments const& a) {
-        using window = std::make_integer_sequence<int, Window>;
-        using L = lanes<T, Bytes>;
-        if (a.window != Window * L::count) return;
-        if (a.padded == a.window) return all<Bytes>(a, window{}, window{});
-        if constexpr (Window > 1) all<Bytes>(a, window{}, std::make_integer_sequence<int, Window - 1>{});
-    }
-    template <int Bytes, int... Window>
-    static FALTUNG_ALWAYS_INLINE void choose_of(arguments const& a, std::integer_sequence<int, Window...>) {
-        (choose<Bytes, Window>(a), ...);
-    }
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        choose_of<Bytes>(a, window_sizes<lanes<T, Bytes>::count>{});
-    }
-};
 
 /// Between the strengths c[id], complex numbers, and the grid, two planes of real and imaginary parts.
 template <class T>
@@ -151,6 +20,19 @@ struct spreading_arguments {
     T* strengths;
     T sign;  // of the imaginary part of a strength
 };
+
+/// How many rows on from that of point p the window of the next one begins, if they share their columns, and rows;
+/// `most_rows_down` where they do not.
+inline constexpr int most_rows_down = 3;
+template <class T>
+FALTUNG_ALWAYS_INLINE int rows_down(spreading_arguments<T> const& a, index_t p) {
+    if (a.points.axes != 2 || p + 1 >= a.points.count) return most_rows_down;
+    const index_t of_strip = ~static_cast<index_t>(a.strip - 1),
+                  beyond = (a.points.at[p + 1].place & of_strip) - (a.points.at[p].place & of_strip);
+    int down = 0;
+    while (down < most_rows_down && beyond != down * a.row) ++down;
+    return down;
+}
 
 /// A loop that is compiled for every number of vectors that a window may have: Loop::run<Bytes>(arguments, 0, 1, ...).
 template <class Loop, class T>
@@ -183,8 +65,6 @@ struct spread_points : by_window_size<spread_points<T>, T> {
 
     // Of two points whose windows share their columns, the second one `down` rows on: every number of the grid is read
     // and written once for both.
-    static constexpr int most_down = 3;
-
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void scale(T const* y, int padded, T by, T* to) {
         using L = lanes<T, Bytes>;
@@ -215,7 +95,7 @@ struct spread_points : by_window_size<spread_points<T>, T> {
         (L::load(w[V], second + V * L::count), ...);
         T const *const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id),
                        *const d = a.strengths + 2 * static_cast<index_t>(a.points.at[p + 1].id);
-        for (int r = 0; r < most_down; ++r) {
+        for (int r = 0; r < most_rows_down; ++r) {
             y[0][a.rows + r] = y[1][a.rows + r] = T{};
             y[2][r] = y[3][r] = T{};
         }
@@ -235,21 +115,15 @@ struct spread_points : by_window_size<spread_points<T>, T> {
         using L = lanes<T, Bytes>;
         using vector = typename L::vector;
         for (index_t p = 0; p < a.points.count; ++p) {
-            if (a.points.axes == 2 && p + 1 < a.points.count) {
-                const index_t of_strip = ~static_cast<index_t>(a.strip - 1), at = a.points.at[p].place & of_strip,
-                              beyond = (a.points.at[p + 1].place & of_strip) - at;
-                int down = 0;
-                while (down < most_down && beyond != down * a.row) ++down;
-                if (down < most_down) {
-                    pair<Bytes>(a, p, down, at, each);
-                    ++p;
-                    continue;
-                }
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
+            if (const int down = rows_down(a, p); down < most_rows_down) {
+                pair<Bytes>(a, p, down, at, each);
+                ++p;
+                continue;
             }
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
             T const* const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id);
-            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector x[sizeof...(V)], xr[sizeof...(V)], xi[sizeof...(V)];
             (L::load(x[V], values + V * L::count), ...);
             for (int s = 0; s < a.slices; ++s) {
@@ -302,14 +176,93 @@ struct interpolate_points : by_window_size<interpolate_points<T>, T> {
         ((sum[V] += y * grid[V]), ...);
     }
 
+    // The sums of all lanes of four vectors.
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void sums_of_four(typename lanes<T, Bytes>::vector* v, T* to) {
+        constexpr int count = lanes<T, Bytes>::count;
+        exchange_lanes<1, T, Bytes>(v[0], v[1]);
+        exchange_lanes<1, T, Bytes>(v[2], v[3]);
+        v[0] += v[1];
+        v[2] += v[3];
+        if constexpr (count == 2) {
+            std::memcpy(to, v, sizeof v[0]);
+            std::memcpy(to + 2, v + 2, sizeof v[0]);
+        } else {
+            exchange_lanes<2, T, Bytes>(v[0], v[2]);
+            v[0] += v[2];
+            quarters<Bytes>(v[0], to);
+        }
+    }
+    // four sums of every fourth lane
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void quarters(typename lanes<T, Bytes>::vector const& v, T* to) {
+        if constexpr (lanes<T, Bytes>::count == 4) {
+            std::memcpy(to, &v, sizeof v);
+        } else {
+            typename lanes<T, Bytes / 2>::vector half[2];
+            std::memcpy(half, &v, sizeof v);
+            half[0] += half[1];
+            quarters<Bytes / 2>(half[0], to);
+        }
+    }
+
+    // Of two points whose windows share their columns, the second one `down` rows on: every number of the grid is read
+    // once for both.
+    template <int Bytes, int... V>
+    static FALTUNG_ALWAYS_INLINE void pair(arguments const& a, index_t p, int down, index_t at,
+                                           std::integer_sequence<int, V...> each) {
+        using L = lanes<T, Bytes>;
+        using vector = typename L::vector;
+        T const *const first = a.values + p * a.step, *const second = first + a.step;
+        T const *const y = first + a.window, *const z = second + a.window - down;
+        vector r[sizeof...(V)], i[sizeof...(V)], s[sizeof...(V)], j[sizeof...(V)], grid, x;
+        ((L::clear(r[V]), L::clear(i[V]), L::clear(s[V]), L::clear(j[V])), ...);
+        T const *re = a.re + at, *im = a.im + at;
+        int k = 0;
+        for (; k < down; ++k, re += a.row, im += a.row) {
+            add<Bytes>(r, y[k], re, each);
+            add<Bytes>(i, y[k], im, each);
+        }
+        for (; k < a.rows; ++k, re += a.row, im += a.row) {
+            ((L::load(grid, re + V * L::count), r[V] += y[k] * grid, s[V] += z[k] * grid), ...);
+            ((L::load(grid, im + V * L::count), i[V] += y[k] * grid, j[V] += z[k] * grid), ...);
+        }
+        for (; k < a.rows + down; ++k, re += a.row, im += a.row) {
+            add<Bytes>(s, z[k], re, each);
+            add<Bytes>(j, z[k], im, each);
+        }
+        vector both[4];
+        for (vector& v : both) L::clear(v);
+        ((L::load(x, first + V * L::count), both[0] += r[V] * x, both[1] += i[V] * x), ...);
+        ((L::load(x, second + V * L::count), both[2] += s[V] * x, both[3] += j[V] * x), ...);
+        T found[4];
+        sums_of_four<Bytes>(both, found);
+        T *const c = a.strengths + 2 * static_cast<index_t>(a.points.at[p].id), *const d =
+                                                                                    a.strengths +
+                                                                                    2 * static_cast<index_t>(
+                                                                                            a.points.at[p + 1].id);
+        c[0] = found[0];
+        c[1] = a.sign * found[1];
+        d[0] = found[2];
+        d[1] = a.sign * found[3];
+    }
+
     template <int Bytes, int... V>
     static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::integer_sequence<int, V...> each) {
         using L = lanes<T, Bytes>;
         using vector = typename L::vector;
+        constexpr bool has_room = Bytes == 64 || sizeof...(V) <= 3;  // of registers, for the sums of two points
         for (index_t p = 0; p < a.points.count; ++p) {
+            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
+            if constexpr (has_room) {
+                if (const int down = rows_down(a, p); down < most_rows_down) {
+                    pair<Bytes>(a, p, down, at, each);
+                    ++p;
+                    continue;
+                }
+            }
             T const* const values = a.values + p * a.step;
             T const *const y = values + a.window, *const z = y + a.padded;
-            const index_t at = a.points.at[p].place & ~static_cast<index_t>(a.strip - 1);
             vector sr[sizeof...(V)], si[sizeof...(V)], x[sizeof...(V)];
             (L::clear(sr[V]), ...);
             (L::clear(si[V]), ...);
