@@ -96,14 +96,28 @@ public:
     }
 };
 
+/// Whether a sample has one output, and rows of samples are rows of outputs: those of a band are one row, where they
+/// lie one behind the other.
+inline bool has_flat_rows(problem const& p, channel_grid const& g) {
+    const int last = p.rank - 1;
+    if (g.row_axis < 0 || g.row_axis + 1 != last || g.width != p.last().n) return false;
+    for (int a = 0; a <= last; ++a)
+        if (p[a].taps != 1 || (a >= g.row_axis && (p[a].window_stride != 1 || p[a].low != 0 || p[a].high != 0)))
+            return false;
+    return true;
+}
+
 /// Whether a vector holds output channels, one in each lane, and not outputs beside one another: where there are as
 /// many, and rows of outputs would leave lanes empty. (Or come one at a time: that was found by measuring.)
 inline bool channels_in_lanes(problem const& p, channel_grid const& g) {
     if (takes_quads(p)) return true;
     const int bytes = bytes_of_vector(p.limits.instruction_set);
-    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4),
-                  filled = checked::ceil_divide(g.width, lanes) * lanes;
-    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes && (20 * filled > 21 * g.width || g.rows == 1);
+    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4);
+    const auto leaves_lanes_empty = [&](index_t count) {
+        return 20 * checked::ceil_divide(count, lanes) * lanes > 21 * count;
+    };
+    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes &&
+           (has_flat_rows(p, g) ? leaves_lanes_empty(g.width * g.rows) : leaves_lanes_empty(g.width) || g.rows == 1);
 }
 
 /// The packed samples of a band: for every input channel of a block, for every tap of the axes that are neither row

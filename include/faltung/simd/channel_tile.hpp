@@ -99,7 +99,7 @@ struct channel_tile {
     using arguments = channel_tile_arguments<T>;
 
     template <int Bytes, int Vectors>
-    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w) {
+    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w, index_t ahead) {
         using L = tile_lanes<T, Bytes>;
         constexpr int rows = Rows > 0 ? Rows : tile_rows(Bytes);
         constexpr index_t width = L::count;
@@ -119,6 +119,7 @@ struct channel_tile {
         }
         for (index_t t = 0; t < a.taps; ++t) {
             const index_t at = a.offset[t];
+            fetch_ahead(a.data[0] + at, static_cast<std::uintptr_t>(ahead));
             typename L::vector x[static_cast<std::size_t>(Vectors)];
 #pragma GCC unroll 3
             for (int v = 0; v < Vectors; ++v) L::load(x[v], a.data[v] + at);
@@ -146,15 +147,13 @@ struct channel_tile {
     static FALTUNG_ALWAYS_INLINE void packs(arguments const& a) {
         constexpr int rows = Rows > 0 ? Rows : tile_rows(Bytes);
         T const* w = a.weights;
-        for (index_t k = 0; k < a.kernels; k += rows, w += a.taps * rows) pack<Bytes, Vectors>(a, k, w);
+        index_t line = 0;  // of the samples that are asked for
+        for (index_t k = 0; k < a.kernels; k += rows, w += a.taps * rows, line += line < Vectors * Bytes ? 64 : 0)
+            pack<Bytes, Vectors>(a, k, w, a.ahead == 0 ? 0 : a.ahead + line);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        if (a.ahead != 0)
-            for (index_t t = 0; t < a.taps; ++t)
-                for (index_t i = 0; i < a.vectors * Bytes; i += 64)
-                    fetch_ahead(a.data[0] + a.offset[t], static_cast<std::uintptr_t>(a.ahead + i));
         if constexpr (vectors_of<T> == 3)
             if (a.vectors == 3) return packs<Bytes, 3>(a);
         if (a.vectors == 2) return packs<Bytes, 2>(a);
