@@ -151,7 +151,8 @@ struct channel_layout {
                           ? row.taps
                           : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
-        const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
+        const bool are_in_place = !by_positions && has_flat_rows(p, grid);
+        const index_t fit = (are_in_place ? flat_bytes : packed_bytes) / bytes / std::max<index_t>(channel, 1);
         const index_t most_taps = by_positions ? weight_bytes / bytes_of_vector(p.limits.instruction_set) : tap_count;
         block = std::clamp<index_t>(std::min(fit, most_taps / taps), 1, grid.depth);
         if (grid.alone) block = grid.depth;
@@ -193,6 +194,7 @@ struct channel_layout {
 
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
+    static constexpr index_t flat_bytes = index_t{352} * 1024;  // packed where they are not read in place
     // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
     static constexpr index_t weight_bytes = index_t{13} * 512;
 

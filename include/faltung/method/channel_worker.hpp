@@ -26,7 +26,7 @@ class channel_worker {
         Acc const* data;
         std::int32_t const* offset;
         index_t row_step;
-        bool are_in_x;
+        bool in_x;
     };
 
     problem const& p_;
@@ -134,9 +134,9 @@ private:
     }
 
     bool lies_flat() const noexcept {
-        const int last = p_.rank - 1;
-        return has_flat_rows(p_, grid_) && x_.stride[last + 1] == 1 && x_.stride[last] == p_.last().n &&
-               y_.stride[last] == p_.last().n;
+        const index_t n = p_.last().n;
+        const int rank = p_.rank;
+        return has_flat_rows(p_, grid_) && x_.stride[rank] == 1 && x_.stride[rank - 1] == n && y_.stride[rank - 1] == n;
     }
 
     // the samples of a band's outputs, as one line for every channel
@@ -191,8 +191,8 @@ private:
             Acc const* at = x_.data + channel * x_.stride[0];
             for (int a = 0; a < p_.rank; ++a)
                 at += p_[a].position(a + 1 == p_.rank ? band.first : band.leading[a], 0) * x_.stride[a + 1];
-            const int row = grid_.row_axis;
-            samples_ = {at, x_offset_, row < 0 || band.rows == 1 ? 0 : p_[row].window_stride * x_.stride[row + 1], true};
+            const int r = grid_.row_axis;
+            samples_ = {at, x_offset_, r < 0 || band.rows == 1 ? 0 : p_[r].window_stride * x_.stride[r + 1], true};
         }
     }
 
@@ -218,17 +218,10 @@ private:
         index_t row = 0, column = 0;
         tile_piece pieces[64 * tile_vectors];
         Acc* sums = sums_;
-        typename tile::arguments a{{},
-                                   0,
-                                   joins ? panel_offset_ : samples_.offset,
-                                   channels * layout_.taps,
-                                   weights,
-                                   band.kernels,
-                                   start,
-                                   nullptr,
-                                   {},
-                                   y_.stride[0],
-                                   0};
+        const index_t taps = channels * layout_.taps;
+        std::int32_t const* const offset = joins ? panel_offset_ : samples_.offset;
+        typename tile::arguments a{{},    0,       offset, taps,         weights, band.kernels,
+                                   start, nullptr, {},     y_.stride[0], 0,       panel_};
         while (left > 0) {
             a.vectors = left == 4 ? 2 : std::min<index_t>(left, vectors_of<Acc>);
             left -= a.vectors;
@@ -260,7 +253,7 @@ private:
                 for (index_t v = 0; v < a.vectors; ++v) a.data[v] = panel_ + v * size_.lanes;
             } else {
                 for (index_t v = 0; v < a.vectors; ++v) a.data[v] = samples_.data + pieces[v].from;
-                a.ahead = samples_.are_in_x ? width * static_cast<index_t>(sizeof(Acc)) : 0;
+                a.ahead = samples_.in_x && layout_.taps == 1 ? width * static_cast<index_t>(sizeof(Acc)) : 0;
             }
             a.sums = sums;
             if constexpr (std::is_same_v<Y, Acc>)

@@ -102,7 +102,7 @@ struct winograd_layout {
         const double vectors = std::ceil(static_cast<double>(tiles) / static_cast<double>(lanes)),
                      all = vectors * static_cast<double>(lanes * points()), depth = static_cast<double>(channels),
                      groups = static_cast<double>(p.groups), kernels = static_cast<double>(padded(p));
-        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 1.9e-10;
+        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 3e-10;
         const double rows_of_tiles = static_cast<double>(tiles) / static_cast<double>(std::max<index_t>(along, 1)),
                      runs = static_cast<double>(panels) + rows_of_tiles,
                      weights = kernels * depth * static_cast<double>(points());

@@ -156,7 +156,8 @@ private:
                            nullptr,
                            {to + v * lanes, to + (v + 1) * lanes, to + (v + 2) * lanes},
                            layout_.panel,
-                           0});
+                           0,
+                           nullptr});
         }
     }
 

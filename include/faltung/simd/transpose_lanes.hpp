@@ -41,5 +41,27 @@ FALTUNG_ALWAYS_INLINE void transpose_lanes(typename lanes<T, Bytes>::vector* v) 
     }
 }
 
+/// low = lanes 0, 2, 4, ... of a and b, one after the other; high = lanes 1, 3, 5, ...
+template <class T, int Bytes, std::size_t... Lane>
+FALTUNG_ALWAYS_INLINE void split_lanes(typename lanes<T, Bytes>::vector const& a,
+                                       typename lanes<T, Bytes>::vector const& b, typename lanes<T, Bytes>::vector& low,
+                                       typename lanes<T, Bytes>::vector& high, std::index_sequence<Lane...>) {
+    const typename lanes<T, Bytes>::vector even = __builtin_shufflevector(a, b, static_cast<int>(2 * Lane)...);
+    high = __builtin_shufflevector(a, b, static_cast<int>(2 * Lane + 1)...);
+    low = even;
+}
+
+/// The opposite: low and high = the lanes of a and b by turns.
+template <class T, int Bytes, std::size_t... Lane>
+FALTUNG_ALWAYS_INLINE void mix_lanes(typename lanes<T, Bytes>::vector const& a,
+                                     typename lanes<T, Bytes>::vector const& b, typename lanes<T, Bytes>::vector& low,
+                                     typename lanes<T, Bytes>::vector& high, std::index_sequence<Lane...>) {
+    constexpr int n = lanes<T, Bytes>::count;
+    const typename lanes<T, Bytes>::vector first =
+        __builtin_shufflevector(a, b, (static_cast<int>(Lane) / 2 + static_cast<int>(Lane) % 2 * n)...);
+    high = __builtin_shufflevector(a, b, (n / 2 + static_cast<int>(Lane) / 2 + static_cast<int>(Lane) % 2 * n)...);
+    low = first;
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail
