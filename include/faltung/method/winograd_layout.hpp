@@ -124,6 +124,7 @@ inline winograd_layout winograd_layout_of(problem const& p) {
 /// channels of a group, sums of a chunk, rows of outputs.
 struct winograd_scratch {
     index_t line, phase, row;  // samples of one
+    index_t point, sum;        // from one point to the next, of all input channels and of a chunk's sums
     index_t lines, phases, points, sums, rows, all;
 
     winograd_scratch(problem const& p, winograd_layout const& l) {
@@ -136,13 +137,18 @@ struct winograd_scratch {
         };
         lines = part(side, line);
         phases = part(side * l.outputs, phase);
-        points = part(checked::multiply(l.points(), p.in / p.groups, "points of a panel"), l.pitch());
-        sums = part(l.points() * l.chunk, l.panel);
+        // points a power of two apart would meet in the same sets of the first-level cache
+        point = apart(checked::multiply(p.in / p.groups, l.pitch(), "points of a panel"), 64 / bytes);
+        sum = apart(l.chunk * l.panel, 64 / bytes);
+        points = part(l.points(), point);
+        sums = part(l.points(), sum);
         rows = part(l.outputs, row);
         all = checked::add(points, lines + phases + sums + rows, "scratch of a panel");
     }
 
 private:
+    // so many samples, an odd number of lines of the cache
+    static index_t apart(index_t count, index_t line) { return (checked::ceil_divide(count, line) | 1) * line; }
     static index_t rounded(index_t count, index_t each, index_t unit) {
         return checked::ceil_divide(checked::multiply(count, each, "scratch of a panel"), unit) * unit;
     }

@@ -80,7 +80,7 @@ public:
             const index_t chunk = std::min(layout_.chunk, kernels_ - k);
             multiply(group, k, chunk, vectors);
             for (index_t i = 0; i < chunk; ++i) {
-                to_outputs_({sums_ + i * layout_.panel, layout_.chunk * layout_.panel, vectors, rows_, size_.row});
+                to_outputs_({sums_ + i * layout_.panel, size_.sum, vectors, rows_, size_.row});
                 for (std::size_t r = 0; r < count; ++r) store(runs_[r], group, group * kernels_ + k + i);
             }
         }
@@ -106,7 +106,7 @@ private:
                 for (index_t i = 0; i < lines; ++i)
                     std::fill(lines_ + i * size_.line + used(run), lines_ + i * size_.line + all(run), Acc{});
             to_points_({lines_, size_.line, run.tiles, phases_, size_.phase, points_ + c * layout_.pitch() + run.at,
-                        depth_ * layout_.pitch()});
+                        size_.point});
         }
     }
 
@@ -143,8 +143,8 @@ private:
         Acc const* weights = kernel_.chunk(p_, layout_, group, k);
         const index_t lanes = layout_.lanes;
         for (index_t e = 0; e < side * side; ++e, weights += winograd_kernel<Acc>::step(p_, layout_, k)) {
-            Acc const* const from = points_ + e * depth_ * layout_.pitch();
-            Acc* const to = sums_ + e * layout_.chunk * layout_.panel;
+            Acc const* const from = points_ + e * size_.point;
+            Acc* const to = sums_ + e * size_.sum;
             for (index_t v = 0; v < vectors; v += tile_vectors)
                 multiply_({{from + v * lanes, from + (v + 1) * lanes, from + (v + 2) * lanes},
                            std::min<index_t>(tile_vectors, vectors - v),
