@@ -179,6 +179,26 @@ TEMPLATE_TEST_CASE("channel_tiles: output channels in lanes", "[method]", (detai
     check<TestType>({{6, 3, 2, 1, 1, 1, 'z', 0}, {60, 3, 2, 2, 2, 2, 'z', 0}}, {40, 150, 1}, false, true, r);
 }
 
+TEMPLATE_TEST_CASE("channel_tiles: rows that lie one behind the other", "[method]",
+                   (detail::types<float, float, float, float>), (detail::types<double, double, double, double>)) {
+    random_source r(7);
+    constexpr index_t tile = 48;
+    for (index_t tiles = 0; tiles <= 3; ++tiles)
+        for (index_t more = -1; more <= 1; ++more)
+            for (const index_t rows : {1, 2, 3}) {
+                const index_t width = (tiles * tile + more) / rows;
+                if (width < 1) continue;
+                const reference::line across{rows, 1, 1, 1, 0, 0, 'z', 0}, along{width, 1, 1, 1, 0, 0, 'z', 0};
+                const index_t out = r.one_of<index_t>({3, 4, 8, 23, 24, 25, 64, 150}), groups = r.between(1, 2);
+                check<TestType>({across, along}, {groups * r.one_of<index_t>({2, 5, 31}), groups * out, groups}, false,
+                                r.percent(50), r);
+            }
+    // several bands and blocks; and where an axis stands before them
+    check<TestType>({{40, 1, 1, 1, 0, 0, 'z', 0}, {48, 1, 1, 1, 0, 0, 'z', 0}}, {150, 40, 1}, false, true, r);
+    check<TestType>({{2, 1, 1, 1, 0, 0, 'z', 0}, {6, 1, 1, 1, 0, 0, 'z', 0}, {32, 1, 1, 1, 0, 0, 'z', 0}}, {3, 40, 1},
+                    r.percent(50), true, r);
+}
+
 TEST_CASE("channel_tiles: bytes at their ends", "[method]") {
     using T = detail::types<std::uint8_t, std::int8_t, std::int32_t, std::int32_t>;
     problem p = problem_of({{40, 3, 1, 1, 1, 1, 'z', 0}});

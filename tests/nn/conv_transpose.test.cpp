@@ -78,6 +78,27 @@ TEST_CASE("conv_transpose: samples that no tap reaches are the bias after the ep
     CHECK(as_vector<float>(y) == std::vector<float>{11, 1, 1, 21, 1, 1, -5.5F, -0.5F, -0.5F, -10.5F, -0.5F, -0.5F});
 }
 
+TEST_CASE("conv_transpose: phases brought together are those stored with gaps, on any number of threads", "[nn]") {
+    random_source r(38, 0);
+    for (index_t n = 14; n <= 50; n += 3)
+        for (const index_t taps : {3, 4}) {
+            const auto x = small_tensor<float, 4>(r, {2, 3, 7, n}), w = small_tensor<float, 4>(r, {3, 5, taps, taps});
+            nn::transposed_options o{.padding = 1, .stride = 2};
+            o.method = method::direct;
+            const shape y{2, 5, 12 + taps - 2, 2 * (n - 1) + taps - 2};
+            channels_last<float, 4> with_gaps(y);
+            nn::conv_transpose_into(with_gaps.view(), x, w, o);
+            tensor<float, 4> copied(y);
+            copy_into(copied, with_gaps.view());
+            const std::vector<double> want(copied.data(), copied.data() + copied.view().count());
+            for (int threads = 1; threads <= 3; ++threads) {
+                INFO(n << " samples, " << taps << " taps, " << threads << " threads");
+                o.threads = threads;
+                CHECK(distance(nn::conv_transpose(x, w, o), want) == 0);
+            }
+        }
+}
+
 TEST_CASE("conv_transpose: nothing is conjugated", "[nn]") {
     using C = std::complex<double>;
     const tensor<C, 3> x({1, 1, 1}, {C(0, 1)}), w({1, 1, 2}, {C(0, 1), C(1, 1)});

@@ -75,6 +75,8 @@ void check_tile(instruction_set set, index_t taps, index_t vectors, index_t kern
     a.sums = sums.data();
     a.out_step = vectors * lanes;
     a.ahead = r.percent(50) ? 0 : 4096;
+    const guarded<T> panel(taps * vectors * lanes, guard::after);
+    a.panel = panel.data();
     detail::versions<detail::channel_tile<T>>::of(set)(a);
     T const* const got = ends ? out.data() : sums.data();
     CHECK((std::vector<T>(got, got + kernels * vectors * lanes) == want));

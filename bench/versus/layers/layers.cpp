@@ -209,19 +209,20 @@ struct ready {
     ready(std::shared_ptr<arrays<T>> const& a, problem const& p, strided<typename T::Weight const> const& h, method m)
         : of(a),
           plan("layers", p, h, m, nullptr),
-          scratch(plan.workspace(), 0, 1),
+          scratch(plan.workspace(), 0, plan.workers()),
           x(channels_first<typename T::X const>(a->x.data(), a->shapes.data())),
           y(channels_first(a->y.data(), a->shapes.result())) {}
 };
 
 template <class T>
-contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
+std::shared_ptr<ready<T>> ready_of(std::shared_ptr<arrays<T>> const& a, method m, int threads = 1) {
     using W = typename T::Weight;
     problem p = a->shapes.as_problem();
     p.types = {element_of<typename T::X>(), element_of<typename T::H>(), element_of<typename T::Acc>(),
                element_of<typename T::Y>(), algebra::plus_times};
     p.limits.instruction_set = detail::best_instruction_set();
     p.limits.byte_products = detail::best_byte_products();
+    p.limits.threads = threads;
     const detail::packed_kernel<W> h(strided<typename T::H const>{a->h.data(), {a->h.count()}, {1}},
                                      [](W w) { return w; });
     p.kernel = h.facts;
@@ -230,9 +231,33 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m) {
     shape with_batch{n[0], n[1], 1};
     for (int i = 2; i < n.rank(); ++i) with_batch.push_back(n[i]);
     const strided<W const> kernel{h.samples.data(), with_batch, row_major(with_batch)};
+    return std::make_shared<ready<T>>(a, p, kernel, m);
+}
+
+template <class T>
+contestant ours(std::shared_ptr<arrays<T>> const& a, method m, int threads = 1) {
     std::shared_ptr<ready<T>> r;
-    const double seconds = seconds_of([&] { r = std::make_shared<ready<T>>(a, p, kernel, m); });
+    const double seconds = seconds_of([&] { r = ready_of(a, m, threads); });
     return {seconds, name_of(r->plan.method()), [r] { r->plan.run(r->x, r->y, r->scratch); }};
+}
+
+/// Two plans that share nothing, called at the same time.
+template <class T>
+contestant two_copies(layer const& l) {
+    struct pair {
+        std::shared_ptr<ready<T>> copies[2];
+        workspace threads{0, 0, 2};
+    };
+    const auto copy = [&] { return ready_of(std::make_shared<arrays<T>>(l), method::direct); };
+    const std::shared_ptr<pair> both(new pair{{copy(), copy()}});
+    return {0, "direct", [both] {
+                both->threads.run(2, [&](grain_range share, std::byte*) noexcept {
+                    for (index_t i = share.first; i < share.last; ++i) {
+                        ready<T>& r = *both->copies[i];
+                        r.plan.run(r.x, r.y, r.scratch);
+                    }
+                });
+            }};
 }
 
 /// A transposed layer, the same along every axis; every call brings its own scratch memory.
@@ -292,6 +317,8 @@ session open_layer(layer const& l, float divides_x = 1, float divides_h = 1) {
                     if (a->shapes.transposed && name == name_of(method::direct)) return ours_transposed<T>(a);
                 for (method m : {method::automatic, method::direct, method::im2col, method::winograd})
                     if (name == name_of(m)) return ours<T>(a, m);
+                if (name == "two_threads") return ours<T>(a, method::direct, 2);
+                if (name == "two_copies") return two_copies<T>(a->shapes);
                 if (name == "error") return {0, text(error_of(*a)), [] {}};  // of what was computed last
                 std::shared_ptr<dnnl_layer<T>> peer;
                 const double seconds = seconds_of([&] {

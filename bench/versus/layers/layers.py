@@ -96,6 +96,19 @@ def contest_of_tiles(program, arguments):
          [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6", *errors]])
 
 
+def contest_of_threads(program, arguments):
+    """Layer a on two threads beside two layers that share nothing at a time, each on a thread."""
+    type_name, channels, axes, _, _ = LAYERS["a_3x3"]
+    print("layers/a_threads", flush=True)
+    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+        one, two, copies = (p.make(who, who) for who in ("direct", "two_threads", "two_copies"))
+        require_equal([one, two], "float")
+        take_turns([one, two, copies], arguments)
+    got, spread = ratio(copies, two, share=0.5)
+    show("two threads", ["layer", "one thread", "two threads", "two copies", "ratio", "spread", "wanted"],
+         [["layers/a_threads", ms(one), ms(two), f"{1e3 * copies.median() / 2:.3f}", f"{got:.2f}", spread, "0.92"]])
+
+
 def main():
     arguments = turns.asked(__doc__)
     rows, mean = [], []
@@ -119,6 +132,8 @@ def main():
     show("layers, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted", "blocked", "spread", "wanted"], rows)
     if re.search(arguments.filter, "layers/a_winograd"):
         contest_of_tiles(arguments.program, arguments)
+    if re.search(arguments.filter, "layers/a_threads"):
+        contest_of_threads(arguments.program, arguments)
     if mean:
         print(f"geometric mean {np.exp(np.mean(np.log(mean))):.3f}, wanted 1.0")
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../core/checked.hpp"
+#include "../simd/interleave.hpp"
 #include "lowered.hpp"
 
 namespace faltung::detail {
@@ -106,6 +107,7 @@ class adjoint_plan {
     problem original_;
     shape z_;  // input channels, then the axes
     bool folds_ = false, covers_ = true;
+    bool has_pairs_ = false;  // of parts, the outputs of one between those of the other along the last axis
 
 public:
     /// `kernel` is the forward plan's packed kernel.
@@ -136,10 +138,10 @@ public:
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
-        const index_t bytes = checked::add(checked::multiply(workspace(), workers(), "scratch of all workers"),
-                                           shared(), "bytes of the padded adjoint");
-        if (bytes > original.limits.memory)
-            fail<unsupported_error>(operation, ": it needs ", bytes, " bytes of scratch, ", shared(),
+        has_pairs_ = are_pairs();
+        if (needed() > original.limits.memory) has_pairs_ = false;
+        if (needed() > original.limits.memory)
+            fail<unsupported_error>(operation, ": it needs ", needed(), " bytes of scratch, ", shared(),
                                     " of them for what the rim adds back; the limit is ", original.limits.memory);
     }
 
@@ -155,8 +157,12 @@ public:
         return most;
     }
 
-    /// Bytes that all workers share: z, where it is folded afterwards.
+    /// Bytes that all workers share: z, where it is folded afterwards; or the outputs of a pair.
     index_t shared() const {
+        index_t most = 0;
+        for (std::size_t i = 0; has_pairs_ && i < parts_.size(); i += 2)
+            most = std::max(most, checked::add(outputs_of(parts_[i]), outputs_of(parts_[i + 1]), "outputs of a phase"));
+        if (has_pairs_) return checked::multiply(most, sizeof(Y), "bytes of the phases");
         return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(Y),
                                           "bytes of the padded adjoint")
                       : 0;
@@ -186,12 +192,72 @@ public:
             fill_zero(x);
         strided<Y const> padded_residual = residual;
         if (residual.data) to_padded(padded_residual);
-        for (part const& p : parts_)
-            run_part(p.forward, y, residual.data ? of_part(p, padded_residual) : residual, of_part(p, z), scratch);
+        const auto run_phase = [&](part const& p, strided<Y> const& to) {
+            run_part(p.forward, y, residual.data ? of_part(p, padded_residual) : residual, to, scratch);
+        };
+        if (has_pairs_ && z.stride[original_.rank] == 1) {
+            for (std::size_t i = 0; i < parts_.size(); i += 2) {
+                const std::size_t odd = parts_[i].position[original_.rank - 1] == 0 ? 1 : 0;
+                const strided<Y> first = by_itself(parts_[i + 1 - odd], reinterpret_cast<Y*>(scratch.shared())),
+                                 second = by_itself(parts_[i + odd], first.data + outputs_of(parts_[i + 1 - odd]));
+                run_phase(parts_[i + 1 - odd], first);
+                run_phase(parts_[i + odd], second);
+                interleave(first, second, of_part(parts_[i + 1 - odd], z), scratch);
+            }
+            return;
+        }
+        for (part const& p : parts_) run_phase(p, of_part(p, z));
         if (folds_) fold(z, x);
     }
 
 private:
+    index_t needed() const {
+        return checked::add(checked::multiply(workspace(), workers(), "scratch of all workers"), shared(),
+                            "bytes of the padded adjoint");
+    }
+
+    index_t outputs_of(part const& p) const {
+        return checked::multiply(checked::product(p.forward.problem().outputs(), "outputs of a phase"), original_.in,
+                                 "outputs of a phase");
+    }
+
+    // Whether parts come in pairs that make whole rows of z: each by itself, their outputs are stored in whole vectors.
+    bool are_pairs() const {
+        const int last = original_.rank - 1;
+        if (folds_ || original_[last].window_stride != 2 || parts_.size() % 2 != 0) return false;
+        for (std::size_t i = 0; i < parts_.size(); i += 2)
+            for (int a = 0; a <= last; ++a)
+                if (parts_[i].position[a] + (a == last ? parts_[i + 1].position[a] : 0) !=
+                    (a == last ? 1 : parts_[i + 1].position[a]))
+                    return false;
+        return true;
+    }
+
+    strided<Y> by_itself(part const& p, Y* data) const noexcept {
+        shape n{original_.in};
+        for (int a = 0; a < original_.rank; ++a) n.push_back(p.forward.problem()[a].outputs());
+        return {data, n, row_major(n)};
+    }
+
+    // to[..., 2 i] = even[..., i], to[..., 2 i + 1] = odd[..., i]; `to` has the outputs of `even`
+    void interleave(strided<Y> const& even, strided<Y> const& odd, strided<Y> const& to,
+                    faltung::workspace& scratch) const noexcept {
+        const int last = original_.rank;
+        index_t planes = 1;
+        for (int a = 0; a + 1 < last; ++a) planes *= to.n[a];
+        const index_t rows = to.n[last - 1], evens = even.n[last], odds = odd.n[last];
+        const auto copy = versions<interleave_rows<Y>>::of(original_.limits.instruction_set);
+        scratch.run(planes, [&](grain_range range, std::byte*) noexcept {
+            for (index_t g = range.first; g < range.last; ++g) {
+                Y* at = to.data;
+                index_t rest = g;
+                for (int a = last - 1; a-- > 0; rest /= to.n[a]) at += rest % to.n[a] * to.stride[a];
+                copy({even.data + g * rows * evens, odd.data + g * rows * odds, evens, odds, rows, at,
+                      to.stride[last - 1]});
+            }
+        });
+    }
+
     static void run_part(lowered<T> const& part, strided<X const> const& y, strided<Y const> const& residual,
                          strided<Y> const& to, faltung::workspace& scratch) noexcept {
         if (residual.data)

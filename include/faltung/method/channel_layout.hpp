@@ -96,14 +96,28 @@ public:
     }
 };
 
+/// Whether a sample has one output, and rows of samples are rows of outputs: those of a band are one row, where they
+/// lie one behind the other.
+inline bool has_flat_rows(problem const& p, channel_grid const& g) {
+    const int last = p.rank - 1;
+    if (g.row_axis < 0 || g.row_axis + 1 != last || g.width != p.last().n) return false;
+    for (int a = 0; a <= last; ++a)
+        if (p[a].taps != 1 || (a >= g.row_axis && (p[a].window_stride != 1 || p[a].low != 0 || p[a].high != 0)))
+            return false;
+    return true;
+}
+
 /// Whether a vector holds output channels, one in each lane, and not outputs beside one another: where there are as
 /// many, and rows of outputs would leave lanes empty. (Or come one at a time: that was found by measuring.)
 inline bool channels_in_lanes(problem const& p, channel_grid const& g) {
     if (takes_quads(p)) return true;
     const int bytes = bytes_of_vector(p.limits.instruction_set);
-    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4),
-                  filled = checked::ceil_divide(g.width, lanes) * lanes;
-    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes && (20 * filled > 21 * g.width || g.rows == 1);
+    const index_t lanes = bytes / (p.types.accumulator == element::float64 ? 8 : 4);
+    const auto leaves_lanes_empty = [&](index_t count) {
+        return 20 * checked::ceil_divide(count, lanes) * lanes > 21 * count;
+    };
+    return bytes == 64 && !g.alone && 4 * g.kernels >= 3 * lanes &&
+           (has_flat_rows(p, g) ? leaves_lanes_empty(g.width * g.rows) : leaves_lanes_empty(g.width) || g.rows == 1);
 }
 
 /// The packed samples of a band: for every input channel of a block, for every tap of the axes that are neither row
@@ -137,7 +151,8 @@ struct channel_layout {
                           ? row.taps
                           : 0;
         taps = checked::product(p.taps(), "taps of the kernel");
-        const index_t fit = packed_bytes / bytes / std::max<index_t>(channel, 1);
+        const bool are_in_place = !by_positions && has_flat_rows(p, grid);
+        const index_t fit = (are_in_place ? flat_bytes : packed_bytes) / bytes / std::max<index_t>(channel, 1);
         const index_t most_taps = by_positions ? weight_bytes / bytes_of_vector(p.limits.instruction_set) : tap_count;
         block = std::clamp<index_t>(std::min(fit, most_taps / taps), 1, grid.depth);
         if (grid.alone) block = grid.depth;
@@ -179,6 +194,7 @@ struct channel_layout {
 
 private:
     static constexpr index_t packed_bytes = index_t{160} * 1024, tap_count = 320;
+    static constexpr index_t flat_bytes = index_t{352} * 1024;  // packed where they are not read in place
     // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
     static constexpr index_t weight_bytes = index_t{13} * 512;
 

@@ -38,8 +38,7 @@ public:
         return channel_layout::fits(p);
     }
 
-    /// Predicted seconds of a call. Sums in tiles load a quarter of what direct loads row by row, which `c` was
-    /// measured for; those of 32 bits are as fast as floats.
+    /// Predicted seconds of a call. `c` was measured for direct row by row; sums of 32 bits are as fast as floats.
     static double seconds(problem const& p) {
         const element like = p.types.accumulator == element::int32 ? element::float32 : p.types.accumulator;
         auto const& c = cost_constants::of(cost_constants::direct, like, p.limits.instruction_set);
@@ -55,7 +54,8 @@ public:
         for (int a = 0; a + 1 < p.rank; ++a)
             lines *= a == g.row_axis ? static_cast<double>(g.rows + p[a].span() - 1) : static_cast<double>(p[a].taps);
         const double line = (width + static_cast<double>(p.last().span())) * c.packed + 5e-9;
-        return outputs * taps * waste * c.multiply_add * (g.alone ? 1.2 : 0.75) + outputs * c.output +
+        const double share = g.alone ? 1.2 : cost_constants::in_tile[static_cast<int>(p.limits.instruction_set)];
+        return outputs * taps * waste * c.multiply_add * share + outputs * c.output +
                grains * (lines * line + 10 * c.row);
     }
 

@@ -25,7 +25,8 @@ class channel_worker {
     struct samples_of_band {
         Acc const* data;
         std::int32_t const* offset;
-        index_t row_step, ahead;
+        index_t row_step;
+        bool in_x;
     };
 
     problem const& p_;
@@ -78,7 +79,7 @@ public:
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
           in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
           most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
-        is_flat_ = layout_.by_positions && in_place_ && copies_lines<T> && lies_flat();
+        is_flat_ = !grid_.alone && in_place_ && copies_lines<T> && lies_flat();
         reads_x_ = !grid_.alone && !layout_.by_positions && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
         if (grid_.alone || layout_.by_positions) return;
@@ -89,26 +90,27 @@ public:
     void compute(index_t grain) noexcept {
         const channel_band band = grid_(grain);
         const index_t in = band.group * (p_.in / p_.groups);
-        finishes_ =
-            in_place_ && (layout_.by_positions || (band.count >= size_.lanes && (grid_.alone || !joins_rows(band))));
-        const bool inside = is_inside(band), reads_x = reads_x_ && finishes_ && inside, flat = is_flat_ && inside;
+        const bool inside = is_inside(band), flat = is_flat_ && inside;
         channel_band whole = band;  // a single row, where the band's lie one behind the other
         if (flat) {
             whole.count *= band.rows;
             whole.rows = 1;
         }
+        finishes_ =
+            in_place_ && (layout_.by_positions || (whole.count >= size_.lanes && (grid_.alone || !joins_rows(whole))));
+        const bool reads_x = reads_x_ && finishes_ && inside;
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
         for (index_t c = 0; c < grid_.depth; c += layout_.block) {
             const index_t channels = std::min(layout_.block, grid_.depth - c);
             if (reads_x) {
-                read_x(band, in + c);  // samples of one channel
+                read_x(whole, in + c);  // samples of one channel
             } else if (flat) {
                 pack_flat(band, in + c, channels);
             } else {
                 packed_.pack(band, c, channels);
-                samples_ = {lines_, layout_.offset.data(), layout_.pitch, 0};
+                samples_ = {lines_, layout_.offset.data(), layout_.pitch, false};
             }
             if constexpr (is_floating<Acc>)
                 if (grid_.alone) rows_one_by_one(band, start_ + first_kernel, weights);
@@ -116,7 +118,7 @@ public:
                 sum_positions(whole, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                               c + channels == grid_.depth);
             else if (!grid_.alone)
-                sum_tiles(band, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
+                sum_tiles(whole, channels, weights, c == 0 ? start_ + first_kernel : nullptr,
                           c + channels == grid_.depth);
             weights += rounded * channels * layout_.taps;
         }
@@ -132,11 +134,9 @@ private:
     }
 
     bool lies_flat() const noexcept {
-        const int row = grid_.row_axis, last = p_.rank - 1;
-        if (row < 0 || row + 1 != last || grid_.width != p_.last().n || layout_.taps != 1) return false;
-        for (int a = row; a <= last; ++a)
-            if (p_[a].window_stride != 1 || p_[a].low != 0 || p_[a].high != 0) return false;
-        return x_.stride[last + 1] == 1 && x_.stride[last] == p_.last().n && y_.stride[last] == p_.last().n;
+        const index_t n = p_.last().n;
+        const int rank = p_.rank;
+        return has_flat_rows(p_, grid_) && x_.stride[rank] == 1 && x_.stride[rank - 1] == n && y_.stride[rank - 1] == n;
     }
 
     // the samples of a band's outputs, as one line for every channel
@@ -148,7 +148,7 @@ private:
                 const copied_line<Acc> line{samples_.data + c * x_.stride[0], {}};
                 copy_line({&line, 1, 0, 1, 0, band.rows * band.count, 0, {}, lines_ + c * layout_.channel, 0});
             }
-            samples_ = {lines_, layout_.offset.data(), 0, 0};
+            samples_ = {lines_, layout_.offset.data(), 0, false};
         }
     }
 
@@ -191,8 +191,8 @@ private:
             Acc const* at = x_.data + channel * x_.stride[0];
             for (int a = 0; a < p_.rank; ++a)
                 at += p_[a].position(a + 1 == p_.rank ? band.first : band.leading[a], 0) * x_.stride[a + 1];
-            const int row = grid_.row_axis;
-            samples_ = {at, x_offset_, row < 0 || band.rows == 1 ? 0 : p_[row].window_stride * x_.stride[row + 1], 1};
+            const int r = grid_.row_axis;
+            samples_ = {at, x_offset_, r < 0 || band.rows == 1 ? 0 : p_[r].window_stride * x_.stride[r + 1], true};
         }
     }
 
@@ -218,17 +218,10 @@ private:
         index_t row = 0, column = 0;
         tile_piece pieces[64 * tile_vectors];
         Acc* sums = sums_;
-        typename tile::arguments a{{},
-                                   0,
-                                   joins ? panel_offset_ : samples_.offset,
-                                   channels * layout_.taps,
-                                   weights,
-                                   band.kernels,
-                                   start,
-                                   nullptr,
-                                   {},
-                                   y_.stride[0],
-                                   0};
+        const index_t taps = channels * layout_.taps;
+        std::int32_t const* const offset = joins ? panel_offset_ : samples_.offset;
+        typename tile::arguments a{{},    0,       offset, taps,         weights, band.kernels,
+                                   start, nullptr, {},     y_.stride[0], 0,       panel_};
         while (left > 0) {
             a.vectors = left == 4 ? 2 : std::min<index_t>(left, vectors_of<Acc>);
             left -= a.vectors;
@@ -260,7 +253,7 @@ private:
                 for (index_t v = 0; v < a.vectors; ++v) a.data[v] = panel_ + v * size_.lanes;
             } else {
                 for (index_t v = 0; v < a.vectors; ++v) a.data[v] = samples_.data + pieces[v].from;
-                a.ahead = samples_.ahead * a.vectors * size_.lanes * static_cast<index_t>(sizeof(Acc));
+                a.ahead = samples_.in_x && layout_.taps == 1 ? width * static_cast<index_t>(sizeof(Acc)) : 0;
             }
             a.sums = sums;
             if constexpr (std::is_same_v<Y, Acc>)

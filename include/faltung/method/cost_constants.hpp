@@ -18,6 +18,13 @@ struct times {
 /// Of one row of a panel of im2col, besides its samples.
 inline constexpr double panel_row = 9e-9;
 
+/// Of one byte of the spectra of many channels' kernels that no second-level cache holds (an Intel Xeon, 2026-11-28: 67
+/// MB for 64 to 64 channels of 56 x 56 took 6 ms).
+inline constexpr double far_spectrum = 9e-11;
+
+/// What share of direct's multiply_add one takes in a tile of output channels, which loads less: by instruction set.
+inline constexpr double in_tile[3] = {0.75, 0.75, 0.5};
+
 /// Of the methods that transform: seconds on one thread.
 struct spectral_times {
     double pass;        // of one real number, there

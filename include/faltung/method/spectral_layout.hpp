@@ -348,7 +348,11 @@ private:
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
         for (double size = bytes; size > time_.near_by && pass < 2 * time_.pass; size /= 4) pass += time_.far;
         const double sample = time_.sample + (bytes > time_.near_by ? time_.far_sample : 0);
-        const double products = in * out > 1 ? in * out * data * pass : 0;
+        // of one group: a cache that holds them has them at hand for the next tile
+        const double spectra = in * out > 1 ? in * out * bytes : 0;
+        const bool are_far = groups * spectra > 2 * time_.near_by;
+        const double products =
+            in * out > 1 ? in * out * data * pass + (are_far ? spectra * cost_constants::far_spectrum : 0) : 0;
         const double load = there.seconds(time_.line, data, sample, data, pass),  // what holds nothing is cleared
             store = back.seconds(time_.line, back.samples * numbers, sample, data, pass);
         now_.seconds = groups * tiles * (time_.tile + in * load + out * store + products);

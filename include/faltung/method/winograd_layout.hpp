@@ -102,7 +102,7 @@ struct winograd_layout {
         const double vectors = std::ceil(static_cast<double>(tiles) / static_cast<double>(lanes)),
                      all = vectors * static_cast<double>(lanes * points()), depth = static_cast<double>(channels),
                      groups = static_cast<double>(p.groups), kernels = static_cast<double>(padded(p));
-        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 1.9e-10;
+        constexpr double product = 0.75, of_sample = 6, of_sum = 3, line = 1.5e-8, fetch = 3e-10;
         const double rows_of_tiles = static_cast<double>(tiles) / static_cast<double>(std::max<index_t>(along, 1)),
                      runs = static_cast<double>(panels) + rows_of_tiles,
                      weights = kernels * depth * static_cast<double>(points());
@@ -124,6 +124,7 @@ inline winograd_layout winograd_layout_of(problem const& p) {
 /// channels of a group, sums of a chunk, rows of outputs.
 struct winograd_scratch {
     index_t line, phase, row;  // samples of one
+    index_t point, sum;        // from one point to the next, of all input channels and of a chunk's sums
     index_t lines, phases, points, sums, rows, all;
 
     winograd_scratch(problem const& p, winograd_layout const& l) {
@@ -136,13 +137,18 @@ struct winograd_scratch {
         };
         lines = part(side, line);
         phases = part(side * l.outputs, phase);
-        points = part(checked::multiply(l.points(), p.in / p.groups, "points of a panel"), l.pitch());
-        sums = part(l.points() * l.chunk, l.panel);
+        // points a power of two apart would meet in the same sets of the first-level cache
+        point = apart(checked::multiply(p.in / p.groups, l.pitch(), "points of a panel"), 64 / bytes);
+        sum = apart(l.chunk * l.panel, 64 / bytes);
+        points = part(l.points(), point);
+        sums = part(l.points(), sum);
         rows = part(l.outputs, row);
         all = checked::add(points, lines + phases + sums + rows, "scratch of a panel");
     }
 
 private:
+    // so many samples, an odd number of lines of the cache
+    static index_t apart(index_t count, index_t line) { return (checked::ceil_divide(count, line) | 1) * line; }
     static index_t rounded(index_t count, index_t each, index_t unit) {
         return checked::ceil_divide(checked::multiply(count, each, "scratch of a panel"), unit) * unit;
     }

@@ -1,6 +1,8 @@
 // faltung/method/winograd_worker.hpp -- computes panels of Winograd's tiles in a worker's scratch memory
 #pragma once
 
+#include <optional>
+
 #include "../simd/winograd_tiles.hpp"
 #include "finish.hpp"
 #include "method.hpp"
@@ -80,8 +82,12 @@ public:
             const index_t chunk = std::min(layout_.chunk, kernels_ - k);
             multiply(group, k, chunk, vectors);
             for (index_t i = 0; i < chunk; ++i) {
-                to_outputs_({sums_ + i * layout_.panel, layout_.chunk * layout_.panel, vectors, rows_, size_.row});
-                for (std::size_t r = 0; r < count; ++r) store(runs_[r], group, group * kernels_ + k + i);
+                const index_t channel = group * kernels_ + k + i;
+                const Acc bias = start_of<Acc>(p_, channel);
+                Acc not_finite;
+                to_outputs_({sums_ + i * layout_.panel, size_.sum, vectors, p_.store.bias ? &bias : nullptr, rows_,
+                             size_.row, &not_finite});
+                for (std::size_t r = 0; r < count; ++r) store(runs_[r], group, channel, not_finite);
             }
         }
     }
@@ -99,14 +105,22 @@ private:
         const index_t lines = run.rows + 2;
         for (index_t i = 0; i < lines; ++i, ++e[p_.rank - 2]) source[i] = reader_.at(0, e);
         for (index_t i = lines; i < side; ++i) std::fill_n(lines_ + i * size_.line, all(run), Acc{});
+        copied_line<Acc> copied[std::size_t{side}];
+        auto copies = find_copy(run, source, lines, copied);
+        const index_t first = copies ? copies->shift : 0;
         for (index_t c = 0; c < depth_; ++c) {
             const index_t channel = (group * depth_ + c) * x_.stride[0];
-            if (!copy(run, source, lines, channel)) read(run, source, lines, channel);
+            if (copies) {
+                if (copies->count > 0) copies->shift = first + channel;
+                copy_(*copies);
+            } else {
+                read(run, source, lines, channel);
+            }
             if (used(run) < all(run))
                 for (index_t i = 0; i < lines; ++i)
                     std::fill(lines_ + i * size_.line + used(run), lines_ + i * size_.line + all(run), Acc{});
             to_points_({lines_, size_.line, run.tiles, phases_, size_.phase, points_ + c * layout_.pitch() + run.at,
-                        depth_ * layout_.pitch()});
+                        size_.point});
         }
     }
 
@@ -119,22 +133,21 @@ private:
         }
     }
 
-    // The same where samples are copied as they are, and a constant lies beyond the ends; false where that is not so.
-    bool copy(winograd_run const& run, source_line<X> const* source, index_t lines, index_t channel) noexcept {
+    // The same for channel 0 where samples are copied as they are, and a constant lies beyond the ends.
+    std::optional<typename line_copy<Acc>::arguments> find_copy(winograd_run const& run, source_line<X> const* source,
+                                                                index_t lines, copied_line<Acc>* copied) noexcept {
         if constexpr (std::is_same_v<X, Acc>) {
             axis const& k = p_.last();
-            if (k.edge.map != boundary::rule::constant) return false;
-            copied_line<Acc> copied[std::size_t{side}];
+            if (k.edge.map != boundary::rule::constant) return std::nullopt;
             for (index_t i = 0; i < lines; ++i)
                 copied[i] = {source[i].data, source[i].data ? Acc{} : reader_.constant_of(source[i])};
             const index_t first = k.position(run.first, 0), count = used(run);
             const index_t begin = std::clamp<index_t>(-first, 0, count), end = std::clamp(k.n - first, begin, count);
-            const index_t step = reader_.line_step(), shift = end > begin ? channel + (first + begin) * step : 0;
-            copy_({copied, lines, shift, step, begin, end - begin, count - end,
-                   reader_.constant_of({nullptr, p_.rank - 1}), lines_, size_.line});
-            return true;
+            const index_t step = reader_.line_step(), shift = end > begin ? (first + begin) * step : 0;
+            return {{copied, lines, shift, step, begin, end - begin, count - end,
+                     reader_.constant_of({nullptr, p_.rank - 1}), lines_, size_.line}};
         } else {
-            return false;
+            return std::nullopt;
         }
     }
 
@@ -143,8 +156,8 @@ private:
         Acc const* weights = kernel_.chunk(p_, layout_, group, k);
         const index_t lanes = layout_.lanes;
         for (index_t e = 0; e < side * side; ++e, weights += winograd_kernel<Acc>::step(p_, layout_, k)) {
-            Acc const* const from = points_ + e * depth_ * layout_.pitch();
-            Acc* const to = sums_ + e * layout_.chunk * layout_.panel;
+            Acc const* const from = points_ + e * size_.point;
+            Acc* const to = sums_ + e * size_.sum;
             for (index_t v = 0; v < vectors; v += tile_vectors)
                 multiply_({{from + v * lanes, from + (v + 1) * lanes, from + (v + 2) * lanes},
                            std::min<index_t>(tile_vectors, vectors - v),
@@ -156,19 +169,19 @@ private:
                            nullptr,
                            {to + v * lanes, to + (v + 1) * lanes, to + (v + 2) * lanes},
                            layout_.panel,
-                           0});
+                           0,
+                           nullptr});
         }
     }
 
-    // one output channel of a run
-    void store(winograd_run run, index_t group, index_t channel) noexcept {
+    // one output channel of a run; `not_finite` is NaN if some sum of the panel is not
+    void store(winograd_run run, index_t group, index_t channel, Acc not_finite) noexcept {
         Y* to = y_.data + channel * y_.stride[0] + run.first * y_.stride[p_.rank];
         for (int a = 0; a + 1 < p_.rank; ++a) to += run.leading[a] * y_.stride[a + 1];
         for (index_t i = 0; i < run.rows; ++i, ++run.leading[p_.rank - 2], to += y_.stride[p_.rank - 1]) {
             Acc* const row = rows_ + i * size_.row + run.at * Outputs;
-            add_bias(p_, channel, row, run.count);
-            if (!all_finite(row, run.count)) mend(run, group, channel, row);
-            finish_row<Y>(p_, channel, run.leading, run.first, row, run.count);
+            if (!(not_finite == 0) && !all_finite(row, run.count)) mend(run, group, channel, row);
+            if (!p_.store.epilogue.is_none()) finish_row<Y>(p_, channel, run.leading, run.first, row, run.count);
             store_row(row, to, y_.stride[p_.rank], run.count, p_.store);
         }
     }

@@ -2,6 +2,7 @@
 // taps
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "../core/index.hpp"
@@ -76,9 +77,12 @@ constexpr int tile_rows(int bytes, index_t kernels) {
 ///     sum[k][v] = start[k] + sum over t in [0, taps) of weights[k / rows][t][k % rows] * data[v][offset[t] + lane]
 ///
 /// in the order of t, or on top of what `sums` holds where `start` is null. `sums` has a line of vectors * lanes for
-/// every output channel, `kernels` rounded up to rows; what lies `ahead` bytes behind the data, unless that is 0, is
-/// asked for; where `out[0]` is not null, the sums of the real channels go to
+/// every output channel, `kernels` rounded up to rows; where `out[0]` is not null, the sums of the real channels go to
 /// out[v][k * out_step + lane] instead. Every lane of every vector is read, and stored.
+///
+/// Where `ahead` is not 0, each tap's samples lie far from those of the others: the first output channels copy them to
+/// `panel`, a vector group for each tap, for the others; and what lies `ahead` bytes behind them is asked for
+/// meanwhile.
 template <class T>
 struct channel_tile_arguments {
     T const* data[tile_vectors];
@@ -91,6 +95,7 @@ struct channel_tile_arguments {
     T* sums;
     T* out[tile_vectors];
     index_t out_step, ahead;
+    T* panel;
 };
 
 /// Rows = 0: as tile_rows has them.
@@ -98,8 +103,18 @@ template <class T, int Rows = 0>
 struct channel_tile {
     using arguments = channel_tile_arguments<T>;
 
-    template <int Bytes, int Vectors>
-    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w) {
+    // Where a pack of output channels finds its samples: in place; in place, to be copied to the panel; there.
+    enum class source { near_by, far, panel };
+
+    // What a pack asks for: lines of the next tile, that of tap t >> shift in step t.
+    struct requests {
+        std::uintptr_t bytes;  // behind the samples at hand
+        std::int32_t const* offset;
+        int shift;
+    };
+
+    template <int Bytes, int Vectors, source Source>
+    static FALTUNG_ALWAYS_INLINE void pack(arguments const& a, index_t k, T const* w, requests const& next) {
         using L = tile_lanes<T, Bytes>;
         constexpr int rows = Rows > 0 ? Rows : tile_rows(Bytes);
         constexpr index_t width = L::count;
@@ -117,11 +132,18 @@ struct channel_tile {
 #pragma GCC unroll 3
                 for (int v = 0; v < Vectors; ++v) L::load(acc[i][v], sums + (i * Vectors + v) * width);
         }
+        T* panel = a.panel;
         for (index_t t = 0; t < a.taps; ++t) {
-            const index_t at = a.offset[t];
             typename L::vector x[static_cast<std::size_t>(Vectors)];
+            const index_t at = Source == source::panel ? 0 : a.offset[t];
 #pragma GCC unroll 3
-            for (int v = 0; v < Vectors; ++v) L::load(x[v], a.data[v] + at);
+            for (int v = 0; v < Vectors; ++v)
+                L::load(x[v], Source == source::panel ? panel + v * width : a.data[v] + at);
+            if constexpr (Source != source::near_by) fetch_nearer(a.data[0] + next.offset[t >> next.shift], next.bytes);
+            if constexpr (Source == source::far)
+#pragma GCC unroll 3
+                for (int v = 0; v < Vectors; ++v) L::store(panel + v * width, x[v]);
+            if constexpr (Source != source::near_by) panel += Vectors * width;
 #pragma GCC unroll 8
             for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 3
@@ -146,20 +168,43 @@ struct channel_tile {
     static FALTUNG_ALWAYS_INLINE void packs(arguments const& a) {
         constexpr int rows = Rows > 0 ? Rows : tile_rows(Bytes);
         T const* w = a.weights;
-        for (index_t k = 0; k < a.kernels; k += rows, w += a.taps * rows) pack<Bytes, Vectors>(a, k, w);
+        index_t k = 0;
+        if constexpr (has_panels)
+            if (a.ahead != 0) return packs_of_panel<Bytes, Vectors>(a);
+        for (; k < a.kernels; k += rows, w += a.taps * rows) pack<Bytes, Vectors, source::near_by>(a, k, w, {});
+    }
+
+    // The lines of the next tile come evenly over all packs: of each tap the first, second, ... one.
+    template <int Bytes, int Vectors>
+    static FALTUNG_ALWAYS_INLINE void packs_of_panel(arguments const& a) {
+        constexpr int rows = Rows > 0 ? Rows : tile_rows(Bytes);
+        constexpr index_t lines = (Vectors * Bytes + 63) / 64;
+        const index_t packs_of_line = (a.kernels + rows - 1) / rows / lines;
+        requests next{0, a.offset, 0};
+        while (index_t{2} << next.shift <= packs_of_line) ++next.shift;
+        const index_t pieces = index_t{1} << next.shift, piece = a.taps >> next.shift;
+        T const* w = a.weights;
+        for (index_t k = 0, number = 0; k < a.kernels; k += rows, w += a.taps * rows, ++number) {
+            const index_t of = std::min(number / pieces, lines - 1);
+            next.offset = a.offset + number % pieces * piece;
+            next.bytes = static_cast<std::uintptr_t>(a.ahead + of * 64);
+            if (k == 0)
+                pack<Bytes, Vectors, source::far>(a, k, w, next);
+            else
+                pack<Bytes, Vectors, source::panel>(a, k, w, next);
+        }
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        if (a.ahead != 0)
-            for (index_t t = 0; t < a.taps; ++t)
-                for (index_t i = 0; i < a.vectors * Bytes; i += 64)
-                    fetch_ahead(a.data[0] + a.offset[t], static_cast<std::uintptr_t>(a.ahead + i));
         if constexpr (vectors_of<T> == 3)
             if (a.vectors == 3) return packs<Bytes, 3>(a);
         if (a.vectors == 2) return packs<Bytes, 2>(a);
         packs<Bytes, 1>(a);
     }
+
+private:
+    static constexpr bool has_panels = is_floating<T> && Rows == 0;
 };
 
 /// A line to be copied: samples in memory, or, where there are none, one value.

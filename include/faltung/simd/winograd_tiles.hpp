@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "../core/index.hpp"
-#include "lanes.hpp"
 #include "target.hpp"
 #include "transpose_lanes.hpp"
 
@@ -120,7 +119,8 @@ struct winograd_points {
 };
 
 /// The outputs of as many tiles as so many vectors have lanes: row r of tile i begins at rows[r * row_step + Outputs *
-/// i]. Points are as above.
+/// i]; to each the bias, if there is one, is added. Points are as above. Where all are finite, *not_finite = 0, else
+/// NaN.
 template <class T, int Outputs>
 struct winograd_outputs {
     static constexpr int count = Outputs + 2;
@@ -129,8 +129,10 @@ struct winograd_outputs {
     struct arguments {
         T const* points;
         index_t point_step, vectors;
+        T const* bias;
         T* rows;
         index_t row_step;
+        T* not_finite;
     };
 
     template <int Bytes>
@@ -138,6 +140,7 @@ struct winograd_outputs {
         using L = lanes<T, Bytes>;
         using V = typename L::vector;
         constexpr auto every = std::make_index_sequence<static_cast<std::size_t>(L::count)>();
+        V flaws{};  // v - v is NaN where v is not finite
         for (index_t v = 0; v < a.vectors; ++v) {
             V across[outputs][side];
 #pragma GCC unroll 6
@@ -153,6 +156,11 @@ struct winograd_outputs {
             for (int r = 0; r < Outputs; ++r) {
                 V y[4];
                 winograd_line<T, Bytes, Outputs>::outputs(across[r], y);
+                if (a.bias)
+#pragma GCC unroll 4
+                    for (int s = 0; s < Outputs; ++s) y[s] += *a.bias;
+#pragma GCC unroll 4
+                for (int s = 0; s < Outputs; ++s) flaws += y[s] - y[s];
                 if constexpr (Outputs == 4) {
                     mix_lanes<T, Bytes>(y[0], y[2], y[0], y[2], every);
                     mix_lanes<T, Bytes>(y[1], y[3], y[1], y[3], every);
@@ -164,6 +172,9 @@ struct winograd_outputs {
                     L::store(a.rows + r * a.row_step + (v * Outputs + s) * L::count, y[s]);
             }
         }
+        T sum{};
+        for (int l = 0; l < L::count; ++l) sum += flaws[l];
+        *a.not_finite = sum;
     }
 };
 
