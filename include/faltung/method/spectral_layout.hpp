@@ -366,7 +366,12 @@ private:
         const double products = in * out > 1 ? in * out * data * pass : 0;
         const double load = there.seconds(time_.line, data, sample, data, pass),  // what holds nothing is cleared
             store = back.seconds(time_.line, back.samples * numbers, sample, data, pass);
-        now_.seconds = groups * tiles * (time_.tile + in * load + out * store + products);
+        // what lies beyond the ends of a line is brought in two pieces, each with its way through the boundary
+        axis const& last = problem_.last();
+        const bool has_ends = last.edge.map != boundary::rule::constant && (last.low > 0 || last.high > 0);
+        const double ends =
+            has_ends ? 4 * time_.line * there.lines / static_cast<double>(now_[problem_.rank - 1].tiles) : 0;
+        now_.seconds = groups * tiles * (time_.tile + in * (load + ends) + out * store + products);
         now_.preparation = time_.plan + 2 * groups * in * out * load;
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
 
