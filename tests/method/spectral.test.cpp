@@ -29,27 +29,6 @@ long double norm(std::vector<R> const& x) {
 
 }  // namespace
 
-TEST_CASE("magnitude_scan: the largest magnitude, and a sign of what is not finite, of any number of samples",
-          "[method]") {
-    for (const instruction_set s : instruction_sets())
-        for (index_t n = 0; n < 40; ++n)
-            for (index_t at = 0; at < n; ++at) {
-                std::vector<float> x(static_cast<std::size_t>(n), 0.5f);
-                float largest = -1, damage = -1;
-                const auto scan = [&](float odd) {
-                    x[static_cast<std::size_t>(at)] = odd;
-                    detail::versions<detail::magnitude_scan<float>>::of(s)({x.data(), n, &largest, &damage});
-                };
-                scan(-3);
-                CHECK(largest == 3);
-                CHECK(damage == 0);
-                scan(std::numeric_limits<float>::quiet_NaN());
-                CHECK_FALSE(damage == 0);
-                scan(-std::numeric_limits<float>::infinity());
-                CHECK_FALSE(damage == 0);
-            }
-}
-
 TEMPLATE_TEST_CASE("spectral: data and kernels of any magnitude keep their digits", "[method]", float, double) {
     using R = TestType;
     random_source r(1);
@@ -212,21 +191,6 @@ TEST_CASE("spectral: window strides, summed by phases or picked out, are every s
     CHECK(by_phases > 10);
 }
 
-TEST_CASE("copy_past_caches: any number of samples, to any place", "[method]") {
-    for (const instruction_set s : instruction_sets())
-        for (index_t n = 0; n < 40; ++n)
-            for (index_t first = 0; first < 16; ++first) {
-                std::vector<float> x(64), y(64, -1);
-                for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
-                detail::versions<detail::copy_past_caches<float>>::of(s)({x.data() + 1, y.data() + first, n});
-                detail::finish_stores_past_caches();
-                for (index_t i = 0; i < 64; ++i) {
-                    const bool copied = i >= first && i < first + n;
-                    REQUIRE(y[static_cast<std::size_t>(i)] == (copied ? static_cast<float>(1 + i - first) : -1));
-                }
-            }
-}
-
 TEST_CASE("spectral: a result that is stored past the caches, with NaN in its data or without", "[method]") {
     random_source r(11);
     const std::vector<reference::line> axes{{1090, 2, 1, 1, 1, 0, 'r'}, {1003, 3, 1, 1, 1, 1, 'z'}};
@@ -246,4 +210,31 @@ TEST_CASE("spectral: a result that is stored past the caches, with NaN in its da
             CHECK(wrong == 0);
         }
     }
+}
+
+TEST_CASE("spectral: long lines are looked at where they lie and beyond their ends", "[method]") {
+    random_source r(12);
+    for (const char map : {'z', 'c', 'r', 's', 'e', 'w'})
+        for (const index_t low : {-5, 0, 140})
+            for (const index_t high : {-5, 0, 140}) {
+                const std::vector<reference::line> axes{{3, 2, 1, 1, 1, 0, 'z'}, {300, 9, 1, 1, low, high, map}};
+                const auto h = r.many<float>(18), ordinary = r.many<float>(3 * 300);
+                const long double bound = 3 * unit_roundoff<float> * std::sqrt(20.0L) * 2 * norm(ordinary) * norm(h);
+                for (const float odd : {0.f, std::numeric_limits<float>::quiet_NaN(), 1e30f})
+                    for (const std::size_t at : {0, 1, 298, 299, 440, 899}) {
+                        auto x = ordinary;
+                        x[at] = odd;
+                        const auto want = run_seam<types_of<float>>(problem_of(axes), method::direct, x, h);
+                        for (const method m : transforms) {
+                            const auto y = run_seam<types_of<float>>(problem_of(axes), m, x, h);
+                            std::size_t wrong = 0;
+                            for (std::size_t o = 0; o < y.size(); ++o)
+                                if (!same_kind(y[o], want[o]) ||
+                                    (odd < 1 && std::fabs(y[o] - want[o]) > bound))  // not beside 1e30
+                                    ++wrong;
+                            INFO(text(name_of(m), " ", std::string(1, map), " ", low, " ", high, " ", odd, " at ", at));
+                            CHECK(wrong == 0);
+                        }
+                    }
+            }
 }

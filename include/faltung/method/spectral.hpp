@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "../simd/sample_copy.hpp"
 #include "finish.hpp"
 #include "rows.hpp"
 #include "spectral_kernel.hpp"
@@ -10,75 +11,6 @@
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
-
-/// The largest magnitude of `count` numbers, and 0 or, if one of them is not finite, NaN.
-template <class T>
-struct magnitude_scan {
-    struct arguments {
-        T const* x;
-        index_t count;
-        T *largest, *damage;
-    };
-
-    template <class V>
-    static FALTUNG_ALWAYS_INLINE void look_at(V const& v, V& most, V& least, V& damage) {
-        most = v > most ? v : most;
-        least = v < least ? v : least;
-        damage *= v;  // 0 times what is not finite is NaN, and stays it
-    }
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = lanes<T, Bytes>;
-        typename L::vector v, w, most{}, least{}, damage{}, other_damage{};
-        index_t i = 0;
-        for (; i + 2 * L::count <= a.count; i += 2 * L::count) {  // a product waits for the one before
-            L::load(v, a.x + i);
-            L::load(w, a.x + i + L::count);
-            look_at(v, most, least, damage);
-            look_at(w, most, least, other_damage);
-        }
-        const typename L::vector largest = most > -least ? most : -least;
-        damage += other_damage;
-        T high[L::count], low[L::count];
-        L::store(high, largest);
-        L::store(low, damage);
-        *a.largest = *a.damage = 0;
-        for (int k = 0; k < L::count; ++k) {
-            *a.largest = high[k] > *a.largest ? high[k] : *a.largest;
-            *a.damage += low[k];
-        }
-        for (; i < a.count; ++i) {
-            *a.largest = std::fabs(a.x[i]) > *a.largest ? std::fabs(a.x[i]) : *a.largest;
-            *a.damage += a.x[i] * T(0);
-        }
-    }
-};
-
-/// to[j] = from[j], past the caches.
-template <class T>
-struct copy_past_caches {
-    struct arguments {
-        T const* from;
-        T* to;
-        index_t count;
-    };
-
-    template <int Bytes>
-    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
-        using L = lanes<T, Bytes>;
-        index_t i = 0;
-        if constexpr (has_vectors<T>) {
-            for (; i < a.count && reinterpret_cast<std::uintptr_t>(a.to + i) % Bytes != 0; ++i) a.to[i] = a.from[i];
-            for (; i + L::count <= a.count; i += L::count) {
-                typename L::vector v;
-                L::load(v, a.from + i);
-                FALTUNG_STORE_PAST_CACHES(*reinterpret_cast<typename L::vector*>(a.to + i), v);
-            }
-        }
-        for (; i < a.count; ++i) a.to[i] = a.from[i];
-    }
-};
 
 /// Computes tiles.
 template <class T>
@@ -101,13 +33,21 @@ class spectral_worker {
     index_t spectrum_, mask_words_, samples_ = 1;  // samples of the ring
     index_t ring_stride_[max_axes];
     typename versions<magnitude_scan<R>>::function scan_;
-    typename versions<copy_past_caches<R>>::function copy_;
-    bool past_caches_;
+    typename versions<sample_copy<R>>::function copy_;
+    destination from_, to_;  // where x lies, and where y does
     // of the current tile
     index_t group_ = 0;
     index_list at_;     // its place on every axis
     index_list phase_;  // of what is loaded
     bool is_damaged_ = false;
+    magnitudes<R> seen_;  // of what is loaded
+
+    static constexpr bool copies_inputs = std::is_same_v<X, R> && std::is_same_v<D, R> && has_vectors<R>,
+                          copies_outputs = std::is_same_v<Acc, R> && std::is_same_v<Y, R> && has_vectors<R>;
+
+    // Whether all samples of a line have been looked at.
+    enum class look : unsigned char { pending, done };
+    static constexpr index_t least_alone = 128;  // samples of a line that are looked at apart from the next ones
 
 public:
     spectral_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -119,9 +59,11 @@ public:
           reader_(p, x),
           y_(y),
           scan_(versions<magnitude_scan<R>>::of(p.limits.instruction_set)),
-          copy_(versions<copy_past_caches<R>>::of(p.limits.instruction_set)),
-          past_caches_(std::is_same_v<Y, R> && has_vectors<R> && y.stride[p.rank] == 1 &&
-                       p.output_count() >= least_bytes_past_caches / static_cast<index_t>(sizeof(Y))) {
+          copy_(versions<sample_copy<R>>::of(p.limits.instruction_set)),
+          from_(destination_of(static_cast<index_t>(std::min(input_samples(p), 0x1p40)) * index_t{sizeof(X)})),
+          to_(copies_outputs && y.stride[p.rank] == 1
+                  ? destination_of(p.output_count() * static_cast<index_t>(sizeof(Y)))
+                  : destination::caches) {
         const spectral_scratch size(p, layout_, *geometry_.engine);
         tile_ = reinterpret_cast<R*>(scratch);
         row_ = reinterpret_cast<R*>(scratch += size.tile);
@@ -187,16 +129,12 @@ private:
             e[a] = (first_e(a) + layout_[a].origin - layout_[a].first) * layout_[a].phases + phase_[a] - p_[a].low;
         }
         const index_list start = e;
-        R largest = 0, damage = 0;
+        seen_ = {};
         R *to = tile_, *scanned = tile_;
-        const auto scan = [&] {  // what was loaded since the last time, while it is in the cache
-            R some_largest, some_damage;
-            for (R* plane = scanned; plane < tile_ + layout_.data; plane += samples_) {
-                scan_({plane, to - scanned, &some_largest, &some_damage});
-                largest = std::max(largest, some_largest);
-                damage += some_damage;
-            }
-            scanned = to;
+        const auto scan = [&](R* from) {  // what was loaded since the last time, while it is in the cache
+            for (R* plane = scanned; plane < tile_ + layout_.data; plane += samples_)
+                scan_({plane, nullptr, to - scanned, &seen_, destination::caches});
+            scanned = from;
         };
         do {
             bool has_data = true;
@@ -204,22 +142,24 @@ private:
                 e[a] = start[a] + i[a] * layout_[a].phases;
                 has_data = has_data && i[a] < loaded[a];
             }
-            load_line(channel, e, has_data ? loaded[last] : 0, to);
-            to += layout_[last].length;
-            if (to - scanned >= 1024) scan();
+            R* const next = to + layout_[last].length;
+            if (load_line(channel, e, has_data ? loaded[last] : 0, to) == look::done) scan(next);
+            to = next;
+            if (to - scanned >= 1024) scan(to);
         } while (next_index(i, lines));
-        scan();
+        scan(to);
 
-        if (damage != 0) largest = set_damage_aside();
-        if (const int own = extreme_exponent<R>(largest); own > exponent || (own != 0 && !layout_.mixes(p_)))
+        if (seen_.damage != 0) seen_.largest = set_damage_aside();
+        if (const int own = extreme_exponent<R>(seen_.largest); own > exponent || (own != 0 && !layout_.mixes(p_)))
             exponent = own;
         if (exponent != 0)
             for (index_t j = 0; j < layout_.data; ++j) tile_[j] = std::ldexp(tile_[j], -exponent);
         return exponent;
     }
 
-    void load_line(index_t channel, index_list const& e, index_t count, R* to) noexcept {
+    look load_line(index_t channel, index_list const& e, index_t count, R* to) noexcept {
         const index_t length = layout_[p_.rank - 1].length, step = layout_[p_.rank - 1].phases;
+        look seen = look::pending;
         if (count > 0) {
             const auto line = reader_.at(channel, e);
             if (!reader_.contributes(line))
@@ -232,12 +172,31 @@ private:
                     to[samples_ + j] = row[j].imag();
                 }
             } else {
-                reader_.read(line, e[p_.rank - 1], step, to, count);
+                seen = copy_line(line, e[p_.rank - 1], step, to, count);
             }
         }
         std::fill(to + count, to + length, R{});
         if constexpr (is_complex<Acc>)
             std::fill(to + samples_ + (is_complex<D> ? count : 0), to + samples_ + length, R{});
+        return count == 0 && length >= least_alone ? look::done : seen;
+    }
+
+    // to[i] = x~[first + i * step] for i in [0, count). Long lines of what is transformed are looked at on their way.
+    look copy_line(source_line<X> const& line, index_t first, index_t step, R* to, index_t count) noexcept {
+        if constexpr (copies_inputs) {
+            const index_t n = p_.last().n, begin = std::clamp<index_t>(-first, 0, count),
+                          end = std::clamp<index_t>(n - first, begin, count);
+            if (line.data && step == 1 && reader_.line_step() == 1 && end - begin >= least_alone) {
+                reader_.read(line, first, 1, to, begin);
+                scan_({line.data + first + begin, to + begin, end - begin, &seen_, from_});
+                reader_.read(line, first + end, 1, to + end, count - end);
+                scan_({to, nullptr, begin, &seen_, destination::caches});
+                scan_({to + end, nullptr, count - end, &seen_, destination::caches});
+                return look::done;
+            }
+        }
+        reader_.read(line, first, step, to, count);
+        return look::pending;
     }
 
     // the largest magnitude of the finite rest
@@ -291,7 +250,7 @@ private:
         }
         const index_t count = lines[last], step = layout_[last].stride(p_[last]);
         lines[last] = 1;
-        const bool past_caches = past_caches_ && !is_damaged_;
+        const destination where = is_damaged_ ? destination::caches : to_;
         do {
             Y* to = y_.data + channel * y_.stride[0] + first[last] * y_.stride[last + 1];
             index_t from = first[last] * step - first_e(last) + layout_[last].first;
@@ -305,16 +264,16 @@ private:
             Acc* const row = sums(from, step, count, exponent);
             add_bias(p_, channel, row, count);
             finish_row<Y>(p_, channel, output, first[last], row, count);
-            if constexpr (std::is_same_v<Acc, Y> && std::is_same_v<Acc, R>) {
-                if (past_caches) {
-                    copy_({row, to, count});
+            if constexpr (copies_outputs) {
+                if (where != destination::caches) {
+                    copy_({row, to, count, where});
                     continue;
                 }
             }
             store_row(row, to, y_.stride[last + 1], count, p_.store);
             if (is_damaged_) mend_row(channel, output, from, step, count, to);
         } while (next_index(o, lines));
-        if (past_caches) finish_stores_past_caches();
+        if (where == destination::past_caches) finish_stores_past_caches();
     }
 
     // `count` sums from the ring, `step` apart

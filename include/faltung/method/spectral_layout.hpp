@@ -89,6 +89,18 @@ inline index_t real_bytes(problem const& p) {
     return bytes[(static_cast<int>(transformed_as(p)) - static_cast<int>(element::float32)) % 3];
 }
 
+/// Of all channels.
+inline double input_samples(problem const& p) {
+    double count = static_cast<double>(p.in);
+    for (index_t n : p.inputs()) count *= static_cast<double>(n);
+    return count;
+}
+inline double output_samples(problem const& p) {
+    double count = static_cast<double>(p.out);
+    for (index_t n : p.outputs()) count *= static_cast<double>(n);
+    return count;
+}
+
 /// Where a tile of full size holds data, and where its sums are; and where the kernel's taps stand.
 inline array_window held_window(problem const& p, spectral_layout const& l) {
     array_window w;
@@ -347,7 +359,10 @@ private:
                      bytes = data * static_cast<double>(real_bytes(problem_));
         double pass = time_.pass;  // of a real number, waiting for memory beyond the second-level cache
         for (double size = bytes; size > time_.near_by && pass < 2 * time_.pass; size /= 4) pass += time_.far;
-        const double sample = time_.sample + (bytes > time_.near_by ? time_.far_sample : 0);
+        // the cache holds a tile, the kernel's spectrum, input and output, or waits for memory
+        const double around = (input_samples(problem_) + output_samples(problem_)) / 2;
+        const bool is_far = bytes * (1 + numbers * around / data) > time_.near_by;
+        const double sample = time_.sample + (is_far ? time_.far_sample : 0);
         // of one group: a cache that holds them has them at hand for the next tile
         const double spectra = in * out > 1 ? in * out * bytes : 0;
         const bool are_far = groups * spectra > 2 * time_.near_by;
@@ -355,7 +370,12 @@ private:
             in * out > 1 ? in * out * data * pass + (are_far ? spectra * cost_constants::far_spectrum : 0) : 0;
         const double load = there.seconds(time_.line, data, sample, data, pass),  // what holds nothing is cleared
             store = back.seconds(time_.line, back.samples * numbers, sample, data, pass);
-        now_.seconds = groups * tiles * (time_.tile + in * load + out * store + products);
+        // what lies beyond the ends of a line is brought in two pieces, each with its way through the boundary
+        axis const& last = problem_.last();
+        const bool has_ends = last.edge.map != boundary::rule::constant && (last.low > 0 || last.high > 0);
+        const double ends =
+            has_ends ? 4 * time_.line * there.lines / static_cast<double>(now_[problem_.rank - 1].tiles) : 0;
+        now_.seconds = groups * tiles * (time_.tile + in * (load + ends) + out * store + products);
         now_.preparation = time_.plan + 2 * groups * in * out * load;
         for (int a = 0; a < problem_.rank; ++a) now_.preparation += time_.twiddle * static_cast<double>(now_[a].length);
 
