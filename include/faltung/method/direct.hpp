@@ -106,10 +106,12 @@ private:
 
     // What share of a multiply-add is left where products wait for fewer loads than in a row by itself.
     static constexpr double shared_loads = 0.65;
-    // In bands 32 registers hold more sums.
+    // In bands 32 registers hold more sums; bytes on their way to floats take as long as they did.
     static double shared_loads_of_bands(problem const& p) {
-        const bool is_floating_sum = cost_constants::kind_of(p.types.accumulator) != cost_constants::kind::other;
-        return is_floating_sum && bytes_of_vector(p.limits.instruction_set) == 64 ? 0.45 : shared_loads;
+        const bool are_floats = cost_constants::kind_of(p.types.accumulator) != cost_constants::kind::other;
+        return are_floats && p.types.x == p.types.accumulator && bytes_of_vector(p.limits.instruction_set) == 64
+                   ? 0.45
+                   : shared_loads;
     }
 
     // Integers of 32 bits are multiplied in half as many lanes at a time as floats are, those of 16 bits in twice as
