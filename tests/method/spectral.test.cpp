@@ -221,7 +221,7 @@ TEST_CASE("spectral: long lines are looked at where they lie and beyond their en
                 const auto h = r.many<float>(18), ordinary = r.many<float>(3 * 300);
                 const long double bound = 3 * unit_roundoff<float> * std::sqrt(20.0L) * 2 * norm(ordinary) * norm(h);
                 for (const float odd : {0.f, std::numeric_limits<float>::quiet_NaN(), 1e30f})
-                    for (const std::size_t at : {0, 1, 298, 299, 440, 899}) {
+                    for (const std::size_t at : {0u, 1u, 298u, 299u, 440u, 899u}) {
                         auto x = ordinary;
                         x[at] = odd;
                         const auto want = run_seam<types_of<float>>(problem_of(axes), method::direct, x, h);
