@@ -105,6 +105,26 @@ TEST_CASE("0.4: points to modes, sign -1, the order of a discrete transform", "[
     }
 }
 
+TEST_CASE("0.5: three spectra: of the points, of the kernel over its mode 0, and their product", "[documents]") {
+    const auto x = document_cloud(5);
+    const auto points = nufft<double>(nufft_type::points_to_modes, {128, 128}, view_of_cloud(x),
+                                      {.tolerance = 1e-12})(std::vector<C>(20, 1));
+    const auto kernel = analytic({128, 128});
+    const std::size_t middle = 64 * 128 + 64;
+    CHECK(std::abs(points[middle] - 20.0) <= 1e-10);
+    double of_kernel = 0, beyond = 0;
+    for (int i = 0; i < 128; ++i)
+        for (int j = 0; j < 128; ++j) {
+            const std::size_t at = static_cast<std::size_t>(i * 128 + j);
+            const double want = std::exp(-((i - 64) * (i - 64) + (j - 64) * (j - 64)) / 8.0);
+            const C shown = kernel.at[at] / kernel.at[middle];
+            of_kernel = std::max(of_kernel, std::abs(shown - want));
+            beyond = std::max(beyond, std::abs(points[at] * shown) - 20 * want);  // 20 points of strength 1
+        }
+    CHECK(of_kernel <= 1e-14);
+    CHECK(beyond <= 1e-10);
+}
+
 TEST_CASE("0.6: the picture of the convolved cloud on the grid", "[documents]") {
     const auto x = document_cloud(6);
     testing::cloud grid{2, {}};
@@ -281,4 +301,23 @@ TEST_CASE("0.12: as samples, with other strengths and a rate that falls, it does
         lsqr(stacked(operators), results, {.a_tolerance = 1e-13, .b_tolerance = 1e-13, .iterations = 100});
     CHECK(solved.report.iterations <= 100);
     CHECK(relative_error(solved.x, truth.at) <= 1e-10);
+}
+
+TEST_CASE("0.13: the crop of the kernel's modes peaks in its middle and holds all of them", "[documents]") {
+    const auto kernel = analytic({128, 128});  // the document shows n^2 times a coefficient, from 48 to 80
+    double sum = 0, largest = 0;
+    int row = 0, column = 0;
+    for (int i = 48; i < 80; ++i)
+        for (int j = 48; j < 80; ++j) {
+            const double v = 16384 * kernel.at[static_cast<std::size_t>(i * 128 + j)].real();
+            sum += v;
+            if (v > largest) largest = v, row = i - 48, column = j - 48;
+        }
+    CHECK(row == 16);
+    CHECK(column == 16);
+    CHECK(std::abs(largest - 651.9) <= 0.05);
+    double at_origin = 0;  // n^2 times the kernel there: exp(-2 r^2), over all periods
+    for (int a = -2; a <= 2; ++a)
+        for (int b = -2; b <= 2; ++b) at_origin += 16384 * std::exp(-8 * pi * pi * (a * a + b * b));
+    CHECK(std::abs(sum - at_origin) <= 1e-9 * at_origin);
 }
