@@ -156,7 +156,7 @@ private:
                                           instruction_set i) {
         std::vector<double> found(static_cast<std::size_t>(checked::multiply(2 * waves, stride, "waves of points")));
         for (index_t j = 0; j < x.n[0]; ++j) {
-            const double turns = turns_of(x.data[j * x.stride[0] + a * x.stride[1]]);
+            const long double turns = precise_turns_of(x.data[j * x.stride[0] + a * x.stride[1]]);
             found[static_cast<std::size_t>(j)] = 1;
             for (index_t unit = 1; unit < waves; unit *= 16) {
                 const std::complex<double> w = wave_of(turns, unit);

@@ -12,16 +12,22 @@
 
 namespace faltung::detail {
 
-/// x modulo 2 pi in turns, from -1/2 to 1/2, for any finite x. The quotient keeps 64 bits, so that of x = 1e6 there are
-/// as many digits as x has itself.
-inline double turns_of(double x) {
+/// x modulo 2 pi in turns, from -1/2 to 1/2, for any finite x, with 64 bits of the quotient: a wave of mode k
+/// multiplies what is lost by k.
+inline long double precise_turns_of(double x) {
     constexpr long double turn = 6.28318530717958647692528676655900577L;
     constexpr double big = 0x1p50, shift = 0x1.8p52;  // adding and taking away `shift` rounds to an integer
     const double q = x * static_cast<double>(1 / turn);
-    if (!(q < big && q > -big)) return static_cast<double>(std::remainder(static_cast<long double>(x), turn) / turn);
-    const double rounded = (q + shift) - shift;
-    if (q < 1 && q > -1) return q - rounded;  // half a unit in the last place of 1 is lost at most
-    return static_cast<double>(static_cast<long double>(x) * (1 / turn) - static_cast<long double>(rounded));
+    if (!(q < big && q > -big)) return std::remainder(static_cast<long double>(x), turn) / turn;
+    return static_cast<long double>(x) * (1 / turn) - static_cast<long double>((q + shift) - shift);
+}
+
+/// The same in double: of x = 1e6 there are as many digits as x has itself.
+inline double turns_of(double x) {
+    constexpr double of_one = static_cast<double>(1 / 6.28318530717958647692528676655900577L), shift = 0x1.8p52;
+    const double q = x * of_one;
+    if (q < 1 && q > -1) return q - ((q + shift) - shift);  // half a unit in the last place of 1 is lost at most
+    return static_cast<double>(precise_turns_of(x));
 }
 
 inline namespace FALTUNG_COMPILED {

@@ -39,14 +39,14 @@ struct wave_rows {
 };
 
 /// e^(-2 pi i k turns)
-inline std::complex<double> wave_of(double turns, index_t k) {
-    const long double angle = static_cast<long double>(turns) * static_cast<long double>(k);
+inline std::complex<double> wave_of(long double turns, index_t k) {
+    const long double angle = turns * static_cast<long double>(k);
     const double part = static_cast<double>(angle - static_cast<long double>(static_cast<index_t>(angle)));
     return {std::cos(6.28318530717958648 * part), -std::sin(6.28318530717958648 * part)};
 }
 
 /// e^(-2 pi i step k turns) for k from 0 up: a product for each digit of k, so that few roundings add up.
-inline void fill_waves(double turns, index_t step, std::vector<std::complex<double>>& w) {
+inline void fill_waves(long double turns, index_t step, std::vector<std::complex<double>>& w) {
     index_t unit = 1;  // the highest power of 16 up to k
     for (index_t k = 0; k < static_cast<index_t>(w.size()); ++k) {
         if (k == 16 * unit) unit = k;
@@ -89,9 +89,9 @@ public:
             of_column(static_cast<std::size_t>(half));
         for (int a = 0; a < last; ++a) of_axis[a].resize(static_cast<std::size_t>(r.n[a] / 2) + 1);
         for (index_t j = 0; j < count_; ++j) {
-            const double turns = turns_of(x.data[j * x.stride[0] + last * x.stride[1]]);
+            const long double turns = precise_turns_of(x.data[j * x.stride[0] + last * x.stride[1]]);
             for (int a = 0; a < last; ++a)
-                fill_waves(turns_of(x.data[j * x.stride[0] + a * x.stride[1]]), 1, of_axis[a]);
+                fill_waves(precise_turns_of(x.data[j * x.stride[0] + a * x.stride[1]]), 1, of_axis[a]);
             fill_waves(turns, r.columns, of_part);
             fill_waves(turns, 1, of_column);
             const wave middle = wave_of(turns / 2, r.twice_middle(0)), half_mode = wave_of(turns / 2, 1);
