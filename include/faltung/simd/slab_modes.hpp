@@ -68,6 +68,18 @@ struct modes_of_slab : by_slab_row<modes_of_slab<T>, T> {
     }
 };
 
+/// The real and the imaginary parts of a vector of modes, multiplied.
+template <class T, int Bytes>
+FALTUNG_ALWAYS_INLINE void load_modes(typename lanes<T, Bytes>::vector& re, typename lanes<T, Bytes>::vector& im,
+                                      T const* modes, T of_re, T of_im) {
+    using L = lanes<T, Bytes>;
+    L::load(re, modes);
+    L::load(im, modes + L::count);
+    split_lanes<T, Bytes>(re, im, re, im, every_lane<T, Bytes>());
+    re *= of_re;
+    im *= of_im;
+}
+
 /// slab = modes
 template <class T>
 struct slab_of_modes : by_slab_row<slab_of_modes<T>, T> {
@@ -75,11 +87,7 @@ struct slab_of_modes : by_slab_row<slab_of_modes<T>, T> {
     static FALTUNG_ALWAYS_INLINE void vectors(T* re, T* im, T const* modes, T of_re, T of_im) {
         using L = lanes<T, Bytes>;
         typename L::vector x, y;
-        L::load(x, modes);
-        L::load(y, modes + L::count);
-        split_lanes<T, Bytes>(x, y, x, y, every_lane<T, Bytes>());
-        x *= of_re;
-        y *= of_im;
+        load_modes<T, Bytes>(x, y, modes, of_re, of_im);
         L::store(re, x);
         L::store(im, y);
     }
@@ -96,11 +104,7 @@ struct slab_times_modes : by_slab_row<slab_times_modes<T>, T> {
     static FALTUNG_ALWAYS_INLINE void vectors(T* re, T* im, T const* modes, T of_re, T of_im) {
         using L = lanes<T, Bytes>;
         typename L::vector x, y, r, i;
-        L::load(x, modes);
-        L::load(y, modes + L::count);
-        split_lanes<T, Bytes>(x, y, x, y, every_lane<T, Bytes>());
-        x *= of_re;
-        y *= of_im;
+        load_modes<T, Bytes>(x, y, modes, of_re, of_im);
         L::load(r, re);
         L::load(i, im);
         L::store(re, r * x - i * y);
