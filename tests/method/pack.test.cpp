@@ -1,4 +1,4 @@
-// tests/method/pack.test.cpp -- a method's own copy of the kernel
+// tests/method/pack.test.cpp -- a kernel in the order of the sum, copied or held
 #include <faltung/method/pack.hpp>
 
 #include <vector>
@@ -26,4 +26,17 @@ TEST_CASE("pack_weights: the copy lives as long as its owner", "[method]") {
         kept = detail::pack_weights(strided<int const>{&seven, {1, 1}, {0, 0}});
     }
     CHECK(*static_cast<int const*>(kept.get()) == 7);
+}
+
+TEST_CASE("pack_weights: a kernel that has an owner is held instead of copied", "[method]") {
+    const auto taps = std::make_shared<std::vector<int>>(std::vector<int>{1, 2, 3});
+    const std::weak_ptr<std::vector<int>> watched = taps;
+    detail::kernel_taps<int> h({taps->data(), {3}, {1}}, taps);
+    auto held = detail::pack_weights(h);
+    CHECK(held.get() == taps->data());
+    CHECK(taps.use_count() == 3);
+    h.owner.reset();
+    CHECK(detail::pack_weights(h).get() != taps->data());
+    held.reset();
+    CHECK(watched.use_count() == 1);
 }

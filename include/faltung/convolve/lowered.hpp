@@ -87,8 +87,8 @@ struct finite_taps {
 /// The kernel of a plan: packed, in the accumulator's precision, and what methods need to know of its values.
 template <class W>
 struct packed_kernel {
-    buffer<W> samples;
-    shape n;  // output channels, input channels of a group, taps of every axis
+    std::shared_ptr<buffer<W>> samples;  // methods hold it, too
+    shape n;                             // output channels, input channels of a group, taps of every axis
     problem::kernel_facts facts;
 
     /// `h` has an extent for every axis of the problem. `is_finite_tap` says of which taps a sum may take every one.
@@ -101,11 +101,11 @@ struct packed_kernel {
     packed_kernel(kernel_channels const& c, strided<H const> const& h, Map map, Finite is_finite_tap = {}) {
         n = {c.out, c.in};
         for (int a = c.axes; a < h.n.rank(); ++a) n.push_back(h.n[a]);
-        samples = buffer<W>(checked::product(n, "taps of the kernel"));
+        samples = std::make_shared<buffer<W>>(checked::product(n, "taps of the kernel"));
         facts.known = true;
-        W* to = samples.data();
+        W* to = samples->data();
         if (is_empty(n)) return;
-        const auto joined = joined_axes(h, samples.count() / n[0]);
+        const auto joined = joined_axes(h, samples->count() / n[0]);
         const index_t count = joined.n[joined.n.rank() - 1], step = joined.stride[joined.n.rank() - 1];
         for_each_short_line(joined, [&](H const* given) {
             bool all_finite = true;
@@ -117,12 +117,12 @@ struct packed_kernel {
             facts.finite = facts.finite && all_finite;
         });
         if constexpr (std::is_same_v<H, W> && keeps_magnitudes<Map>)
-            measure_all(joined_axes(view(), samples.count() / n[0]));
+            measure_all(joined_axes(view(), samples->count() / n[0]));
         else
             measure_all(joined);
     }
 
-    strided<W const> view() const { return {samples.data(), n, row_major(n)}; }
+    kernel_taps<W> view() const { return {{samples->data(), n, row_major(n)}, samples}; }
 
     /// How few products of lines it is a sum of, within the error that the problem allows.
     void measure_terms(problem& p, method wanted) const {
@@ -151,7 +151,7 @@ private:
         facts.norm_1 = 0;
         Wide norm_1[4] = {}, squares[4] = {};  // so many additions at a time
         const index_t count = h.n[h.n.rank() - 1], step = h.stride[h.n.rank() - 1],
-                      lines = samples.count() / n[0] / count;  // of an output channel
+                      lines = samples->count() / n[0] / count;  // of an output channel
         index_t line = 0;
         for_each_short_line(h, [&](H const* given) {
             add_magnitudes(given, step, count, norm_1, squares);
@@ -211,7 +211,7 @@ class lowered {
 
 public:
     /// Errors: unsupported_error; overflow_error when a 32-bit accumulator could overflow with this kernel.
-    lowered(char const* operation, problem const& p, strided<typename T::Weight const> const& h, method wanted,
+    lowered(char const* operation, problem const& p, kernel_taps<typename T::Weight> const& h, method wanted,
             lowered const* earlier)
         : problem_(p), table_(nullptr) {
         require_roomy_accumulator(operation);

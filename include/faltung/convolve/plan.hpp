@@ -113,8 +113,12 @@ problem typed(request const& r, resolved const& to, packed_kernel<typename T::We
 template <class T>
 packed_kernel<typename T::Weight> packed(request const& r, resolved const& to, strided<typename T::H const> const& h) {
     using W = typename T::Weight;
-    return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; },
-            [](W tap) { return meets_zeros<typename T::Acc, W>(tap); }};
+    const auto meets = [](W tap) { return meets_zeros<typename T::Acc, W>(tap); };
+    if constexpr (is_complex<W>)
+        return {along_axes(to, r.sense, h), [conjugates = to.conjugates](W w) { return conjugates ? conjugate(w) : w; },
+                meets};
+    else
+        return {along_axes(to, r.sense, h), same_tap{}, meets};
 }
 
 /// Whether sums of these types can be computed: each of the assertions says why not.

@@ -250,8 +250,8 @@ tensor<Y, Rank> template_scores<T, Rank, TemplateRank>::operator()() const {
     const auto error = [](sums const& s, T products) { return s.absolute + s.relative * products; };
     const T u = std::numeric_limits<T>::epsilon() / 2, root = std::sqrt(u);
     const auto taps = packed<all_of_t>(request_, resolved_, as_view(h_.given).erased());
-    window_scores<T> windows(resolved_.problem, x_.given.data(), x_.known.data(), taps.samples.data(),
-                             of_known.kernel().samples.data());
+    window_scores<T> windows(resolved_.problem, x_.given.data(), x_.known.data(), taps.samples->data(),
+                             of_known.kernel().samples->data());
     index_t at = 0;
     for_each_index(y.shape(), [&](index_list const& o) {
         const index_t i = at++;

@@ -105,8 +105,8 @@ tensor<T, Rank> normalised(char const* operation, tensor<T, Rank> const& weighte
     // Sums of certainty of which the error may be more than the root of the unit roundoff are computed again, one by
     // one, and with them all that may be 0: which outputs are undefined does not depend on the method. A sum of
     // products none of which is negative has no such error.
-    T const* const taps = of_samples.kernel().samples.data();
-    const bool cancels = std::any_of(taps, taps + of_samples.kernel().samples.count(), [](T tap) { return tap < 0; });
+    T const* const taps = of_samples.kernel().samples->data();
+    const bool cancels = std::any_of(taps, taps + of_samples.kernel().samples->count(), [](T tap) { return tap < 0; });
     const T root = std::sqrt(std::numeric_limits<T>::epsilon()),
             most = certainty.count() > 0 ? *std::max_element(certainty.begin(), certainty.end()) : T{0},
             largest = static_cast<T>(p.kernel.norm_1) * std::max(most, T{1}),

@@ -68,7 +68,7 @@ public:
     }
 
     template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+    static prepared prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier) {
         using W = typename T::Weight;
         prepared ready{earlier ? earlier->geometry : std::make_shared<channel_layout const>(p, sizeof(W)), nullptr};
         auto const& layout = *static_cast<channel_layout const*>(ready.geometry.get());

@@ -53,7 +53,7 @@ struct direct {
     }
 
     template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+    static prepared prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier) {
         if constexpr (channel_tiles::has<T>)
             if (channel_tiles::takes(p)) return channel_tiles::prepare<T>(p, h, earlier);
         auto kernel = std::make_shared<weights<typename T::Weight>>();

@@ -44,7 +44,7 @@ struct im2col {
     }
 
     template <class T>
-    static prepared prepare(problem const&, strided<typename T::Weight const> const& h, prepared const*) {
+    static prepared prepare(problem const&, kernel_taps<typename T::Weight> const& h, prepared const*) {
         return {nullptr, pack_weights(h)};
     }
 

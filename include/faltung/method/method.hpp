@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "../core/strided.hpp"
 #include "../core/workspace.hpp"
@@ -41,6 +42,15 @@ struct prepared {
     std::shared_ptr<void const> geometry, kernel;
 };
 
+/// A kernel as methods get it. Where it has an owner it is packed in row-major order, and may be held, not copied.
+template <class W>
+struct kernel_taps : strided<W const> {
+    std::shared_ptr<void const> owner;
+
+    kernel_taps(strided<W const> const& taps, std::shared_ptr<void const> keeps_alive = {})
+        : strided<W const>(taps), owner(std::move(keeps_alive)) {}
+};
+
 /// Element types: of x, of the kernel as given, of the sum, of y; and the operands as the inner loops hold them.
 template <class X_, class H_, class Acc_, class Y_>
 struct types {
@@ -66,7 +76,7 @@ struct method_facts {
 /// allocates nor throws, and may be called for any split of [0, grains).
 template <class T>
 struct method_table : method_facts {
-    prepared (*prepare)(problem const&, strided<typename T::Weight const> const& h, prepared const* earlier);
+    prepared (*prepare)(problem const&, kernel_taps<typename T::Weight> const& h, prepared const* earlier);
     void (*run)(problem const&, prepared const&, strided<typename T::X const> const& x, strided<typename T::Y> const& y,
                 std::byte* scratch, grain_range) noexcept;
 };

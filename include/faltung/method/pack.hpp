@@ -1,4 +1,4 @@
-// faltung/method/pack.hpp -- a method's own copy of the kernel, in the order of the sum
+// faltung/method/pack.hpp -- the kernel in the order of the sum, for as long as a method needs it
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "../core/for_each.hpp"
 #include "../core/strided.hpp"
 #include "../simd/loops.hpp"
+#include "method.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -23,6 +24,13 @@ std::shared_ptr<void const> pack_weights(strided<W const> const& h) {
         to += h.n[last];
     });
     return {packed, packed->data()};
+}
+
+/// The same without a copy where the kernel is so already, and has an owner.
+template <class W>
+std::shared_ptr<void const> pack_weights(kernel_taps<W> const& h) {
+    if (h.owner) return {h.owner, h.data};
+    return pack_weights(static_cast<strided<W const> const&>(h));
 }
 
 }  // namespace FALTUNG_COMPILED

@@ -70,7 +70,7 @@ struct separable {
     }
 
     template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+    static prepared prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier) {
         using W = typename T::Weight;
         const auto taps = without_channels(h);
         separated_kernel<W> kernel{find_terms(taps, allowed_residual(p)).value(), {}, {}};

@@ -52,7 +52,7 @@ struct spectral_kernel {
     std::shared_ptr<void const> taps;
     int exponent;
 
-    spectral_kernel(problem const& p, spectral_geometry const& g, strided<W const> const& h)
+    spectral_kernel(problem const& p, spectral_geometry const& g, kernel_taps<W> const& h)
         : spectra(spectra_bytes(p, g.layout, *g.engine) / static_cast<index_t>(sizeof(R))),
           taps(pack_weights(h)),
           exponent(extreme_exponent<R>(p.kernel.norm_1)) {

@@ -42,7 +42,7 @@ inline cost spectral_cost(problem const& p, spectral_layout const& l) {
 }
 
 template <class T>
-prepared spectral_prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier,
+prepared spectral_prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier,
                           spectral_layout (*layout)(problem const&)) {
     prepared ready;
     ready.geometry = earlier ? earlier->geometry : std::make_shared<spectral_geometry const>(p, layout(p), *p.engine);
@@ -79,7 +79,7 @@ struct spectral_method {
     }
 
     template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+    static prepared prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier) {
         return spectral_prepare<T>(p, h, earlier, Method::layout);
     }
 

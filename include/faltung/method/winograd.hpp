@@ -56,7 +56,7 @@ struct winograd {
     }
 
     template <class T>
-    static prepared prepare(problem const& p, strided<typename T::Weight const> const& h, prepared const* earlier) {
+    static prepared prepare(problem const& p, kernel_taps<typename T::Weight> const& h, prepared const* earlier) {
         prepared ready;
         if constexpr (has<T>) {
             ready.geometry =

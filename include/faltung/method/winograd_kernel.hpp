@@ -28,7 +28,7 @@ class winograd_kernel {
     std::shared_ptr<void const> taps_;
 
 public:
-    winograd_kernel(problem const& p, winograd_layout const& l, strided<R const> const& h)
+    winograd_kernel(problem const& p, winograd_layout const& l, kernel_taps<R> const& h)
         : points_(count(p, l)), zeros_(l.chunk), taps_(pack_weights(h)) {
         std::fill_n(zeros_.data(), zeros_.count(), R{});
         std::fill_n(points_.data(), points_.count(), R{});

@@ -140,8 +140,7 @@ void compute_kernel_gradient(request const& r, layer_problem const& l, strided<t
     if (computes_in_tiles<T>(r, l, x, dy, dw, wanted)) return;
     const kernel_gradient_problem g(l);
     const packed_kernel<W> kernel({g.to.problem.out, 1, 1}, g.kernel(dy), [](W v) { return conjugate(v); });
-    strided<W const> view = kernel.view();
-    const lowered<T> plan(r.operation, typed<T>(r, g.to, kernel, wanted), view, wanted, nullptr);
+    const lowered<T> plan(r.operation, typed<T>(r, g.to, kernel, wanted), kernel.view(), wanted, nullptr);
     faltung::workspace scratch(plan.workspace(), 0, plan.workers());
     buffer<typename T::X> memory;
     plan.run(g.input(g.reads_channels(x.stride) ? copied_channels_last(x, memory) : x), g.output(dw), scratch);

@@ -36,10 +36,10 @@ public:
 
 private:
     void measure(layer_problem const& l, Acc const* given) {
-        const index_t out = l.w[0], depth = kernel_.samples.count() / out;
+        const index_t out = l.w[0], depth = kernel_.samples->count() / out;
         auto bias = std::make_shared<buffer<Acc>>(out);
         double largest = 0, squares = 0;
-        W const* w = kernel_.samples.data();
+        W const* w = kernel_.samples->data();
         for (index_t o = 0; o < out; ++o) {
             Acc sum = given ? given[o] : Acc{};
             double norm = 0;
