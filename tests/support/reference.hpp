@@ -22,79 +22,47 @@ struct line {
 
 /// The extended signal's index, found by walking one step at a time from the nearest end: no modulo, no formula that
 /// the library also uses. -1: a constant.
-inline index_t walk(index_t i, index_t n, char map) {
-    if (i >= 0 && i < n) return i;
-    if (map == 'z' || map == 'c') return -1;
-    if (map == 'e') return i < 0 ? 0 : n - 1;
-    index_t at = i < 0 ? 0 : n - 1, towards = i < 0 ? 1 : -1;  // inwards, seen from the end that i lies beyond
-    const index_t steps = i < 0 ? -i : i - (n - 1);
-    for (index_t k = 0; k < steps; ++k) {
-        if (map == 'w') {
-            at = i < 0 ? (at == 0 ? n - 1 : at - 1) : (at == n - 1 ? 0 : at + 1);
-        } else if (map == 's' && k == 0) {
-            // the first step beyond the edge shows the end sample again
-        } else if (n > 1) {
-            const index_t next = at + towards;
-            if (next >= 0 && next < n) {
-                at = next;
-            } else {
-                towards = -towards;
-                if (map == 'r') at += towards;
-            }
-        }
-    }
-    return at;
-}
+index_t walk(index_t i, index_t n, char map);
 
 /// How many windows fit: counted, not computed.
-inline index_t outputs(line const& k) {
-    index_t count = 0;
-    if (k.n == 0) return 0;
-    for (index_t start = -k.low; start + k.dilation * (k.taps - 1) <= k.n - 1 + k.high; start += k.stride) ++count;
-    return count;
-}
+index_t outputs(line const& axis);
+std::vector<index_t> output_shape(std::vector<line> const& axes);
 
-inline std::vector<index_t> output_shape(std::vector<line> const& axes) {
-    std::vector<index_t> n;
-    for (line const& k : axes) n.push_back(outputs(k));
-    return n;
-}
+/// One term of a sum: the flat index of its sample, or, where a constant stands instead of it, the axis of that.
+struct term {
+    std::size_t sample;
+    line const* outside;
+};
+
+/// The terms of every output, compiled once for all tests, since most of them are not optimised. Refers to `axes`.
+class all_terms {
+public:
+    explicit all_terms(std::vector<line> const& axes);
+
+    /// How many outputs there are, and terms, taps, in each.
+    std::size_t outputs() const { return outputs_; }
+    std::size_t taps() const { return terms_.size(); }
+
+    /// Those of the output `o`, in the order of their taps. Valid until the next call.
+    term const* of(std::size_t o);
+
+private:
+    std::vector<line> const* axes_;
+    std::vector<std::vector<index_t>> source_;  // per axis, for every output and tap
+    std::size_t outputs_;
+    std::vector<term> terms_;
+};
 
 /// Call `visit(o, t, i, outside)` for every term of the sum, output after output, tap after tap: the flat indices of
 /// output, tap and sample, and the axis whose constant stands instead of the sample, or null.
 template <class Visit>
 void for_each_term(std::vector<line> const& axes, Visit&& visit) {
-    const std::size_t rank = axes.size();
-    std::vector<index_t> count = output_shape(axes);
-    std::vector<std::vector<index_t>> source(rank);  // per axis, for every output and tap
-    for (std::size_t a = 0; a < rank; ++a) {
-        line const& k = axes[a];
-        if (count[a] == 0) return;
-        for (index_t o = 0; o < count[a]; ++o)
-            for (index_t t = 0; t < k.taps; ++t)
-                source[a].push_back(walk(o * k.stride + t * k.dilation - k.low, k.n, k.map));
+    all_terms all(axes);
+    const std::size_t outputs = all.outputs(), taps = all.taps();
+    for (std::size_t o = 0; o < outputs; ++o) {
+        term const* const terms = all.of(o);
+        for (std::size_t t = 0; t < taps; ++t) visit(o, t, terms[t].sample, terms[t].outside);
     }
-    const auto advance = [&](std::vector<index_t>& i, auto extent) {
-        for (std::size_t a = rank; a-- > 0; i[a] = 0)
-            if (++i[a] < extent(a)) return true;
-        return false;
-    };
-    std::vector<index_t> o(rank, 0), t(rank, 0);
-    std::size_t output = 0;
-    do {
-        std::size_t tap = 0;
-        do {
-            index_t at = 0;
-            line const* outside = nullptr;
-            for (std::size_t a = 0; a < rank; ++a) {
-                const index_t i = source[a][static_cast<std::size_t>(o[a] * axes[a].taps + t[a])];
-                if (i < 0) outside = &axes[a];  // the last axis that is outside wins
-                at = at * axes[a].n + i;
-            }
-            visit(output, tap++, outside ? std::size_t{0} : static_cast<std::size_t>(at), outside);
-        } while (advance(t, [&](std::size_t a) { return axes[a].taps; }));
-        ++output;
-    } while (advance(o, [&](std::size_t a) { return count[a]; }));
 }
 
 /// A number in the arithmetic of the sums; unsigned ones compute modulo 2^64.
@@ -113,11 +81,14 @@ std::vector<Wide> correlate(std::vector<line> const& axes, std::vector<X> const&
     std::size_t count = 1;
     for (index_t n : output_shape(axes)) count *= static_cast<std::size_t>(n);
     std::vector<Wide> y(count, Wide{});
-    for_each_term(axes, [&](std::size_t o, std::size_t t, std::size_t i, line const* outside) {
+    Wide* const sums = y.data();
+    X const* const samples = x.data();
+    H const* const taps = h.data();
+    for_each_term(axes, [=](std::size_t o, std::size_t t, std::size_t i, line const* outside) {
         if (!outside)
-            y[o] += widened<Wide>(h[t]) * widened<Wide>(x[i]);
+            sums[o] += widened<Wide>(taps[t]) * widened<Wide>(samples[i]);
         else if (outside->map == 'c')
-            y[o] += widened<Wide>(h[t]) * widened<Wide>(outside->constant);
+            sums[o] += widened<Wide>(taps[t]) * widened<Wide>(outside->constant);
     });
     return y;
 }

@@ -1,4 +1,4 @@
-// tests/laws/differential.hpp -- one random problem in given element types, by every method, against the defining sum
+// tests/differential/differential.hpp -- a random problem in given types, by every method, against the defining sum
 #pragma once
 
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include <faltung/convolve/plan.hpp>
 
-#include "laws/random_problem.hpp"
+#include "differential/random_problem.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
 #include "support/stored.hpp"

@@ -1,5 +1,5 @@
-// tests/laws/differential.test.cpp -- random problems in floating types, every method against the defining sum
-#include "laws/differential.hpp"
+// tests/differential/floating.test.cpp -- random problems in floating types, every method against the defining sum
+#include "differential/differential.hpp"
 
 using namespace faltung;
 using namespace faltung::testing;

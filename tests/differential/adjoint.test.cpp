@@ -1,7 +1,7 @@
-// tests/laws/differential_adjoint.test.cpp -- adjoints of random problems, sample by sample, against the transposed sum
+// tests/differential/adjoint.test.cpp -- adjoints of random problems, sample by sample, against the transposed sum
 #include <faltung/convolve/adjoint.hpp>
 
-#include "laws/differential.hpp"
+#include "differential/differential.hpp"
 #include "support/compiled_methods.hpp"
 
 using namespace faltung;

@@ -1,5 +1,5 @@
-// tests/laws/differential_integer.test.cpp -- random problems in integer types, every method against the defining sum
-#include "laws/differential.hpp"
+// tests/differential/integer.test.cpp -- random problems in integer types, every method against the defining sum
+#include "differential/differential.hpp"
 
 using namespace faltung;
 using namespace faltung::testing;

@@ -1,4 +1,4 @@
-// tests/laws/methods_agree.test.cpp -- direct and im2col give the same bits: every type, large problems, channels
+// tests/differential/methods_agree.test.cpp -- the same bits by direct and im2col: all types, large problems, channels
 #include <faltung/convolve.hpp>
 
 #include <limits>

@@ -1,4 +1,4 @@
-// tests/laws/random_problem.hpp -- a random problem: geometry, options and layouts in memory, from a seed and a number
+// tests/differential/random_problem.hpp -- geometry, options and layouts in memory, from a seed and a number
 #pragma once
 
 #include <algorithm>
