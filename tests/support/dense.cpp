@@ -15,11 +15,10 @@ singular_values<D> values_of(D const& a) {
 
 template <class D>
 D pinv_of(D const& a, double relative) {
-    const singular_values<D> found = values_of(a);
-    Eigen::VectorXd inverse = found.values;
-    for (double& s : inverse) s = s > relative * found.values(0) ? 1 / s : 0;
-    const D scaled = found.right * inverse.asDiagonal(), left = found.left.adjoint();
-    return scaled * left;
+    Eigen::CompleteOrthogonalDecomposition<D> found(a.rows(), a.cols());
+    found.setThreshold(relative);
+    found.compute(a);
+    return found.pseudoInverse();
 }
 
 }  // namespace

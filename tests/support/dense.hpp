@@ -18,7 +18,7 @@ struct singular_values {
 singular_values<real_matrix> svd_of(real_matrix const& a);
 singular_values<complex_matrix> svd_of(complex_matrix const& a);
 
-/// V diag(1 / s) U^H, with 0 where s is not above `relative` times the largest.
+/// The pseudo-inverse, of the rank that the pivots above `relative` times the largest show: by orthogonal factors.
 real_matrix dense_pinv(real_matrix const& a, double relative);
 complex_matrix dense_pinv(complex_matrix const& a, double relative);
 
