@@ -34,6 +34,14 @@ TEST_CASE("for_each_index: no axis at all is one index, an extent of 0 is none",
     STATIC_REQUIRE_FALSE(is_empty({}));
 }
 
+TEST_CASE("index_at: the index of that number in the walk", "[core]") {
+    const shape n{2, 3, 1, 4};
+    const auto indices = walked(n);
+    for (std::size_t number = 0; number < indices.size(); ++number)
+        CHECK(index_at(n, static_cast<index_t>(number)) == indices[number]);
+    CHECK(index_at({}, 0) == index_list{});
+}
+
 TEST_CASE("next_index: false after the last index, which leaves the first one", "[core]") {
     index_list i{1, 1};
     CHECK(next_index(i, {2, 3}));

@@ -296,3 +296,51 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
               (void)box_filter(tensor<std::uint32_t, 2>({1, 1}), {1 << 20, 1 << 20});
           }) == "box_filter: sums of 1099511627776 samples of up to 4.29497e+09 do not fit 64 bits");
 }
+
+namespace {
+
+/// x in several shapes of windows, by 0, 2, 3 and 7 workers and by one.
+template <class T, std::size_t Rank>
+void require_same_for_threads(tensor<T, Rank> const& x, std::vector<index_t> const& size) {
+    for (auto const& edge : boundaries)
+        for (mode padding : {mode::same, mode::full, mode::valid}) {
+            box_options options{.padding = padding, .boundary = edge.rule};
+            const auto sums = box_sum(x, listed(size), options);
+            const auto means = box_filter(x, listed(size), options);
+            for (int threads : {0, 2, 3, 7}) {
+                INFO(text(threads, " threads, ", x.shape(), ", boundary ", std::string(1, edge.map), ", a window of ",
+                          size[0]));
+                options.threads = threads;
+                REQUIRE(testing::difference(box_sum(x, listed(size), options), sums) == "");
+                REQUIRE(testing::difference(box_filter(x, listed(size), options), means) == "");
+            }
+        }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("box: the same bits for any number of threads", "[filter][threads]", std::uint8_t, std::int16_t,
+                   std::int32_t, std::int64_t, float, double) {
+    testing::random_source random(39);
+    for (std::vector<index_t> const& size : {std::vector<index_t>{3, 3}, {5, 1}, {1, 7}, {31, 11}, {1, 1}, {50, 2}})
+        require_same_for_threads(any_tensor<TestType, 2>(random, {40, 29}), size);
+    for (index_t size : {1, 2, 30, 300, 900}) require_same_for_threads(any_tensor<TestType, 1>(random, {1000}), {size});
+    // idle axes before the windows: a batch of one, of two, and of many
+    for (index_t batch : {1, 2, 9})
+        require_same_for_threads(any_tensor<TestType, 3>(random, {batch, 21, 17}), {1, 4, 3});
+}
+
+TEST_CASE("moving_average_into: along any axis, into a view, by several workers", "[filter][threads]") {
+    testing::random_source random(40);
+    const auto x = any_tensor<float, 2>(random, {30, 47});
+    for (int along : {0, 1, -1}) {
+        const auto expected = moving_average(x, 4, {}, along);
+        tensor<float, 2> y{{47, 30}};
+        moving_average_into(permute(y.view(), {1, 0}), x, 4, {.threads = 3}, along);
+        CHECK(testing::difference(copy(permute(y, {1, 0})), expected) == "");
+    }
+    tensor<float, 2> other{{30, 46}};
+    CHECK_THROWS_AS(moving_average_into(other, x, 4), shape_error);
+    CHECK(message_of<option_error>([&] { (void)moving_average(x, 4, {.threads = -1}); }) ==
+          "moving_average: .threads = -1: 0 = all processors, or a number");
+}

@@ -148,3 +148,22 @@ TEST_CASE("edge_magnitude: no pixels, and what is refused", "[filter]") {
     CHECK(message_of<option_error>([&] { (void)edge_magnitude(x, {.boundary = boundary::constant(1e300L)}); }) ==
           "edge_magnitude: the constant 1e+300 beyond the ends of an input of type float");
 }
+
+TEMPLATE_TEST_CASE("edge_magnitude: the same bits for any number of threads", "[filter][threads]", std::uint8_t, float,
+                   double) {
+    testing::random_source random(89);
+    for (shape const& n : {shape{1, 1, 1}, {1, 700, 30}, {2, 100, 70}, {9, 5, 6}, {3, 2, 7000}}) {
+        const auto x = any_tensor<TestType, 3>(random, n);
+        for (auto const& edge : boundaries) {
+            const auto one = edge_magnitude(x, {.boundary = edge.rule});
+            for (int threads : {0, 2, 3, 5})
+                REQUIRE(testing::difference(edge_magnitude(x, {.boundary = edge.rule, .threads = threads}), one) == "");
+            auto turned = tensor<typename decltype(one)::value_type, 3>::uninitialized({n[2], n[0], n[1]});
+            edge_magnitude_into(permute(turned.view(), {1, 2, 0}), x, {.boundary = edge.rule, .threads = 2});
+            REQUIRE(testing::difference(copy(permute(turned, {1, 2, 0})), one) == "");
+        }
+    }
+    CHECK(message_of<option_error>([] {
+              (void)edge_magnitude(tensor<float, 2>{{2, 2}}, {.threads = -3});
+          }) == "edge_magnitude: .threads = -3: 0 = all processors, or a number");
+}

@@ -142,8 +142,31 @@ TEST_CASE("recursive_gaussian_filter: the same bits for any number of threads", 
     random_source random(54);
     const auto x = any_tensor<float, 2>(random, {130, 90});
     const auto one = recursive_gaussian_filter(x, 7);
-    for (int threads : {2, 3, 5})
+    for (int threads : {0, 2, 3, 5})
         CHECK(testing::difference(recursive_gaussian_filter(x, 7, {.threads = threads}), one) == "");
+}
+
+TEST_CASE("recursive_gaussian_filter_into: the same bits, into views and other types", "[filter]") {
+    random_source random(55);
+    const auto x = any_tensor<float, 2>(random, {23, 41});
+    const per_axis<double> sigma{2, 5};
+    const auto expected = recursive_gaussian_filter(x, sigma);
+    tensor<float, 2> y{{41, 23}};
+    recursive_gaussian_filter_into(transpose(y.view()), x, sigma);
+    CHECK(testing::difference(copy(transpose(y)), expected) == "");
+
+    tensor<std::int16_t, 2> whole{{23, 41}};
+    const recursive_gaussian_options towards_zero{.rounding = rounding::toward_zero};
+    recursive_gaussian_filter_into(whole, x, sigma, towards_zero);
+    for (index_t i = 0; i < x.count(); ++i)
+        REQUIRE(whole.data()[i] == static_cast<std::int16_t>(std::trunc(expected.data()[i])));
+
+    tensor<float, 2> other{{23, 40}};
+    CHECK(message_of<shape_error>([&] { recursive_gaussian_filter_into(other, x, sigma); }) ==
+          "recursive_gaussian_filter: an output of shape (23, 40) where the result has (23, 41)");
+    auto same = x;
+    CHECK_THROWS_AS(recursive_gaussian_filter_into(same, same, sigma), overlap_error);
+    CHECK(testing::difference(same, x) == "");
 }
 
 TEST_CASE("recursive_gaussian_filter: what is refused", "[filter]") {
@@ -155,6 +178,8 @@ TEST_CASE("recursive_gaussian_filter: what is refused", "[filter]") {
           }) == "recursive_gaussian_filter: sigma nan; a finite number above 0 is needed");
     CHECK(message_of<option_error>([&] { recursive_gaussian_filter(x, 2, {.pairs = 5}); }) ==
           "recursive_gaussian_filter: 5 pairs of exponentials; 2, 3 or 4 are possible");
+    CHECK(message_of<option_error>([&] { recursive_gaussian_filter(x, 2, {.threads = -2}); }) ==
+          "recursive_gaussian_filter: .threads = -2: 0 = all processors, or a number");
     CHECK(message_of<shape_error>([&] {
               recursive_gaussian_filter(x, {1, 2, 3});
           }) == "sigma: a list of 3 values for 2 axes; give one value per axis, or one without braces for all");

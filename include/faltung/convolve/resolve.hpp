@@ -38,6 +38,13 @@ inline void require_arrays(request const& r, shape const& x, shape const& h) {
             detail::fail<shape_error>(r.operation, ": an empty kernel ", h, ": every axis needs at least 1 tap");
 }
 
+/// So many threads, those of the machine for 0. Errors: option_error.
+inline int threads_of(char const* operation, int threads) {
+    if (threads < 0)
+        detail::fail<option_error>(operation, ": .threads = ", threads, ": 0 = all processors, or a number");
+    return threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
 /// A problem whose axes have their extents and taps: kernel axes where `axes` puts them (empty: in order), one tap
 /// elsewhere.
 inline resolved place_axes(request const& r, shape const& x, shape const& h, index_list const& axes) {
@@ -117,16 +124,13 @@ inline resolved resolve(request const& r, shape const& x, shape const& h, convol
         at.high = amounts.high;
     }
     require_valid(r, to.problem);
-    if (o.threads < 0)
-        detail::fail<option_error>(r.operation, ": .threads = ", o.threads, ": 0 = all processors, or a number");
+    to.problem.limits.threads = detail::threads_of(r.operation, o.threads);
     if (!(o.tolerance >= 0))
         detail::fail<option_error>(r.operation, ": .tolerance = ", o.tolerance, ": at least 0 is needed");
     if (o.memory < 0) detail::fail<option_error>(r.operation, ": .memory = ", o.memory, " bytes");
     to.problem.limits.tolerance = o.tolerance;
     to.problem.limits.memory = o.memory;
     to.engine = o.engine;
-    to.problem.limits.threads =
-        o.threads > 0 ? o.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     to.problem.store.overflow = o.overflow;
     to.problem.store.rounding = o.rounding;
     return to;

@@ -12,6 +12,13 @@ constexpr bool next_index(index_list& i, shape const& n) {
     return false;
 }
 
+/// Index `number` of that walk. No extent is 0.
+constexpr index_list index_at(shape const& n, index_t number) {
+    index_list i = index_list::repeated(n.rank(), 0);
+    for (int a = n.rank(); a-- > 0; number /= n[a]) i[a] = number % n[a];
+    return i;
+}
+
 /// True when some extent is 0: the grid has no index at all.
 constexpr bool is_empty(shape const& n) {
     for (index_t extent : n)

@@ -56,13 +56,21 @@ convolve_options along(int a, std::vector<tensor<Tap, 1>> const& factors, filter
     return axis_options(a, edge, how);
 }
 
-/// y as the Result that was asked for: a convolution with one tap rounds and narrows as all others do.
+/// y = sums, rounded and narrowed as all sums are: by a convolution with one tap.
+template <class Output, class Sum, std::size_t Rank>
+void store_into(Output& y, tensor<Sum, Rank> const& sums, filter_options const& how) {
+    convolve_into<Sum>(y, sums, std::array<Sum, 1>{1}, axis_options(0, boundary::zero, how));
+}
+
+/// Sums as the Result that was asked for.
 template <class Result, class Sum, std::size_t Rank>
 auto stored(tensor<Sum, Rank>&& y, filter_options const& how) {
     if constexpr (std::is_same_v<type_or<Result, Sum>, Sum>) {
         return std::move(y);
     } else {
-        return convolve<Result, Sum>(y, std::array<Sum, 1>{1}, axis_options(0, boundary::zero, how));
+        auto narrow = tensor<Result, Rank>::uninitialized(y.shape());
+        store_into(narrow, y, how);
+        return narrow;
     }
 }
 

@@ -3,8 +3,9 @@
 
 #include <vector>
 
+#include "../core/workspace.hpp"
 #include "along_axes.hpp"
-#include "box_call.hpp"
+#include "box_shares.hpp"
 
 namespace faltung {
 
@@ -21,6 +22,9 @@ struct box_options {
 
     /// Of integers that are rounded to nearest. cv::boxFilter rounds upwards: means of up to 256 bytes.
     mean_ties ties = mean_ties::to_even;
+
+    /// Workers of a call; 0 = as many as the machine has processors. The bits of the result do not depend on it.
+    int threads = 1;
 };
 
 namespace detail {
@@ -106,14 +110,23 @@ void box_into(char const* operation, std::vector<axis> const& axes, index_t divi
               strided<Y> const& y, box_options const& o) {
     const box_bounds bounds = bounds_of<X>(operation, axes);
     const long double largest = bounds.magnitude();
+    const int workers = threads_of(operation, o.threads);
     require_call(operation, x.n, placement_of(x), outputs_of(axes), placement_of(y));
     if (is_empty(y.n)) return;
     const problem::store_rule rule{.overflow = o.overflow, .rounding = o.rounding};
     const auto by = [&](auto sum) {
         using Sum = decltype(sum);
-        const box_result<Sum, Y> result(divisor, rule, o.ties, axes.back().outputs(), bounds.lowest * bounds.samples,
-                                        bounds.highest * bounds.samples);
-        box_call<X, Sum, Y>(axes, bounds, result)(x, y);
+        const auto shares = shares_of_box<X, Y>(axes, x, y, workers);
+        std::vector<box_call<X, Sum, Y>> calls;
+        for (auto const& share : shares)
+            calls.emplace_back(share.axes, bounds,
+                               box_result<Sum, Y>(divisor, rule, o.ties, share.axes.back().outputs(),
+                                                  bounds.lowest * bounds.samples, bounds.highest * bounds.samples));
+        workspace threads(0, 0, static_cast<int>(shares.size()));
+        threads.run(static_cast<index_t>(shares.size()), [&](grain_range range, std::byte*) noexcept {
+            for (auto i = static_cast<std::size_t>(range.first); i < static_cast<std::size_t>(range.last); ++i)
+                calls[i](shares[i].x, shares[i].y);
+        });
     };
     if constexpr (is_floating<X>) {
         by(typename sum_for<Y, X>::type{});
@@ -213,6 +226,12 @@ template <class Result = by_rule, real_viewable X>
     using Y = detail::type_or<Result, detail::box_mean_t<element_t<X>>>;
     return detail::new_box<Y>("moving_average", x, detail::axes_of_average(as_view(x).shape(), along, size, options),
                               size, options);
+}
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void moving_average_into(Output&& y, X const& x, index_t size, box_options const& options = {}, int along = -1) {
+    detail::given_box("moving_average", y, x, detail::axes_of_average(as_view(x).shape(), along, size, options), size,
+                      options);
 }
 
 }  // namespace FALTUNG_COMPILED

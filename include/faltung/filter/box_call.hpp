@@ -136,6 +136,9 @@ struct box_bounds {
     long double magnitude() const { return std::max(highest, -lowest) * samples; }
 };
 
+/// Whether an axis has no window: its samples are its outputs.
+inline bool is_idle(axis const& k) { return k.taps == 1 && k.low == 0 && k.high == 0; }
+
 /// The windows of all axes: those of the first axis are summed first, all samples behind it at once, then those of the
 /// next one over these sums. Axes without a window are walked along.
 template <class X, class Sum, class Y>
@@ -153,13 +156,13 @@ class box_call {
     buffer<Half> converted_halves_, line_of_halves_;
     std::optional<line_windows<Half>> lines_of_halves_;  // if the sums of all of a window have 16 bits, too
     std::optional<line_windows<Sum>> lines_;
-    box_result<Sum, Y> const& result_;
+    buffer<X> beyond_;  // a line of what is outside along the first axis with a window, if a sample can be that
+    box_result<Sum, Y> result_;
     destination where_ = destination::caches;  // of lines of results
 
     int rank() const { return static_cast<int>(along_.size()); }
     axis const& along(int a) const { return along_[static_cast<std::size_t>(a)]; }
     index_t behind(int a) const { return behind_[static_cast<std::size_t>(a)]; }
-    static bool is_idle(axis const& k) { return k.taps == 1 && k.low == 0 && k.high == 0; }
 
     shape extents_behind(int a) const {
         shape n;
@@ -228,18 +231,20 @@ class box_call {
                 return at < 0 ? room + 2 * behind(a) : dense(a, x + at * step[a], step, to);
             };
         };
-        if constexpr (has_shorter_lines<Source, To>) {
-            const long double outside = outside_[static_cast<std::size_t>(a)];
-            if (is_dense(a, step) && (k.edge.map != boundary::rule::constant || holds<Source>(outside))) {
-                const std::vector<Source> beyond(static_cast<std::size_t>(behind(a)), static_cast<Source>(outside));
-                const auto given = [&](index_t i) -> Source const* {
+        if constexpr (std::is_same_v<Source, X> && has_shorter_lines<X, To>) {
+            if (is_dense(a, step) && continues_as_samples(a)) {
+                const auto given = [&](index_t i) -> X const* {
                     const index_t at = k.edge.source(i - k.low, k.n);
-                    return at < 0 ? beyond.data() : x + at * step[a];
+                    return at < 0 ? beyond_.data() : x + at * step[a];
                 };
                 return windows(k.outputs(), line_in(room), given, given, emit);
             }
         }
         windows(k.outputs(), line_in(room), line_in(room), line_in(room + behind(a)), emit);
+    }
+
+    bool continues_as_samples(int a) const {
+        return along(a).edge.map != boundary::rule::constant || holds<X>(outside_[static_cast<std::size_t>(a)]);
     }
 
     // room for the lines that an axis converts, the last of them full of what is outside
@@ -265,8 +270,8 @@ class box_call {
 
 public:
     /// At least one sample and one output of each axis.
-    box_call(std::vector<axis> const& axes, box_bounds const& of_samples, box_result<Sum, Y> const& result)
-        : along_(axes), behind_(axes.size(), 1), result_(result) {
+    box_call(std::vector<axis> const& axes, box_bounds const& of_samples, box_result<Sum, Y>&& result)
+        : along_(axes), behind_(axes.size(), 1), result_(std::move(result)) {
         for (int a = rank() - 1; a-- > 0;)
             behind_[static_cast<std::size_t>(a)] =
                 checked::multiply(behind(a + 1), along(a + 1).n, "samples of a line");
@@ -282,6 +287,12 @@ public:
             columns_.emplace_back(has_window ? along(a).taps : 1, has_window ? behind(a) : 0);
             converted_.push_back(has_window ? converted_lines<Sum>(a) : buffer<Sum>());
         }
+        int windowed = 0;
+        while (windowed < rank() - 1 && is_idle(along(windowed))) ++windowed;
+        if (windowed < rank() - 1 && !is_floating<X> && continues_as_samples(windowed)) {
+            beyond_ = buffer<X>(behind(windowed));
+            std::fill_n(beyond_.data(), behind(windowed), static_cast<X>(outside_[static_cast<std::size_t>(windowed)]));
+        }
         if constexpr (may_be_halves)
             if (has_halves) {
                 halves_.emplace(along(rank() - 2).taps, behind(rank() - 2));
@@ -293,7 +304,8 @@ public:
             }
     }
 
-    void operator()(strided<X const> const& x, strided<Y> const& y) {
+    /// Allocates nothing.
+    void operator()(strided<X const> const& x, strided<Y> const& y) noexcept {
         const bool straight = result_.target(y.data, y.stride[rank() - 1]) == reinterpret_cast<Sum*>(y.data);
         const index_t count = checked::product(y.n, "samples of the output");
         if (straight) where_ = destination_of(count * static_cast<index_t>(sizeof(Y)));

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 
-#include "../core/buffer.hpp"
+#include "../core/workspace.hpp"
 #include "../simd/loops.hpp"
 #include "../simd/square_roots.hpp"
 #include "along_axes.hpp"
@@ -14,6 +13,9 @@ namespace faltung {
 /// Options of edge_magnitude.
 struct edge_options {
     faltung::boundary boundary = faltung::boundary::symmetric;
+
+    /// Workers of a call; 0 = as many as the machine has processors. The bits of the result do not depend on it.
+    int threads = 1;
 };
 
 namespace detail {
@@ -100,7 +102,7 @@ struct squared_slopes {
     }
 };
 
-/// The magnitudes of images of one shape, one after the other. T = the type of the differences.
+/// The magnitudes of images of one shape, a block of rows after the other. T = the type of the differences.
 template <class X, class T>
 class edge_magnitudes {
     // of the converted lines and of the magnitudes of a block of rows, together: they stay in the first-level cache
@@ -109,23 +111,24 @@ class edge_magnitudes {
     shape image_;
     strides x_stride_, y_stride_;
     boundary edge_;
+    destination where_;
     index_t block_ = 1;  // rows
-    buffer<T> numbers_;
-    std::unique_ptr<T const*[]> lines_;
+    buffer<T> outside_;  // a line
 
     index_t rows() const { return image_[0]; }
     index_t columns() const { return image_[1]; }
-    destination where_;
-
     bool is_written_in_place() const { return y_stride_[1] == 1 && where_ == destination::caches; }
-    T* converted(index_t line) const { return numbers_.data() + line * columns(); }
-    T* outside() const { return converted(block_ + 2); }
-    T* results() const { return converted(block_ + 3); }
+
+    // scratch: pointers to the lines of a block and its two neighbours, these lines, results
+    index_t bytes_of_pointers() const {
+        const index_t bytes = checked::multiply(block_ + 2, index_t{sizeof(T const*)}, "bytes of pointers");
+        return checked::ceil_divide(bytes, index_t{buffer_alignment}) * index_t{buffer_alignment};
+    }
 
     // line i of the image, which may be one beyond
     T const* line(X const* x, index_t i, T* room) const {
         const index_t at = edge_.source(i, rows());
-        if (at < 0) return outside();
+        if (at < 0) return outside_.data();
         X const* from = x + at * x_stride_[0];
         if constexpr (std::is_same_v<X, T>)
             if (x_stride_[1] == 1) return from;
@@ -145,47 +148,65 @@ public:
                      : destination::caches) {
         const index_t line = checked::multiply(columns(), index_t{sizeof(T)}, "bytes of a line");
         block_ = std::clamp<index_t>(block_bytes / line, 1, rows());
-        numbers_ = buffer<T>(checked::multiply(2 * block_ + 3, columns(), "samples of the lines of a block"));
-        lines_ = std::make_unique<T const*[]>(static_cast<std::size_t>(block_ + 2));
-        std::fill_n(outside(), columns(), static_cast<T>(edge_.re));
+        outside_ = buffer<T>(columns());
+        std::fill_n(outside_.data(), columns(), static_cast<T>(edge_.re));
     }
 
-    void operator()(X const* x, T* y) const noexcept {
+    index_t blocks() const { return checked::ceil_divide(rows(), block_); }
+
+    /// Bytes.
+    index_t scratch() const {
+        const index_t samples = checked::multiply(2 * block_ + 2, columns(), "samples of the lines of a block");
+        return checked::add(bytes_of_pointers(), checked::multiply(samples, index_t{sizeof(T)}, "bytes of lines"),
+                            "bytes of a block");
+    }
+
+    /// Block `number` of the image x.
+    void operator()(index_t number, X const* x, T* y, std::byte* scratch) const noexcept {
         const auto slopes = versions<squared_slopes<T>>::of(best_instruction_set());
         const auto roots = versions<square_roots<T>>::of(best_instruction_set());
-        const index_t wide = columns();
-        for (index_t first = 0; first < rows(); first += block_) {
-            const index_t count = std::min(block_, rows() - first);
-            for (index_t i = 0; i < count + 2; ++i)
-                lines_[static_cast<std::size_t>(i)] = line(x, first + i - 1, converted(i));
-            T* const rows_of_y = y + first * y_stride_[0];
-            T* const out = is_written_in_place() ? rows_of_y : results();
-            const index_t step = is_written_in_place() ? y_stride_[0] : wide;
-            slopes({lines_.get(), count, wide, edge_.source(-1, wide), edge_.source(wide, wide),
-                    static_cast<T>(edge_.re), out, step});
-            if (step == wide)
-                roots({out, where_ == destination::caches ? out : rows_of_y, count * wide, where_});
-            else
-                for (index_t r = 0; r < count; ++r) roots({out + r * step, out + r * step, wide, destination::caches});
-            if (is_written_in_place() || where_ != destination::caches) continue;
-            for (index_t r = 0; r < count; ++r)
-                for (index_t o = 0; o < wide; ++o) rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
-        }
+        const index_t wide = columns(), first = number * block_, count = std::min(block_, rows() - first);
+        T const** const lines = reinterpret_cast<T const**>(scratch);
+        T* const converted = reinterpret_cast<T*>(scratch + bytes_of_pointers());
+        T* const results = converted + (block_ + 2) * wide;
+        for (index_t i = 0; i < count + 2; ++i) lines[i] = line(x, first + i - 1, converted + i * wide);
+        T* const rows_of_y = y + first * y_stride_[0];
+        T* const out = is_written_in_place() ? rows_of_y : results;
+        const index_t step = is_written_in_place() ? y_stride_[0] : wide;
+        slopes({lines, count, wide, edge_.source(-1, wide), edge_.source(wide, wide), static_cast<T>(edge_.re), out,
+                step});
+        if (step == wide)
+            roots({out, where_ == destination::caches ? out : rows_of_y, count * wide, where_});
+        else
+            for (index_t r = 0; r < count; ++r) roots({out + r * step, out + r * step, wide, destination::caches});
+        if (is_written_in_place() || where_ != destination::caches) return;
+        for (index_t r = 0; r < count; ++r)
+            for (index_t o = 0; o < wide; ++o) rows_of_y[r * y_stride_[0] + o * y_stride_[1]] = out[r * wide + o];
     }
 };
 
 template <class X>
-void edge_magnitude_of(strided<smoothing_t<X>> const& y, strided<X const> const& x, boundary edge) {
+void edge_magnitude_of(strided<smoothing_t<X>> const& y, strided<X const> const& x, boundary edge, int threads) {
     if (is_empty(x.n)) return;
     const int rank = x.n.rank();
     const auto plane = [&](index_list const& list) { return index_list{list[rank - 2], list[rank - 1]}; };
     shape images = x.n;
     images[rank - 2] = images[rank - 1] = 1;
-    const edge_magnitudes<X, smoothing_t<X>> magnitudes(plane(x.n), checked::product(images, "images"), plane(x.stride),
-                                                        plane(y.stride), edge);
-    for_each_index(
-        images, [&](index_list const& i) { magnitudes(x.data + offset(i, x.stride), y.data + offset(i, y.stride)); });
-    finish_stores_past_caches();
+    const index_t count = checked::product(images, "images");
+    const edge_magnitudes<X, smoothing_t<X>> magnitudes(plane(x.n), count, plane(x.stride), plane(y.stride), edge);
+    const index_t blocks = magnitudes.blocks(), grains = checked::multiply(count, blocks, "blocks of rows");
+    workspace work(magnitudes.scratch(), 0, static_cast<int>(std::min<index_t>(grains, threads)));
+    work.run(grains, [&](grain_range range, std::byte* scratch) noexcept {
+        index_list i = index_at(images, range.first / blocks);
+        index_t block = range.first % blocks;
+        for (index_t g = range.first; g < range.last; ++g) {
+            magnitudes(block, x.data + offset(i, x.stride), y.data + offset(i, y.stride), scratch);
+            if (++block < blocks) continue;
+            block = 0;
+            next_index(i, images);
+        }
+        finish_stores_past_caches();
+    });
 }
 
 }  // namespace FALTUNG_COMPILED
@@ -200,7 +221,7 @@ inline namespace FALTUNG_COMPILED {
 /// Shapes: that of x. Types: real x; y has the type of x, or float for integers of up to 16 bits and bool, double for
 /// longer ones. Differences and squares are computed in that type: beyond the root of its largest number y is Inf.
 /// Errors: shape_error for another shape, overlap_error when y overlaps x or itself; y is untouched then.
-/// Cost: one pass; memory for a few lines.
+/// Cost: one pass; memory for a few lines of each worker.
 template <class Output, real_viewable Input>
     requires viewable<std::remove_cvref_t<Output>>
 void edge_magnitude_into(Output&& y, Input const& x, edge_options const& options = {}) {
@@ -215,10 +236,11 @@ void edge_magnitude_into(Output&& y, Input const& x, edge_options const& options
         detail::fail<option_error>("edge_magnitude: the constant ", edge.re,
                                    edge.im != 0 ? text(" + ", edge.im, "i") : "", " beyond the ends of an input of ",
                                    "type ", name_of(element_of<X>()));
+    const int threads = detail::threads_of("edge_magnitude", options.threads);
     const auto to = as_view(y).erased();
     const strided<X const> from = as_view(x).erased();
     detail::require_call("edge_magnitude", from.n, detail::placement_of(from), from.n, detail::placement_of(to));
-    detail::edge_magnitude_of<X>(to, from, edge);
+    detail::edge_magnitude_of<X>(to, from, edge, threads);
 }
 
 /// The same into a new tensor.

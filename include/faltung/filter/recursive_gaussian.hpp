@@ -25,6 +25,8 @@ struct recursive_gaussian_options {
 namespace detail {
 inline namespace FALTUNG_COMPILED {
 
+inline constexpr char const* recursive_gaussian_name = "recursive_gaussian_filter";
+
 /// exp(-decay t) (cosine cos(frequency t) + sine sin(frequency t)), t >= 0 in units of sigma.
 struct decaying_wave {
     double decay, frequency, cosine, sine;
@@ -226,15 +228,33 @@ void smooth_along(int axis, strided<X const> const& x, strided<T> const& y, boun
     });
 }
 
-template <int Pairs, class T, viewable X>
-auto smoothed(X const& x, per_axis<double> const& sigma, recursive_gaussian_options const& how) {
-    auto y = tensor<T, rank_of<X>>::uninitialized(as_view(x).shape());
-    if (y.count() == 0) return y;
-    smooth_along<Pairs, element_t<X>, T>(0, as_view(x).erased(), as_view(y).erased(), how.boundary[0], sigma[0],
-                                         how.threads);
-    for (int a = 1; a < static_cast<int>(rank_of<X>); ++a)
-        smooth_along<Pairs, T, T>(a, as_view(y).erased(), as_view(y).erased(), how.boundary[a], sigma[a], how.threads);
-    return y;
+/// y = x smoothed along all axes.
+template <int Pairs, class X, class T>
+void smooth(strided<X const> const& x, strided<T> const& y, per_axis<double> const& sigma,
+            recursive_gaussian_options const& how, int threads) {
+    if (is_empty(y.n)) return;
+    smooth_along<Pairs, X, T>(0, x, y, how.boundary[0], sigma[0], threads);
+    for (int a = 1; a < y.n.rank(); ++a)
+        smooth_along<Pairs, T, T>(a, strided<T const>{y.data, y.n, y.stride}, y, how.boundary[a], sigma[a], threads);
+}
+
+/// The same with as many pairs as the options say. Errors: option_error, shape_error.
+template <class X, class T>
+void smooth(strided<X const> const& x, strided<T> const& y, per_axis<double> const& sigma,
+            recursive_gaussian_options const& how) {
+    const int rank = x.n.rank(), threads = threads_of(recursive_gaussian_name, how.threads);
+    sigma.require_axes(rank, "sigma");
+    how.boundary.require_axes(rank, "boundary");
+    for (int a = 0; a < rank; ++a) require_positive(recursive_gaussian_name, "sigma", sigma[a]);
+    if (how.pairs == 2) return smooth<2>(x, y, sigma, how, threads);
+    if (how.pairs == 3) return smooth<3>(x, y, sigma, how, threads);
+    if (how.pairs == 4) return smooth<4>(x, y, sigma, how, threads);
+    fail<option_error>(recursive_gaussian_name, ": ", how.pairs, " pairs of exponentials; 2, 3 or 4 are possible");
+}
+
+/// Whose sums are stored as another type.
+inline filter_options storage_of(recursive_gaussian_options const& o) {
+    return {.boundary = o.boundary, .threads = o.threads, .overflow = o.overflow, .rounding = o.rounding};
 }
 
 }  // namespace FALTUNG_COMPILED
@@ -254,21 +274,30 @@ inline namespace FALTUNG_COMPILED {
 template <class Result = by_rule, real_viewable X>
 auto recursive_gaussian_filter(X const& x, per_axis<double> const& sigma,
                                recursive_gaussian_options const& options = {}) {
-    constexpr char const* name = "recursive_gaussian_filter";
-    constexpr int rank = static_cast<int>(rank_of<X>);
-    sigma.require_axes(rank, "sigma");
-    options.boundary.require_axes(rank, "boundary");
-    for (int a = 0; a < rank; ++a) detail::require_positive(name, "sigma", sigma[a]);
-    if (options.pairs < 2 || options.pairs > 4)
-        detail::fail<option_error>(name, ": ", options.pairs, " pairs of exponentials; 2, 3 or 4 are possible");
+    auto y = tensor<detail::smoothing_t<element_t<X>>, rank_of<X>>::uninitialized(as_view(x).shape());
+    detail::smooth(as_view(x).erased(), as_view(y).erased(), sigma, options);
+    return detail::stored<Result>(std::move(y), detail::storage_of(options));
+}
+
+/// The same into y: straight into it where its elements are the sums, else from sums of the shape of x. Errors: also
+/// shape_error for another shape and overlap_error where y overlaps x or itself; y is untouched then.
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void recursive_gaussian_filter_into(Output&& y, X const& x, per_axis<double> const& sigma,
+                                    recursive_gaussian_options const& options = {}) {
+    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
+    const auto to = as_view(y).erased();
+    const strided<element_t<X> const> from = as_view(x).erased();
+    detail::require_call(detail::recursive_gaussian_name, from.n, detail::placement_of(from), from.n,
+                         detail::placement_of(to));
     using T = detail::smoothing_t<element_t<X>>;
-    auto y = options.pairs == 2   ? detail::smoothed<2, T>(x, sigma, options)
-             : options.pairs == 3 ? detail::smoothed<3, T>(x, sigma, options)
-                                  : detail::smoothed<4, T>(x, sigma, options);
-    return detail::stored<Result>(std::move(y), {.boundary = options.boundary,
-                                                 .threads = options.threads,
-                                                 .overflow = options.overflow,
-                                                 .rounding = options.rounding});
+    if constexpr (std::is_same_v<element_t<Output>, T>) {
+        detail::smooth(from, to, sigma, options);
+    } else {
+        auto sums = tensor<T, rank_of<X>>::uninitialized(from.n);
+        detail::smooth(from, as_view(sums).erased(), sigma, options);
+        detail::store_into(y, sums, detail::storage_of(options));
+    }
 }
 
 }  // namespace FALTUNG_COMPILED
