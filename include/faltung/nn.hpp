@@ -7,4 +7,5 @@
 #include "nn/layer_epilogue.hpp"
 #include "nn/layer_gradients.hpp"
 #include "nn/layer_options.hpp"
+#include "nn/transposed_convolver.hpp"
 #include "nn/unfold.hpp"
