@@ -3,6 +3,7 @@
 
 #include "nn/conv.hpp"
 #include "nn/conv_transpose.hpp"
+#include "nn/input_gradient.hpp"
 #include "nn/layer_convolver.hpp"
 #include "nn/layer_epilogue.hpp"
 #include "nn/layer_gradients.hpp"
