@@ -1,9 +1,10 @@
-// bench/choice/choice.cpp -- how far the chosen method is from the fastest one: 300 problems, each by every method;
-// [rows to print]
+// bench/choice/choice.cpp -- how far the chosen method is from the fastest one: 300 mixed problems or 200 of the sizes
+// of filters, each by every method; [rows to print] [mixed, spatial] [first problem] [how many]
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <random>
 #include <string>
 #include <utility>
@@ -16,7 +17,6 @@
 
 using namespace faltung;
 
-constexpr int problems = 300;
 constexpr double most_multiply_adds = 1e9;  // of samples times taps: a slow method runs a few times even so
 
 // A method's prediction, and the best of its runs.
@@ -40,6 +40,14 @@ struct row {
     double ratio() const { return of_chosen().measured / fastest().measured; }
 };
 
+// Problems of 2^least to 2^most samples and taps.
+struct problem_set {
+    char const* name;
+    int count;
+    double least_samples, most_samples, least_taps, most_taps;
+};
+constexpr problem_set sets[] = {{"mixed", 300, 6, 22, 0, 12}, {"spatial", 200, 6, 21, 0, 8}};
+
 // The same problems on every machine: the standard fixes the generator's numbers, not those of its distributions.
 class dice {
     std::mt19937_64 generator_{20240229};
@@ -60,11 +68,11 @@ struct drawn_problem {
     std::string about;
 };
 
-// 2^6 to 2^22 samples and 1 to 4096 taps, both spread evenly over their powers of 2, up to 2 apart from axis to axis.
-static drawn_problem draw(dice& d) {
+// Samples and taps are spread evenly over their powers of 2, up to 2 apart from axis to axis.
+static drawn_problem draw(dice& d, problem_set const& set) {
     const int rank = static_cast<int>(d.whole(1, 3));
-    const double taps = d.power_of_2(0, 12);
-    const double samples = std::min(d.power_of_2(6, 22), most_multiply_adds / taps);
+    const double taps = d.power_of_2(set.least_taps, set.most_taps);
+    const double samples = std::min(d.power_of_2(set.least_samples, set.most_samples), most_multiply_adds / taps);
     const auto extents = [&](double count) {
         shape n;
         for (int a = 0; a < rank; ++a) {
@@ -158,17 +166,23 @@ static tensor<T, Rank> kernel_of(drawn_problem const& p, dice& d) {
 }
 
 template <class T, std::size_t Rank>
-static row solve(drawn_problem const& p, dice& d) {
+static row solve(drawn_problem const& p, tensor<T, Rank> const& h) {
     const auto x = faltung_bench::samples<T, Rank>(p.data);
-    const auto h = kernel_of<T, Rank>(p, d);
     const convolver<T> chosen(p.data, h, p.options);
     return {p.about, chosen.method(), measure<T, Rank>(p, chosen, x, h)};
 }
 
+// Whether it is measured or not, its kernel is drawn: the next problem is the same one then.
+template <class T, std::size_t Rank>
+static void add(drawn_problem const& p, dice& d, std::vector<row>* rows) {
+    const auto h = kernel_of<T, Rank>(p, d);
+    if (rows) rows->push_back(solve<T, Rank>(p, h));
+}
+
 template <class T>
-static row solve(drawn_problem const& p, dice& d) {
-    if (p.data.rank() == 1) return solve<T, 1>(p, d);
-    return p.data.rank() == 2 ? solve<T, 2>(p, d) : solve<T, 3>(p, d);
+static void add(drawn_problem const& p, dice& d, std::vector<row>* rows) {
+    if (p.data.rank() == 1) return add<T, 1>(p, d, rows);
+    return p.data.rank() == 2 ? add<T, 2>(p, d, rows) : add<T, 3>(p, d, rows);
 }
 
 static void print(row const& r) {
@@ -179,21 +193,34 @@ static void print(row const& r) {
 }
 
 int main(int count, char** arguments) {
-    const int worst = std::clamp(count > 1 ? std::atoi(arguments[1]) : 10, 1, problems);
+    const std::string name = count > 2 ? arguments[2] : sets[0].name;
+    auto const* const set =
+        std::find_if(std::begin(sets), std::end(sets), [&](auto const& s) { return s.name == name; });
+    if (set == std::end(sets)) {
+        std::fprintf(stderr, "choice: no set of problems is called %s\n", name.c_str());
+        return 1;
+    }
+    const int first = count > 3 ? std::clamp(std::atoi(arguments[3]), 0, set->count - 1) : 0,
+              last = count > 4 ? std::clamp(first + std::atoi(arguments[4]), first + 1, set->count) : set->count,
+              problems = last - first, worst = std::clamp(count > 1 ? std::atoi(arguments[1]) : 10, 1, problems);
     dice d;
     std::vector<row> rows;
-    for (int i = 0; i < problems; ++i) {
-        const drawn_problem p = draw(d);
-        rows.push_back(p.is_double ? solve<double>(p, d) : solve<float>(p, d));
+    for (int i = 0; i < last; ++i) {
+        const drawn_problem p = draw(d, *set);
+        std::vector<row>* const to = i < first ? nullptr : &rows;
+        if (p.is_double)
+            add<double>(p, d, to);
+        else
+            add<float>(p, d, to);
     }
     std::sort(rows.begin(), rows.end(), [](row const& a, row const& b) { return a.ratio() > b.ratio(); });
     double logarithms = 0;
     for (row const& r : rows) logarithms += std::log(r.ratio());
     const auto best = std::count_if(rows.begin(), rows.end(), [](row const& r) { return r.ratio() == 1; });
-    std::printf("Time of the chosen method / time of the fastest one, %d problems:\n", problems);
+    std::printf("Time of the chosen method / time of the fastest one, %d %s problems:\n", problems, set->name);
     std::printf("geometric mean %.3f, 95th percentile %.2f, worst %.2f; the fastest one was chosen %d times\n",
-                std::exp(logarithms / problems), rows[problems / 20].ratio(), rows.front().ratio(),
-                static_cast<int>(best));
+                std::exp(logarithms / problems), rows[static_cast<std::size_t>(problems / 20)].ratio(),
+                rows.front().ratio(), static_cast<int>(best));
     std::printf("\nThe %d worst:\n", worst);
     for (int i = 0; i < worst; ++i) print(rows[static_cast<std::size_t>(i)]);
 }

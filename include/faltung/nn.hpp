@@ -3,8 +3,10 @@
 
 #include "nn/conv.hpp"
 #include "nn/conv_transpose.hpp"
+#include "nn/input_gradient.hpp"
 #include "nn/layer_convolver.hpp"
 #include "nn/layer_epilogue.hpp"
 #include "nn/layer_gradients.hpp"
 #include "nn/layer_options.hpp"
+#include "nn/transposed_convolver.hpp"
 #include "nn/unfold.hpp"

@@ -30,9 +30,17 @@ TEST_CASE("index_list: equal means the same values and the same rank", "[core]")
     CHECK(written == index_list{1, 5});
 }
 
+TEST_CASE("index_list: one more in front of the others", "[core]") {
+    index_list list;
+    for (index_t i = 1; i <= 10; ++i) list.push_front(i);
+    CHECK(list == index_list{10, 9, 8, 7, 6, 5, 4, 3, 2, 1});
+}
+
 TEST_CASE("index_list: one axis more than it can hold is refused", "[core]") {
     index_list list = index_list::repeated(10, 1);
     CHECK(message_of<shape_error>([&] { list.push_back(1); }) == "a list of 11 axes: at most 10 are possible");
+    CHECK(list == index_list::repeated(10, 1));
+    CHECK(message_of<shape_error>([&] { list.push_front(1); }) == "a list of 11 axes: at most 10 are possible");
     CHECK(list == index_list::repeated(10, 1));
     CHECK(message_of<shape_error>([] { index_list{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}; }) ==
           "a list of 11 axes: at most 10 are possible");

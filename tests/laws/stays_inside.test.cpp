@@ -1,6 +1,8 @@
 // tests/laws/stays_inside.test.cpp -- no byte outside x, h and y is read or written: they touch forbidden pages
 #include <faltung/convolve.hpp>
 
+#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "support/catch.hpp"
@@ -41,7 +43,72 @@ void check_guarded(index_t n, index_t taps, index_t stride, guard where, random_
         }
 }
 
+// So many bytes between an array and its forbidden page: any that its type can begin at, often none.
+template <class T>
+std::size_t some_offset(random_source& r) {
+    return r.percent(25) ? 0 : static_cast<std::size_t>(r.between(0, 63)) / alignof(T) * alignof(T);
+}
+
+// A problem of up to three axes with any boundaries, strides and dilations, by every method that takes it.
+template <class X, class Acc>
+void check_random_problem(std::uint64_t number) {
+    using T = detail::types<X, X, Acc, Acc>;
+    using W = typename T::Weight;
+    random_source r(97, number);
+    std::vector<reference::line> axes;
+    const auto rank = r.between(1, 3);
+    for (int a = 0; a < rank; ++a)
+        axes.push_back(some_axis(r, a + 1 < rank ? 9 : 80, rank < 3 ? 7 : 4, r.one_of({'z', 'c', 'e', 'r', 's', 'w'})));
+    problem p = problem_of(axes);
+    p.types = {element_of<X>(), element_of<X>(), element_of<Acc>(), element_of<Acc>(), algebra::plus_times};
+    p.limits.threads = static_cast<int>(r.between(1, 2));
+    const guard where = r.percent(50) ? guard::after : guard::before;
+    const shape n = p.inputs(), taps = p.taps(), outputs = p.outputs();
+    const guarded<X> x(checked::product(n, "samples"), where, some_offset<X>(r));
+    const guarded<W> h(checked::product(taps, "taps"), where, some_offset<W>(r));
+    for (X& v : x.span()) v = r.small<X>();
+    for (W& v : h.span()) v = static_cast<W>(r.small<X>());
+    const auto want = reference::correlate<Acc>(axes, std::vector<X>(x.data(), x.data() + x.count()),
+                                                std::vector<W>(h.data(), h.data() + h.count()));
+    const detail::packed_kernel<W> facts(array_of<W const>(h.data(), taps), [](W w) { return w; });
+    p.kernel = facts.facts;
+    double largest = 1;
+    for (const Acc v : want) largest = std::max(largest, std::fabs(static_cast<double>(v)));
+    for (const instruction_set s : instruction_sets())
+        for (const method m : {method::direct, method::im2col, method::separable, method::fft, method::overlap_save}) {
+            problem q = p;
+            q.limits.instruction_set = s;
+            facts.measure_terms(q, m);
+            INFO("case " << number << " " << name_of(m) << " on " << name_of(s) << " x " << text(n) << " taps "
+                         << text(taps));
+            std::optional<detail::lowered<T>> plan;
+            try {
+                plan.emplace("seam", q, array_of<W const>(h.data(), with_axes({1, 1}, taps)), m, nullptr);
+            } catch (unsupported_error const&) {
+                continue;
+            }
+            workspace scratch(plan->workspace(), 0, p.limits.threads);
+            const guarded<Acc> y(checked::product(outputs, "outputs"), where, some_offset<Acc>(r));
+            plan->run(array_of<X const>(x.data(), with_axes({1}, n)), array_of(y.data(), with_axes({1}, outputs)),
+                      scratch);
+            double distance = 0;
+            for (std::size_t o = 0; o < want.size(); ++o)
+                distance =
+                    std::max(distance, std::fabs(static_cast<double>(y.data()[o]) - static_cast<double>(want[o])));
+            const bool is_exact = m == method::direct || m == method::im2col || std::is_integral_v<Acc>;
+            CHECK(distance <= (is_exact ? 0 : 1e-4 * largest));
+            CHECK((x.frame_is_intact() && h.frame_is_intact() && y.frame_is_intact()));
+        }
+}
+
 }  // namespace
+
+TEMPLATE_TEST_CASE("stays inside: random problems at any offset from forbidden pages", "[laws][differential]",
+                   (std::pair<float, float>), (std::pair<double, double>), (std::pair<std::uint8_t, std::int64_t>),
+                   (std::pair<std::int16_t, std::int32_t>)) {
+    for (std::uint64_t i = 0; i < 300; ++i)
+        check_random_problem<typename TestType::first_type, typename TestType::second_type>(i);
+}
 
 TEMPLATE_TEST_CASE("stays inside: dense arrays of every length about the vector widths", "[laws]",
                    (std::pair<float, float>), (std::pair<double, double>), (std::pair<std::uint8_t, std::int64_t>),

@@ -2,6 +2,9 @@
 #include <faltung/nn/conv_transpose.hpp>
 #include <faltung/view/copy.hpp>
 
+#include <limits>
+#include <optional>
+
 #include "nn/random_layer.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
@@ -13,29 +16,63 @@ using namespace faltung::testing;
 namespace {
 
 // A random forward layer read backwards: its outputs are the input here, and what its extent has beyond the exact one
-// is output padding.
+// is output padding; none where that is too much.
+std::optional<nn::transposed_options> transposed_options_of(random_layer const& l) {
+    nn::transposed_options o{.padding = l.options.padding, .stride = l.options.stride, .dilation = l.options.dilation};
+    per_axis<index_t> extra;
+    for (std::size_t a = 0; a < l.layer.axes.size(); ++a) {
+        reference::line const& k = l.layer.axes[a];
+        const index_t exact =
+            (l.y[static_cast<int>(a) + 2] - 1) * k.stride - k.low - k.high + k.dilation * (k.taps - 1) + 1;
+        if (k.n - exact >= std::max(k.stride, k.dilation)) return {};
+        extra.push_back(k.n - exact);
+    }
+    o.output_padding = extra;
+    o.groups = l.options.groups;
+    return o;
+}
+
+// Distances from the zero points, by the transposed sum; the bias is that of the call.
+template <class X, class W, std::size_t Rank>
+void check_zero_points_of_rank(random_source& r, random_layer const& l, nn::transposed_options o) {
+    const auto any = [&](auto sample) {
+        using limits = std::numeric_limits<decltype(sample)>;
+        return r.percent(25) ? index_t{0} : static_cast<index_t>(r.between(limits::min(), limits::max()));
+    };
+    const auto x = any_tensor<X, Rank>(r, l.y);
+    const auto w = any_tensor<W, Rank>(r, l.w);
+    const auto bias = r.many_small<std::int32_t>(l.x[1]);
+    o.bias = bias;
+    o.zero_points = {any(X{}), any(W{})};
+    std::vector<std::int64_t> dx, dw;
+    for (int v : x) dx.push_back(v - o.zero_points.input);
+    for (int v : w) dw.push_back(v - o.zero_points.kernel);
+    auto want = reference::transposed<std::int64_t>(l.layer, dx, dw);
+    for (std::size_t k = 0; k < want.size(); ++k) want[k] += bias[k / l.layer.inputs() % l.layer.in];
+    for (const method m : layer_methods) {
+        o.method = m;
+        INFO(name_of(m) << ", zero points " << o.zero_points.input << " and " << o.zero_points.kernel);
+        CHECK(distance(nn::conv_transpose(x, w, o), want) == 0);
+    }
+}
+template <class X, class W>
+void check_zero_points(random_source& r, random_layer const& l, nn::transposed_options const& o) {
+    if (l.x.rank() == 3)
+        check_zero_points_of_rank<X, W, 3>(r, l, o);
+    else
+        check_zero_points_of_rank<X, W, 4>(r, l, o);
+}
+
 template <std::size_t Rank>
 void check_random(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t i = first; i < last; ++i) {
         random_source r(37, i);
         const random_layer l(r, i, static_cast<int>(Rank) - 2, "z");
         if (l.layer.outputs() == 0) continue;
-        per_axis<index_t> extra;
-        bool is_admissible = true;
-        for (std::size_t a = 0; a < l.layer.axes.size(); ++a) {
-            reference::line const& k = l.layer.axes[a];
-            const index_t exact =
-                (l.y[static_cast<int>(a) + 2] - 1) * k.stride - k.low - k.high + k.dilation * (k.taps - 1) + 1;
-            extra.push_back(k.n - exact);
-            is_admissible = is_admissible && k.n - exact < std::max(k.stride, k.dilation);
-        }
-        if (!is_admissible) continue;
+        std::optional<nn::transposed_options> possible = transposed_options_of(l);
+        if (!possible) continue;
+        nn::transposed_options& o = *possible;
         INFO(l.name());
-        nn::transposed_options o{.padding = l.options.padding,
-                                 .output_padding = extra,
-                                 .stride = l.options.stride,
-                                 .dilation = l.options.dilation};
-        o.groups = l.options.groups;
         const auto x = small_tensor<float, Rank>(r, l.y), w = small_tensor<float, Rank>(r, l.w);
         const auto bias = r.many_small<float>(l.x[1]);
         const tensor<float, Rank> residual = small_tensor<float, Rank>(r, l.x);
@@ -111,6 +148,27 @@ TEST_CASE("conv_transpose: bytes are summed in 32 bits", "[nn]") {
     const auto y = nn::conv_transpose(x, w);
     static_assert(std::is_same_v<decltype(y), tensor<std::int32_t, 3> const>);
     CHECK(as_vector<int>(y) == std::vector<int>{-25600, 25400 - 32640, 32385});
+}
+
+TEST_CASE("conv_transpose: bytes are summed exactly about their zero points", "[nn][differential]") {
+    for (std::uint64_t i = 0; i < 120; ++i) {
+        random_source r(39, i);
+        const random_layer l(r, i, i % 3 == 0 ? 1 : 2, "z");
+        if (l.layer.outputs() == 0) continue;
+        const auto o = transposed_options_of(l);
+        if (!o) continue;
+        INFO(l.name());
+        check_zero_points<std::uint8_t, std::int8_t>(r, l, *o);
+        check_zero_points<std::int8_t, std::uint8_t>(r, l, *o);
+    }
+}
+
+TEST_CASE("conv_transpose: what no tap reaches is the bias, whatever the zero points", "[nn]") {
+    const tensor<std::uint8_t, 3> x({1, 1, 2}, {10, 30}), w({1, 1, 1}, {7});
+    const std::vector<std::int32_t> bias{5};
+    const auto y = nn::conv_transpose(
+        x, w, {.output_padding = 1, .stride = 3, .bias = bias, .zero_points = {.input = 20, .kernel = 3}});
+    CHECK(as_vector<int>(y) == std::vector<int>{-35, 5, 5, 45, 5});
 }
 
 TEST_CASE("conv_transpose: errors show the numbers", "[nn]") {

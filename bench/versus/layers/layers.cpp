@@ -72,8 +72,8 @@ constexpr dnnl::memory::data_type dnnl_type() {
 }
 
 /// oneDNN's convolution, or transposed convolution, its kernel reordered before. `layout` of x and y: "blocked" as it
-/// likes it, nothing else timed; "reordered" as it likes it, with what it takes to bring x there and y back; "plain" as
-/// they are.
+/// likes it, nothing else timed; "tiles" the same by Winograd's tiles; "reordered" as it likes it, with what it takes
+/// to bring x there and y back; "plain" as they are.
 template <class T>
 class dnnl_layer {
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
@@ -130,7 +130,9 @@ public:
                                    : tags[rank]);
         const auto [inner_x, inner_h, inner_y] =
             l.transposed ? choose<dnnl::deconvolution_forward>(dnnl::algorithm::deconvolution_direct, l, kernel, any)
-                         : choose<dnnl::convolution_forward>(dnnl::algorithm::convolution_direct, l, kernel, any);
+                         : choose<dnnl::convolution_forward>(layout_ == "tiles" ? dnnl::algorithm::convolution_winograd
+                                                                                : dnnl::algorithm::convolution_direct,
+                                                             l, kernel, any);
         x_ = memory(plain_x, engine_, x);
         y_ = memory(plain_y, engine_, y);
         memory plain_kernel(plain_h, engine_, h);
@@ -155,7 +157,7 @@ public:
 
     /// The result in the layout of y.
     void finish() {
-        if (layout_ == "blocked" && inner_y_ != y_) out_.execute(stream_, inner_y_, y_);
+        if ((layout_ == "blocked" || layout_ == "tiles") && inner_y_ != y_) out_.execute(stream_, inner_y_, y_);
         stream_.wait();
     }
 };
@@ -260,7 +262,7 @@ contestant two_copies(layer const& l) {
             }};
 }
 
-/// A transposed layer, the same along every axis; every call brings its own scratch memory.
+/// A transposed layer, the same along every axis.
 template <class T>
 contestant ours_transposed(std::shared_ptr<arrays<T>> const& a) {
     const layer& l = a->shapes;
@@ -273,9 +275,10 @@ contestant ours_transposed(std::shared_ptr<arrays<T>> const& a) {
     std::shared_ptr<detail::transposed_plan<T>> plan;
     const double seconds = seconds_of(
         [&] { plan = std::make_shared<detail::transposed_plan<T>>(detail::transposed_call, l.data(), h, o); });
-    return {seconds, "direct", [a, plan] {
+    const auto scratch = std::make_shared<workspace>(plan->workspace());
+    return {seconds, "direct", [a, plan, scratch] {
                 shape const x = a->shapes.data(), y = a->shapes.result();
-                (*plan)({a->x.data(), x, row_major(x)}, {a->y.data(), y, row_major(y)});
+                (*plan)({a->x.data(), x, row_major(x)}, {a->y.data(), y, row_major(y)}, *scratch);
             }};
 }
 

@@ -33,6 +33,9 @@ LAYERS = {
     "j_transposed": ("transposed", (1, 64, 32, 1), [(28, 4, 2, 1, 1)] * 2, 1.0, None),
     "u8_s8": ("uint8", (1, 64, 64, 1), [(56, 3, 1, 1, 1)] * 2, 0.8, None),
 }
+# Pictures of one channel, as layers: what two threads and other flags make of them.
+PICTURES = {f"{taps}x{taps}": ("float", (1, 1, 1, 1), [(n, taps, 1, 1, taps // 2) for n in (1080, 1920)])
+            for taps in (3, 5, 11, 31)}
 MEAN = "abcfghi"  # of these the geometric mean is to be 1.0 or more
 
 
@@ -65,7 +68,7 @@ def torch_layer(channels, axes, transposed):
 def contest(program, name, arguments):
     type_name, channels, axes, _, _ = LAYERS[name]
     print(f"layers/{name}", flush=True)
-    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+    with open_case(program, type_name, channels, axes) as p:
         ours = p.make("faltung", "direct")
         peers = {"blocked": p.make("oneDNN blocked", "blocked"), "reordered": p.make("oneDNN reordered", "reordered")}
         if type_name != "uint8":  # of bytes channel by channel oneDNN has a reference alone
@@ -78,35 +81,55 @@ def contest(program, name, arguments):
     return ours, peers
 
 
+def open_case(program, type_name, channels, axes):
+    return Program(program, type_name, *channels, *(v for a in axes for v in a))
+
+
 def contest_of_tiles(program, arguments):
-    """Layer a by winograd, which automatic takes within a tolerance, beside oneDNN's direct sums in its own layout."""
+    """Layer a by winograd, which automatic takes within a tolerance, beside oneDNN's direct sums in its own layout; and
+    the errors of both ways on both sides, where oneDNN has Winograd's tiles for this machine."""
     _, channels, axes, _, _ = LAYERS["a_3x3"]
     print("layers/a_winograd", flush=True)
-    with Program(program, "fractions", *channels, *(v for a in axes for v in a)) as p:
+    with open_case(program, "fractions", channels, axes) as p:
         ours, peer = p.make("faltung winograd", "winograd"), p.make("oneDNN blocked", "blocked")
-        require_equal([ours, peer], "float", 1e-4)
+        all_of_them = [ours, p.make("faltung direct", "direct"), peer]
+        try:
+            all_of_them.append(p.make("oneDNN winograd", "tiles"))
+        except SystemExit as refusal:
+            print(f"    oneDNN has no tiles here: {refusal}")
+        require_equal(all_of_them, "float", 1e-4)
         errors = []
-        for contestant in (ours, peer):
+        for contestant in all_of_them:
             contestant.value()
             errors.append(p.make("error", "error").about)
-        take_turns([ours, peer], arguments)
+        take_turns(all_of_them, arguments)
     got, spread = ratio(peer, ours)
-    head = ["layer", "ms", "rival", "ratio", "spread", "wanted", "error", "error of the rival"]
-    show("tiles of 4 x 4 outputs, one thread", head,
-         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6", *errors]])
+    show("tiles of 4 x 4 outputs, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted"],
+         [["layers/a_winograd", ms(ours), peer.name, f"{got:.2f}", spread, "1.6"]])
+    show("|y - sums in double| / (|x| |w|) of layer a", ["by", "ms", "error"],
+         [[c.name, ms(c), error] for c, error in zip(all_of_them, errors)])
 
 
-def contest_of_threads(program, arguments):
-    """Layer a on two threads beside two layers that share nothing at a time, each on a thread."""
-    type_name, channels, axes, _, _ = LAYERS["a_3x3"]
-    print("layers/a_threads", flush=True)
-    with Program(program, type_name, *channels, *(v for a in axes for v in a)) as p:
+def contest_of_threads(program, name, case, arguments):
+    """A layer on two threads beside two layers that share nothing at a time, each on a thread."""
+    print(name, flush=True)
+    with open_case(program, *case) as p:
         one, two, copies = (p.make(who, who) for who in ("direct", "two_threads", "two_copies"))
         require_equal([one, two], "float")
         take_turns([one, two, copies], arguments)
     got, spread = ratio(copies, two, share=0.5)
-    show("two threads", ["layer", "one thread", "two threads", "two copies", "ratio", "spread", "wanted"],
-         [["layers/a_threads", ms(one), ms(two), f"{1e3 * copies.median() / 2:.3f}", f"{got:.2f}", spread, "0.92"]])
+    return [name, ms(one), ms(two), f"{1e3 * copies.median() / 2:.3f}", f"{got:.2f}", spread, "0.92"]
+
+
+def contest_of_flags(program, name, case, arguments):
+    """The program as a user compiles it (-O2) beside itself by -O3 -march=native."""
+    print(name, flush=True)
+    with open_case(program, *case) as plain, open_case(program + "_native", *case) as native:
+        ours, other = plain.make("-O2", "direct"), native.make("-O3 -march=native", "direct")
+        require_equal([ours, other], "float")
+        take_turns([ours, other], arguments)
+    got, spread = ratio(other, ours)
+    return [name, ms(ours), ms(other), f"{got:.2f}", spread, "0.9"]
 
 
 def main():
@@ -132,8 +155,19 @@ def main():
     show("layers, one thread", ["layer", "ms", "rival", "ratio", "spread", "wanted", "blocked", "spread", "wanted"], rows)
     if re.search(arguments.filter, "layers/a_winograd"):
         contest_of_tiles(arguments.program, arguments)
-    if re.search(arguments.filter, "layers/a_threads"):
-        contest_of_threads(arguments.program, arguments)
+    cases = {f"layers/{name}": row[:3] for name, row in LAYERS.items()}
+    cases |= {f"layers/picture_{name}": row for name, row in PICTURES.items()}
+    wanted = lambda name: re.search(arguments.filter, name)
+    show("two threads", ["layer", "one thread", "two threads", "two copies", "ratio", "spread", "wanted"],
+         [contest_of_threads(arguments.program, f"{name}_threads", cases[name], arguments)
+          for name in ("layers/a_3x3", "layers/picture_11x11") if wanted(f"{name}_threads")])
+    if os.path.exists(arguments.program + "_native"):
+        flags = [contest_of_flags(arguments.program, f"{name}_flags", case, arguments)
+                 for name, case in cases.items() if wanted(f"{name}_flags")]
+        show("-O2, and the same program by -O3 -march=native", ["layer", "-O2", "native", "ratio", "spread", "wanted"],
+             flags)
+        if flags:
+            print(f"geometric mean {np.exp(np.mean([np.log(float(row[3])) for row in flags])):.3f}")
     if mean:
         print(f"geometric mean {np.exp(np.mean(np.log(mean))):.3f}, wanted 1.0")
 

@@ -8,7 +8,7 @@
 
 #include "../core/checked.hpp"
 #include "../simd/interleave.hpp"
-#include "lowered.hpp"
+#include "zero_points.hpp"
 
 namespace faltung::detail {
 
@@ -97,8 +97,11 @@ class adjoint_plan {
     using X = typename T::X;
     using Y = typename T::Y;
     using W = typename T::Weight;
+    using Acc = typename T::Acc;
+    using bias_buffer = std::shared_ptr<buffer<Acc> const>;
 
     struct part {
+        bias_buffer bias;  // that of the phase, where zero points make it another one
         lowered<T> forward;
         index_list position;  // of its output 0 in z, per axis
     };
@@ -116,10 +119,10 @@ public:
         : adjoint_plan(operation, original, kernel.view(), conjugate_tap{}, wanted) {}
 
     /// The kernel as it lies: output channels, input channels of a group, taps of every axis; `map` is what becomes of
-    /// a tap, of the adjoint its conjugate.
+    /// a tap, of the adjoint its conjugate, of a layer with zero points its distance from the kernel's.
     template <class Kernel, class Map>
     adjoint_plan(char const* operation, problem const& original, strided<Kernel const> const& kernel, Map map,
-                 method wanted)
+                 method wanted, zero_points zeros = {})
         : original_(original) {
         shape phases;
         z_ = {original.in};
@@ -134,7 +137,7 @@ public:
         if (is_empty(z_)) return;
         for_each_index(phases, [&](index_list const& first_taps) {
             problem p = transposed_problem();
-            part next{lowered_part(operation, p, kernel, map, first_taps, wanted), {}};
+            part next = lowered_part(operation, p, kernel, map, first_taps, wanted, zeros);
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
@@ -313,8 +316,8 @@ private:
     }
 
     template <class Kernel, class Map>
-    static lowered<T> lowered_part(char const* operation, problem& p, strided<Kernel const> h, Map map,
-                                   index_list const& first_taps, method wanted) {
+    static part lowered_part(char const* operation, problem& p, strided<Kernel const> h, Map map,
+                             index_list const& first_taps, method wanted, zero_points const& zeros) {
         for (int a = 0; a < p.rank; ++a) {
             const adjoint_phase f = phase(p[a], first_taps[a]);
             h.data += (f.first_tap + (f.forward.taps - 1) * f.tap_step) * h.stride[a + 2];
@@ -324,10 +327,14 @@ private:
         }
         kernel_channels channels{p.out, p.in / p.groups, 2};
         const auto turned = transposed_channels(h, p.groups, channels);
-        const packed_kernel<W> reversed(channels, turned, map);
+        packed_kernel<W> reversed(channels, turned, map);
+        bias_buffer bias = bias_about(zeros, reversed, static_cast<Acc const*>(p.store.bias));
+        if (bias) p.store.bias = bias->data();
+        for (int a = 0; a < p.rank && zeros.input != 0; ++a)
+            p[a].edge = boundary::constant(static_cast<long double>(zeros.input));
         p.kernel = reversed.facts;
         if (p.in == 1 && p.out == 1) reversed.measure_terms(p, wanted);
-        return {operation, p, reversed.view(), wanted, nullptr};
+        return {std::move(bias), {operation, p, reversed.view(), wanted, nullptr}, {}};
     }
 
     // Output and input channels exchanged within every group: the groups are an axis of their own, if there are some.

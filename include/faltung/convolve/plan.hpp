@@ -12,11 +12,9 @@ inline namespace FALTUNG_COMPILED {
 /// The array with a leading channel axis of extent 1, as methods see it.
 template <class T>
 strided<T> with_channel(strided<T> const& v) {
-    strided<T> to{v.data, {1}, {0}};
-    for (int a = 0; a < v.n.rank(); ++a) {
-        to.n.push_back(v.n[a]);
-        to.stride.push_back(v.stride[a]);
-    }
+    strided<T> to = v;
+    to.n.push_front(1);
+    to.stride.push_front(0);
     return to;
 }
 
@@ -47,9 +45,11 @@ inline void require_call(char const* operation, shape const& inputs, placement c
     require_input(operation, inputs, x.n);
     if (!(y.n == outputs))
         fail<shape_error>(operation, ": an output of shape ", y.n, " where the result has ", outputs);
-    if (overlaps_itself(y))
+    if (is_empty(y.n)) return;
+    const address_range written = addresses_of(y);
+    if (overlaps_itself(y, written))
         fail<overlap_error>(operation, ": the output of shape ", y.n, " with strides ", y.stride, " overlaps itself");
-    if (overlap(x, y))
+    if (overlap(x, y, written))
         fail<overlap_error>(operation, ": the output overlaps the input; write into other memory, then copy");
 }
 

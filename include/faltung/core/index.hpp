@@ -55,6 +55,13 @@ public:
         values_[static_cast<std::size_t>(rank_++)] = value;
     }
 
+    /// The same in front of the others.
+    constexpr void push_front(index_t value) {
+        push_back(0);
+        for (std::size_t a = static_cast<std::size_t>(rank_); --a > 0;) values_[a] = values_[a - 1];
+        values_[0] = value;
+    }
+
     friend constexpr bool operator==(index_list const& l, index_list const& r) {
         if (l.rank_ != r.rank_) return false;
         for (int a = 0; a < l.rank_; ++a)

@@ -7,6 +7,7 @@
 #include "../core/workspace.hpp"
 #include "../geometry/problem.hpp"
 #include "../simd/byte_rows.hpp"
+#include "../simd/every_other.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -75,11 +76,18 @@ class line_reader {
     strided<X const> x_;
     std::array<D, max_axes> constant_;
     typename versions<widening>::function widen_;
+    // windows two apart, of samples that are there as sums have them
+    static constexpr bool halves_rows = std::is_same_v<X, D> && has_vectors<X>;
+    using halving = every_other<std::conditional_t<halves_rows, X, float>>;
+    typename versions<halving>::function halve_;
 
 public:
     /// `nothing` stands where a zero boundary adds nothing.
     line_reader(problem const& p, strided<X const> const& x, D nothing = D{}) noexcept
-        : problem_(p), x_(x), widen_(versions<widening>::of(p.limits.instruction_set)) {
+        : problem_(p),
+          x_(x),
+          widen_(versions<widening>::of(p.limits.instruction_set)),
+          halve_(versions<halving>::of(p.limits.instruction_set)) {
         for (int a = 0; a < p.rank; ++a) {
             boundary const& edge = p[a].edge;
             if (edge.is_zero())
@@ -192,6 +200,8 @@ private:
         if (count <= 0) return;
         if constexpr (widens_bytes)
             if (step == 1 && line_step() == 1) return widen_({line.data + first, to, count});
+        if constexpr (halves_rows)
+            if (step == 2 && line_step() == 1) return halve_({line.data + first, to, count});
         load_row(line.data + first * line_step(), count > 1 ? step * line_step() : 1, to, count);
     }
 };

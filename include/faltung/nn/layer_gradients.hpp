@@ -15,7 +15,7 @@ inline void require_gradient(char const* operation, layer_problem const& l, nn::
         fail<option_error>(operation,
                            ": a bias or an epilogue is no part of the linear map: apply its own derivative to "
                            "dy, and leave it out here");
-    if (o.zero_points.input != 0 || o.zero_points.kernel != 0)
+    if (!o.zero_points.are_zero())
         fail<option_error>(operation, ": .zero_points are for quantised layers, which have no gradient");
     if (!(dy == l.y)) fail<shape_error>(operation, ": a gradient dy of shape ", dy, " for an output of ", l.y);
 }

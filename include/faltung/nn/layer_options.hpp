@@ -2,14 +2,12 @@
 #pragma once
 
 #include "../convolve/options.hpp"
+#include "../convolve/zero_points.hpp"
 #include "layer_epilogue.hpp"
 
 namespace faltung::nn {
 
-/// What stands for 0 in quantised samples: a layer sums (x - input) * (w - kernel).
-struct zero_points {
-    index_t input = 0, kernel = 0;
-};
+using faltung::zero_points;
 
 /// Options of nn::conv, nn::convolver and the gradients. A plain aggregate, set by name in this order:
 ///
@@ -48,6 +46,7 @@ struct transposed_options {
     int threads = 1;
     faltung::overflow overflow = faltung::overflow::wrap;
     faltung::rounding rounding = faltung::rounding::nearest_even;
+    nn::zero_points zero_points = {};
 };
 
 }  // namespace faltung::nn

@@ -10,10 +10,7 @@
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
 
-/// The bias where quantised samples stand for their distance from a zero point zx: padding that is zx is counted like
-/// any other sample, and zx * sum of w is taken away. Exact, since sums of integers are.
-///
-/// The kernel's own zero point is taken from its samples as they are packed.
+/// A layer's kernel, packed, and its bias where it has zero points: the kernel's own one is taken from its samples.
 template <class T>
 class quantised_kernel {
     using W = typename T::Weight;
@@ -25,42 +22,18 @@ class quantised_kernel {
 public:
     quantised_kernel(layer_problem const& l, strided<typename T::H const> const& w, Acc const* bias)
         : kernel_({l.w[0], l.w[1], 2}, with_batch_tap(w),
-                  [zero = static_cast<real_t<W>>(l.zeros.kernel)](W v) { return v - zero; }) {
-        if constexpr (std::is_integral_v<Acc>)
-            if (l.zeros.input != 0 || l.zeros.kernel != 0) measure(l, bias);
-    }
+                  distance_from_zero<W>{static_cast<real_t<W>>(l.zeros.kernel)}),
+          bias_(bias_about(l.zeros, kernel_, bias)) {}
 
     packed_kernel<W> const& packed() const { return kernel_; }
     /// In place of the layer's own one, or null.
     std::shared_ptr<buffer<Acc> const> const& bias() const { return bias_; }
-
-private:
-    void measure(layer_problem const& l, Acc const* given) {
-        const index_t out = l.w[0], depth = kernel_.samples->count() / out;
-        auto bias = std::make_shared<buffer<Acc>>(out);
-        double largest = 0, squares = 0;
-        W const* w = kernel_.samples->data();
-        for (index_t o = 0; o < out; ++o) {
-            Acc sum = given ? given[o] : Acc{};
-            double norm = 0;
-            for (index_t t = 0; t < depth; ++t, ++w) {
-                sum = multiply_add(sum, static_cast<Acc>(-l.zeros.input), static_cast<Acc>(*w));
-                norm += std::fabs(static_cast<double>(*w));
-                squares += static_cast<double>(*w) * static_cast<double>(*w);
-            }
-            bias->data()[o] = sum;
-            largest = std::max(largest, norm);
-        }
-        kernel_.facts.norm_1 = largest;
-        kernel_.facts.norm_2 = std::sqrt(squares);
-        bias_ = std::move(bias);
-    }
 };
 
 /// Errors: option_error for zero points that the types cannot have.
 template <class T>
-void require_zero_points(char const* operation, nn::zero_points const& z) {
-    if (z.input == 0 && z.kernel == 0) return;
+void require_zero_points(char const* operation, zero_points const& z) {
+    if (z.are_zero()) return;
     if (!std::is_integral_v<typename T::Acc>)
         fail<option_error>(operation, ": .zero_points = {", z.input, ", ", z.kernel,
                            "} are for sums of integers, not of ", name_of(element_of<typename T::Acc>()));

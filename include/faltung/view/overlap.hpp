@@ -160,9 +160,12 @@ inline bool overlaps_itself(lattice const& a) {
     return false;
 }
 
+/// `b` is not empty, and its samples lie in `of_b`.
+inline bool overlap(placement const& a, placement const& b, address_range const& of_b) {
+    return !is_empty(a.n) && addresses_of(a).meets(of_b) && overlap(lattice_of(a), lattice_of(b));
+}
 inline bool overlap(placement const& a, placement const& b) {
-    return !is_empty(a.n) && !is_empty(b.n) && addresses_of(a).meets(addresses_of(b)) &&
-           overlap(lattice_of(a), lattice_of(b));
+    return !is_empty(a.n) && !is_empty(b.n) && overlap(a, b, addresses_of(b));
 }
 
 /// Whether every step is longer than all those of the axes further in reach together, as in most arrays.
@@ -177,13 +180,14 @@ inline bool is_nested(placement const& v) {
     return true;
 }
 
-inline bool overlaps_itself(placement const& v) {
-    if (is_empty(v.n)) return false;
-    if (!addresses_of(v).is_beyond_memory() && is_nested(v)) return false;
+/// `v` is not empty, and its samples lie in `of_v`.
+inline bool overlaps_itself(placement const& v, address_range const& of_v) {
+    if (!of_v.is_beyond_memory() && is_nested(v)) return false;
     for (int a = 0; a < v.n.rank(); ++a)
         if (v.n[a] > 1 && v.stride[a] == 0) return true;
     return overlaps_itself(lattice_of(v));
 }
+inline bool overlaps_itself(placement const& v) { return !is_empty(v.n) && overlaps_itself(v, addresses_of(v)); }
 
 }  // namespace detail
 
