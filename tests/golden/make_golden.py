@@ -346,6 +346,14 @@ def scipy_filters():
         for name in ["gaussian_laplace", "gaussian_gradient_magnitude"]:
             ask(name, getattr(ndimage, name), f"{x}:{dtype}", sigma=1.2, mode=mode)
 
+    # ndimage keeps the sums of an axis in the type of the output: in a wide one differences of integers are exact
+    for mode, dtype in product(modes, ["int8", "uint8", "int16", "uint16", "int32", "uint32"]):
+        x = f"{kind_of(dtype)}x7x9:{dtype}"
+        for axis, name in product([0, 1], ["sobel", "prewitt"]):
+            ask(name, getattr(ndimage, name), x, axis=axis, mode=mode, output="int64")
+        ask("laplace", ndimage.laplace, x, mode=mode, output="int64")
+        ask("gaussian_filter", ndimage.gaussian_filter, x, sigma=1.5, order=0, mode=mode, output="float64")
+
     for n, k, up, down in product([1, 5, 12], [1, 2, 5, 12], [1, 2, 3, 7], [1, 2, 3, 5]):
         out.ask("upfirdn", lambda x, h, up, down: signal.upfirdn(h, x, up, down), f"rx{n}:float64", f"rh{k}:float64",
                 up=up, down=down)
@@ -359,7 +367,8 @@ def opencv_filters():
     out = golden_file("opencv_filters", f"OpenCV {cv2.__version__}: kernels, Sobel, Scharr, Laplacian")
     borders = {"CONSTANT": cv2.BORDER_CONSTANT, "REPLICATE": cv2.BORDER_REPLICATE, "REFLECT": cv2.BORDER_REFLECT,
                "REFLECT_101": cv2.BORDER_REFLECT_101}
-    depths = {"uint8": cv2.CV_8U, "int16": cv2.CV_16S, "float32": cv2.CV_32F, "float64": cv2.CV_64F}
+    depths = {"uint8": cv2.CV_8U, "int16": cv2.CV_16S, "uint16": cv2.CV_16U, "float32": cv2.CV_32F,
+              "float64": cv2.CV_64F}
     for taps, sigma, depth in product([1, 2, 3, 4, 5, 7, 9, 11, 16, 31], [0, 0.6, 2.0, 5.5], ["float32", "float64"]):
         out.record("getGaussianKernel", {"taps": taps, "sigma": sigma, "depth": depth}, {},
                    cv2.getGaussianKernel(taps, sigma, depths[depth]).ravel())
@@ -373,9 +382,11 @@ def opencv_filters():
                                       "aspect": aspect, "phase": phase}, {},
                    cv2.getGaborKernel((taps, taps), sigma, theta, wavelength, aspect, phase))
     image = out.define("image", (np.arange(48).reshape(6, 8) ** 2 * 37 + np.arange(48).reshape(6, 8) * 11) % 256)
-    pairs = [("uint8", "uint8"), ("uint8", "int16"), ("float32", "float32"), ("float64", "float64")]
+    pairs = [("uint8", "uint8"), ("uint8", "int16"), ("uint8", "float32"), ("uint8", "float64"), ("int16", "int16"),
+             ("int16", "float32"), ("int16", "float64"), ("uint16", "uint16"), ("uint16", "float32"),
+             ("uint16", "float64"), ("float32", "float32"), ("float64", "float64")]
     for border, (source, depth) in product(borders, pairs):
-        x = f"{image if source == 'uint8' else 'rx6x8'}:{source}"
+        x = f"{'rx6x8' if source.startswith('float') else image}:{source}"
         for (dy, dx), taps in product([(0, 1), (1, 0), (1, 1), (0, 2)], [1, 3, 5, 7]):
             if taps > 1 or (dy, dx) != (1, 1):
                 out.ask("Sobel", lambda a, dy, dx, taps, border, depth: cv2.Sobel(
@@ -385,6 +396,11 @@ def opencv_filters():
             out.ask("Scharr", lambda a, dy, dx, border, depth: cv2.Scharr(a, depths[depth], dx, dy,
                                                                          borderType=borders[border]),
                     x, dy=dy, dx=dx, border=border, depth=depth)
+        if source.startswith("float"):
+            for taps, sigma in product([3, 5, 11], [0, 1.3]):
+                out.ask("GaussianBlur", lambda a, taps, sigma, border, depth: cv2.GaussianBlur(
+                    a, (taps, taps), sigma, borderType=borders[border]), x, taps=taps, sigma=sigma, border=border,
+                        depth=depth)
         for taps in [1, 3, 5]:
             out.ask("Laplacian", lambda a, taps, border, depth: cv2.Laplacian(a, depths[depth], ksize=taps,
                                                                               borderType=borders[border]),

@@ -37,7 +37,7 @@ tensor<T, 1> taps_of(index_t order, index_t taps) {
 }
 
 template <class T>
-tensor<T, 2> derivative_kernel(golden::line const& l) {
+tensor<T, 2> kernel_of(golden::line const& l) {
     if (l.call == "Sobel") {
         const index_t taps = integer(l, "taps");
         return outer_product(taps_of<T>(integer(l, "dy"), taps), taps_of<T>(integer(l, "dx"), taps));
@@ -45,6 +45,8 @@ tensor<T, 2> derivative_kernel(golden::line const& l) {
     if (l.call == "Scharr") {
         return copy(scharr<T>(integer(l, "dx") == 1 ? towards::right : towards::bottom));
     }
+    if constexpr (is_floating<T>)
+        if (l.call == "GaussianBlur") return outer_product(gaussian_of<T>(l), gaussian_of<T>(l));
     REQUIRE(l.call == "Laplacian");
     const index_t taps = integer(l, "taps");
     if (taps == 1) return copy(laplacian_4<T>());
@@ -54,9 +56,10 @@ tensor<T, 2> derivative_kernel(golden::line const& l) {
 
 /// Integers equal; a float to 4 roundings of the absolute products.
 template <class X, class Tap, class Y>
-void compare(golden::line const& l, long double u) {
+void compare(golden::line const& l) {
+    constexpr long double u = !is_floating<Y> ? 0 : sizeof(Y) == 4 ? u_float : u_double;
     const auto x = golden::as_tensor<X, 2>(l.x);
-    const auto h = derivative_kernel<Tap>(l);
+    const auto h = kernel_of<Tap>(l);
     long double absolute = 0;
     for (Tap tap : h) absolute += std::abs(static_cast<long double>(tap));
     const auto y = convolve<Y>(x, h, opencv(golden::opencv_border(l)));
@@ -108,20 +111,26 @@ TEST_CASE("golden: cv::getGaborKernel, reversed", "[golden]") {
     CHECK(compared == 3);
 }
 
-TEST_CASE("golden: cv::Sobel, cv::Scharr, cv::Laplacian", "[golden]") {
+TEST_CASE("golden: cv::Sobel, cv::Scharr, cv::Laplacian, and cv::GaussianBlur of floats", "[golden]") {
+    const std::map<std::string, void (*)(golden::line const&)> of_types{
+        {"uint8 uint8", compare<std::uint8_t, std::int32_t, std::uint8_t>},
+        {"uint8 int16", compare<std::uint8_t, std::int32_t, std::int16_t>},
+        {"uint8 float32", compare<std::uint8_t, float, float>},
+        {"uint8 float64", compare<std::uint8_t, double, double>},
+        {"int16 int16", compare<std::int16_t, std::int32_t, std::int16_t>},
+        {"int16 float32", compare<std::int16_t, float, float>},
+        {"int16 float64", compare<std::int16_t, double, double>},
+        {"uint16 uint16", compare<std::uint16_t, std::int32_t, std::uint16_t>},
+        {"uint16 float32", compare<std::uint16_t, float, float>},
+        {"uint16 float64", compare<std::uint16_t, double, double>},
+        {"float32 float32", compare<float, float, float>},
+        {"float64 float64", compare<double, double, double>}};
     int compared = 0;
     for (golden::line const& l : golden::read("opencv_filters")) {
         if (l.call.find("get") == 0) continue;
         INFO(l.text);
-        if (l["depth"] == "uint8")
-            compare<std::uint8_t, std::int32_t, std::uint8_t>(l, 0);
-        else if (l["depth"] == "int16")
-            compare<std::uint8_t, std::int32_t, std::int16_t>(l, 0);
-        else if (l["depth"] == "float32")
-            compare<float, float, float>(l, u_float);
-        else
-            compare<double, double, double>(l, u_double);
+        of_types.at(l.x.type + " " + l["depth"])(l);
         ++compared;
     }
-    CHECK(compared == 4 * 4 * (15 + 2 + 3));
+    CHECK(compared == 4 * (12 * (15 + 2 + 3) + 2 * 6));
 }
