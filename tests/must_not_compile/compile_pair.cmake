@@ -1,4 +1,5 @@
-# cmake -Dcompiler=... -Dincludes=... -Dsource=NAME.cpp -P compile_pair.cmake: compile both programs of a pair.
+# cmake -Dcompiler=... -Dincludes=... [-Dheaders=...] -Dsource=NAME.cpp -P compile_pair.cmake: compile both programs of a
+# pair, after the headers that are precompiled beside `headers`.
 
 file(STRINGS "${source}" expected REGEX "^// expect: .+")
 list(LENGTH expected lines)
@@ -9,6 +10,9 @@ string(REPLACE "// expect: " "" expected "${expected}")
 
 list(TRANSFORM includes PREPEND "-I")
 set(compile "${compiler}" -std=c++20 -fsyntax-only ${includes})
+if(headers)
+    list(APPEND compile -include "${headers}")
+endif()
 execute_process(COMMAND ${compile} -DSHOULD_COMPILE "${source}"
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)
