@@ -143,10 +143,7 @@ public:
         const strided<Y> to = as_view(x).erased();
         detail::require_call("adjoint", output_shape(), detail::placement_of(from), input_shape(),
                              detail::placement_of(to));
-        if (scratch.bytes_per_worker() < back.workspace() || scratch.shared_bytes() < back.shared())
-            detail::fail<shape_error>("adjoint: a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
-                                      scratch.shared_bytes(), " for all; the plan needs ", back.workspace(), " and ",
-                                      back.shared(), "; make it with the plan's own adjoint_workspace()");
+        back.require("adjoint", scratch, "adjoint_workspace");
         if (!is_empty(to.n)) back.run(detail::with_channel(from), detail::with_channel(to), scratch);
     }
 

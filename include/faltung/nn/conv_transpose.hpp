@@ -120,10 +120,7 @@ public:
 private:
     void require(strided<X const> const& x, strided<Y> const& y, faltung::workspace const& scratch) const {
         require_call(request_.operation, layer_.x, placement_of(x), layer_.y, placement_of(y));
-        if (scratch.bytes_per_worker() < plan_.workspace() || scratch.shared_bytes() < plan_.shared())
-            fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
-                              " bytes per worker and ", scratch.shared_bytes(), " for all; the plan needs ",
-                              plan_.workspace(), " and ", plan_.shared(), "; make it with the plan's own workspace()");
+        plan_.require(request_.operation, scratch);
     }
 };
 

@@ -70,11 +70,7 @@ public:
         const strided<Acc> to = as_view(dx).erased();
         detail::require_call(request_.operation, layer_.y, detail::placement_of(from), layer_.x,
                              detail::placement_of(to));
-        if (scratch.bytes_per_worker() < plan_.workspace() || scratch.shared_bytes() < plan_.shared())
-            detail::fail<shape_error>(request_.operation, ": a workspace of ", scratch.bytes_per_worker(),
-                                      " bytes per worker and ", scratch.shared_bytes(), " for all; the plan needs ",
-                                      plan_.workspace(), " and ", plan_.shared(),
-                                      "; make it with the plan's own workspace()");
+        plan_.require(request_.operation, scratch);
         if (!is_empty(to.n)) plan_.run(detail::channels_first(from), detail::channels_first(to), scratch);
     }
 
