@@ -54,10 +54,10 @@ int main(int argc, char** argv) try {
                "reflected by 3, window stride 2, dilation 2"),
          400);
 
-    tensor<int, 2> small{{5, 5}}, large{{6, 6}};
-    for (tensor<int, 2>* x : {&small, &large})
+    tensor<double, 2> small{{5, 5}}, large{{6, 6}};
+    for (tensor<double, 2>* x : {&small, &large})
         for (index_t i = 0; i < x->count(); ++i) x->data()[i] = static_cast<int>(i * 7 % 10);
-    const tensor<int, 2> ones{{3, 3}, {1, 1, 1, 1, 1, 1, 1, 1, 1}}, across{{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
+    const tensor<double, 2> ones{{3, 3}, {1, 1, 1, 1, 1, 1, 1, 1, 1}}, across{{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
     save("11_windows.gif", slide(small, ones, {.padding = mode::valid}), 400);
     save("11_picture.gif", slide(large, across, {.padding = mode::valid}), 400);
     save("11_picture_strides.gif",

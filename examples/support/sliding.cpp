@@ -96,16 +96,16 @@ std::vector<rgb_picture> slide(signal const& x, signal const& h, convolve_option
     return frames;
 }
 
-std::vector<rgb_picture> slide(tensor<int, 2> const& x, tensor<int, 2> const& h, convolve_options const& options) {
-    const convolver<int> plan(x.shape(), h, options);
+std::vector<rgb_picture> slide(tensor<double, 2> const& x, tensor<double, 2> const& h, convolve_options const& options) {
+    const convolver<double> plan(x.shape(), h, options);
     const axis rows = plan.problem()[0], columns = plan.problem()[1];
     const auto y = plan(x);
     if (y.count() == 0) return {};
 
     // One tap with padding is x, continued: the corners, too, are what the library says.
     const range r = covered(rows), s = covered(columns);
-    const auto continued = convolve<int>(
-        x, tensor<int, 2>{{1, 1}, {1}},
+    const auto continued = convolve(
+        x, tensor<double, 2>{{1, 1}, {1}},
         {.padding = {{-r.first, r.last - rows.n}, {-s.first, s.last - columns.n}}, .boundary = options.boundary});
     const auto reversed = flip(h);
 

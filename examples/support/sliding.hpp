@@ -15,7 +15,7 @@ using signal = std::vector<double>;
 std::vector<rgb_picture> slide(signal const& x, signal const& h, faltung::convolve_options const& options,
                                std::string const& name);
 
-/// The same of a picture of whole numbers of up to five characters: the extended picture at the left, with the samples
-/// that the window reads framed; the reversed kernel and the outputs so far at the right.
-std::vector<rgb_picture> slide(faltung::tensor<int, 2> const& x, faltung::tensor<int, 2> const& h,
+/// The same of a picture whose numbers print as up to five characters: the extended picture at the left, with the
+/// samples that the window reads framed; the reversed kernel and the outputs so far at the right.
+std::vector<rgb_picture> slide(faltung::tensor<double, 2> const& x, faltung::tensor<double, 2> const& h,
                                faltung::convolve_options const& options);

@@ -255,10 +255,27 @@ TEST_CASE("correlate: lags within a range are that part of all lags, and cost th
             for (index_t lag = -most; lag <= most; ++lag) CHECK(std::abs(y(most + lag) - every(499 + lag)) < 1e-9);
         }
     }
-    const auto seconds = [&](index_t most) {
-        const convolver<double> plan{as_correlation{}, {500}, h, {.padding = {{most, most}}, .method = method::direct}};
-        problem p = plan.problem();
-        return detail::direct::predict(p).seconds;
+    const auto problem_within = [&](index_t most, method m) {
+        return convolver<double>{as_correlation{}, {500}, h, {.padding = {{most, most}}, .method = m}}.problem();
     };
-    CHECK(seconds(50) < 0.15 * seconds(499));
+    CHECK(detail::direct::predict(problem_within(50, method::direct)).seconds <
+          0.15 * detail::direct::predict(problem_within(499, method::direct)).seconds);
+    CHECK(detail::overlap_save::predict(problem_within(50, method::overlap_save)).seconds <
+          0.8 * detail::overlap_save::predict(problem_within(499, method::overlap_save)).seconds);
+}
+
+TEST_CASE("correlate: an array with itself is its autocorrelation, lag by lag", "[convolve]") {
+    random_source r(18);
+    const auto x = small_tensor<std::complex<double>, 1>(r, {40});
+    for (const method m : {method::direct, method::fft, method::overlap_save})
+        for (const index_t most : {3, 39}) {
+            const auto y = correlate(x, x, {.padding = {{most, most}}, .method = m});
+            REQUIRE(y.extent(0) == 2 * most + 1);
+            for (index_t lag = -most; lag <= most; ++lag) {
+                std::complex<double> sum = 0;
+                for (index_t i = std::max<index_t>(0, -lag); i < 40 && i + lag < 40; ++i)
+                    sum += x(i + lag) * std::conj(x(i));
+                CHECK(std::abs(y(most + lag) - sum) < 1e-9);
+            }
+        }
 }

@@ -131,6 +131,12 @@ TEST_CASE("choose: a tolerance or a limit of memory refuses with both numbers", 
         CHECK(detail::choose(detail::methods_for<T>(), "convolve", p, m).method->name == m);
         p.limits.memory = 3000;
     }
+    p.limits.tolerance = std::numeric_limits<double>::infinity();
+    p.limits.memory = 100;  // below one tile
+    const std::string refused = message_of<unsupported_error>(
+        [&] { detail::choose(detail::methods_for<T>(), "convolve", p, method::overlap_save); });
+    CHECK(refused.find("convolve: no method is left: overlap_save: it needs ") == 0);
+    CHECK(refused.find(" bytes of scratch, the limit is 100") != std::string::npos);
 }
 
 TEST_CASE("choose: integers are exact, so that a tolerance of 0 is met", "[convolve]") {

@@ -86,7 +86,7 @@ TEST_CASE("convolver: with_kernel is the plan that the other kernel would have m
     random_source r(3);
     const auto x = any_tensor<float, 2>(r, {9, 70}), h = any_tensor<float, 2>(r, {3, 5}),
                g = any_tensor<float, 2>(r, {3, 5});
-    for (const method m : {method::automatic, method::direct, method::im2col})
+    for (const method m : {method::automatic, method::direct, method::im2col, method::fft, method::overlap_save})
         for (const bool correlates : {false, true}) {
             const convolve_options o{.boundary = boundary::circular, .stride = {1, 2}, .dilation = 2, .method = m};
             const auto made = [&](auto const& k) {

@@ -239,22 +239,24 @@ TEST_CASE("0.10: gradients of the document's own size are slopes, and the adjoin
     CHECK(std::abs(l - r) <= 1e-10 * std::abs(l));
 }
 
-TEST_CASE("0.11: the document's configuration cannot reach the kernel", "[documents][shard_learning]") {
-    const index_t steps = testing::is_slow_build ? 300 : 10000;
+TEST_CASE("0.11, 0.14: the document's configuration cannot reach the kernel, in less than half of its 68.7 s",
+          "[documents][shard_learning]") {
     testing::random_source random(11);
     const auto truth = analytic({128, 128});
     mode_coefficients start = truth;  // the document's parameters are n^2 times a coefficient
     for (C& v : start.at) v = C(normal(random), normal(random)) * std::sqrt(0.5) / 16384.0;
     double largest = 0;
     for (C const& v : start.at) largest = std::max(largest, 16384 * std::abs(v));
-    const learning_options o{.steps = steps,
+    const learning_options o{.steps = 10000,
                              .parameters = kernel_parameters::coefficients,
                              .scale = 1.0 / 16384,
                              .optimiser = {.rate = 0.005, .weight_decay = 0.001},
                              .last_rate = 0.005};
+    const std::clock_t began = std::clock();
     const auto found = learn_kernel(
         start, o, [&](index_t) { return std::vector<cloud_example>{example_of(random, truth, true)}; },
         [](index_t, double) { return true; });
+    CHECK(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC <= 25);  // 6 to 8 on a quiet machine
     // the coefficient of mode 0, and how far a parameter comes: a step moves it by the rate and a little more
     CHECK(std::abs(16384 * truth.at[64 * 128 + 64].real() - 651.9) <= 0.05);
     double reached = 0;
@@ -262,32 +264,28 @@ TEST_CASE("0.11: the document's configuration cannot reach the kernel", "[docume
     CHECK(reached <= 158 + largest);
     CHECK(16384 * std::abs(found.kernel.at[64 * 128 + 64]) < 100);
     CHECK(found.losses.front() > 1);
-    if (!testing::is_slow_build) {
-        const double last = std::accumulate(found.losses.end() - 500, found.losses.end(), 0.0) / 500;
-        CHECK(last > 0.1);
-        CHECK(last < 1);
-        CHECK(relative_error(found.kernel.at, truth.at) > 0.5);
-    }
+    const double last = std::accumulate(found.losses.end() - 500, found.losses.end(), 0.0) / 500;
+    CHECK(last > 0.1);
+    CHECK(last < 1);
+    CHECK(relative_error(found.kernel.at, truth.at) > 0.5);
 }
 
 TEST_CASE("0.12: as samples, with other strengths and a rate that falls, it does; and LSQR at once",
           "[documents][shard_learning]") {
     const auto truth = analytic({32, 32});
     testing::random_source random(12);
-    if (!testing::is_slow_build) {
-        mode_coefficients start = truth;
-        std::fill(start.at.begin(), start.at.end(), C{});
-        const auto found = learn_kernel(
-            start, {.steps = 2000, .optimiser = {.rate = 0.01, .weight_decay = 0}},
-            [&](index_t) {
-                std::vector<cloud_example> batch;
-                for (int e = 0; e < 8; ++e) batch.push_back(example_of(random, truth, false));
-                return batch;
-            },
-            [](index_t, double) { return true; });
-        CHECK(found.losses.back() <= 1e-20);
-        CHECK(relative_error(found.kernel.at, truth.at) <= 1e-10);
-    }
+    mode_coefficients start = truth;
+    std::fill(start.at.begin(), start.at.end(), C{});
+    const auto found = learn_kernel(
+        start, {.steps = 2000, .optimiser = {.rate = 0.01, .weight_decay = 0}},
+        [&](index_t) {
+            std::vector<cloud_example> batch;
+            for (int e = 0; e < 8; ++e) batch.push_back(example_of(random, truth, false));
+            return batch;
+        },
+        [](index_t, double) { return true; });
+    CHECK(found.losses.back() <= 1e-20);
+    CHECK(relative_error(found.kernel.at, truth.at) <= 1e-10);
     std::vector<linear_operator<C>> operators;
     std::vector<C> results;
     for (int cloud = 0; cloud < 300; ++cloud) {

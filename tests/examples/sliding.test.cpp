@@ -82,7 +82,7 @@ TEST_CASE("slide: what the boundary gives is drawn, window stride and dilation t
 }
 
 TEST_CASE("slide: windows of a picture, and a frame as wide as what it shows") {
-    const tensor<int, 2> x{{2, 2}, {1, 2, 3, 4}}, h{{1, 2}, {1, -1}};
+    const tensor<double, 2> x{{2, 2}, {1, 2, 3, 4}}, h{{1, 2}, {1, -1}};
     const auto frames = slide(x, h, {.padding = mode::full, .boundary = boundary::constant(-100)});
     REQUIRE(frames.size() == 6);
     // x~ has 4 columns of 36 pixels from column 16 on; its first row of cells begins at row 30
@@ -97,11 +97,11 @@ TEST_CASE("slide: windows of a picture, and a frame as wide as what it shows") {
                 CHECK(has(frame, c, 34, first, last) == (c.red == paper.red));
             CHECK(has(frame, colours::dim, 48, first, last) == is_outside);  // the constant is written, too
         }
-    CHECK(slide(x, tensor<int, 2>{{3, 3}}, {.padding = mode::valid}).empty());
+    CHECK(slide(x, tensor<double, 2>{{3, 3}}, {.padding = mode::valid}).empty());
 }
 
 TEST_CASE("2.4: a decoder sees a frame for every window and for every step", "[documents]") {
-    const tensor<int, 2> small{{5, 5}}, large{{6, 6}}, h{{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
+    const tensor<double, 2> small{{5, 5}}, large{{6, 6}}, h{{3, 3}, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
     CHECK(decoded_frames(slide(small, h, {.padding = mode::valid}), 400) == 9);
     CHECK(decoded_frames(slide(large, h, {.padding = mode::valid}), 400) == 16);
     CHECK(decoded_frames(slide(small, h, {.padding = mode::same, .boundary = boundary::symmetric, .stride = 2}), 400) ==

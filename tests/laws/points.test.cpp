@@ -1,4 +1,4 @@
-// tests/laws/points.test.cpp -- random small transforms of points, of all types, against the sums that define them
+// tests/laws/points.test.cpp -- random small transforms of points, of types 1 to 3, against the sums that define them
 #include <faltung/nufft/nufft.hpp>
 #include <faltung/nufft/point_transform.hpp>
 
@@ -13,6 +13,12 @@ tensor_view<double const, 2> view_of_cloud(testing::cloud const& x) {
     return tensor_view<double const, 2>(std::span<double const>(x.at), {x.count(), x.axes});
 }
 
+template <class R>
+testing::cloud rounded(testing::cloud x) {
+    for (double& v : x.at) v = static_cast<double>(static_cast<R>(v));
+    return x;
+}
+
 struct random_case {
     int axes;
     shape n;
@@ -21,12 +27,14 @@ struct random_case {
     int sign;
     mode_order order;
 
-    explicit random_case(testing::random_source& random) : axes(static_cast<int>(random.between(1, 3))) {
+    /// What a plan for R can hold: float's points and tolerances are fewer.
+    template <class R>
+    random_case(testing::random_source& random, R) : axes(static_cast<int>(random.between(1, 3))) {
         for (int a = 0; a < axes; ++a) n.push_back(random.between(1, axes == 1 ? 40 : axes == 2 ? 9 : 4));
         // now and then points that coincide, at the ends of a period, or far away
         const double reach = random.one_of({0.0, 3.141592653589793, 7.0, 1000.0});
-        x = testing::random_cloud(random, random.between(1, 12), axes, -reach, reach);
-        tolerance = std::pow(10.0, -static_cast<double>(random.between(1, 14)));
+        x = rounded<R>(testing::random_cloud(random, random.between(1, 12), axes, -reach, reach));
+        tolerance = std::pow(10.0, -static_cast<double>(random.between(1, sizeof(R) == 4 ? 6 : 14)));
         sign = random.percent(50) ? 1 : -1;
         order = random.percent(50) ? mode_order::natural : mode_order::fft;
     }
@@ -45,54 +53,69 @@ double error_of(std::vector<Found> const& found, std::vector<testing::wide> cons
     return static_cast<double>(std::sqrt(difference / std::max(norm, largest * largest)));
 }
 
-double norm_of(std::vector<std::complex<double>> const& v) {
+template <class R>
+double norm_of(std::vector<std::complex<R>> const& v) {
     double sum = 0;
-    for (auto const& x : v) sum += std::norm(x);
+    for (auto const& x : v) sum += static_cast<double>(std::norm(x));
     return std::sqrt(sum);
 }
 
-std::uint64_t cases() { return std::min<std::uint64_t>(testing::random_cases(), 10000); }
+template <class R>
+void require_adjoint(auto const& plan, std::uint64_t number, testing::random_source& random,
+                     std::vector<std::complex<R>> const& in, std::vector<std::complex<R>> const& out) {
+    const auto other = testing::random_numbers<R>(random, static_cast<index_t>(out.size()));
+    auto back = in;
+    auto scratch = plan.workspace();
+    plan.adjoint(other, back, scratch);
+    const testing::wide l = testing::product(other, out), r = testing::product(back, in);
+    const long double bound = sizeof(R) == 4 ? 1e-5L : 1e-13L;
+    if (!(std::abs(l - r) <= bound * static_cast<long double>(norm_of(other) * (1 + norm_of(out)))))
+        FAIL("case " << number << ": the adjoint is off by " << static_cast<double>(std::abs(l - r)));
+}
+
+template <class R>
+constexpr double floor_of = sizeof(R) == 4 ? 2e-5 : 3e-14;
+
+// 10,000 in all: two thirds of types 1 and 2, one third of type 3, one half of each in float.
+std::uint64_t cases(std::uint64_t share) { return std::min<std::uint64_t>(testing::random_cases(), 10000) / share + 1; }
 
 }  // namespace
 
-TEST_CASE("random transforms between points and modes are their sums, and have adjoints", "[shard_points]") {
-    for (std::uint64_t number = 0; number < cases() * 2 / 3; ++number) {
+TEMPLATE_TEST_CASE("random transforms between points and modes are their sums, and have adjoints", "[shard_points]",
+                   float, double) {
+    using R = TestType;
+    for (std::uint64_t number = 0; number < cases(3); ++number) {
         testing::random_source random(81, number);
-        const random_case c(random);
+        const random_case c(random, R{});
         const bool to_modes = random.percent(50);
-        const nufft<double> plan(to_modes ? nufft_type::points_to_modes : nufft_type::modes_to_points, c.n,
-                                 view_of_cloud(c.x), {.tolerance = c.tolerance, .sign = c.sign, .order = c.order});
+        const nufft<R> plan(to_modes ? nufft_type::points_to_modes : nufft_type::modes_to_points, c.n,
+                            view_of_cloud(c.x), {.tolerance = c.tolerance, .sign = c.sign, .order = c.order});
         const auto modes = testing::all_modes(c.n, c.order == mode_order::fft);
         const index_t count = checked::product(c.n, "modes");
-        const auto in = testing::random_numbers<double>(random, to_modes ? c.x.count() : count);
+        const auto in = testing::random_numbers<R>(random, to_modes ? c.x.count() : count);
         const auto out = plan(in);
         const auto expected =
             to_modes ? testing::direct_modes(c.x, in, modes, c.sign) : testing::direct_points(c.x, in, modes, c.sign);
         // far away, x itself is known to 2^-53 of 1000, times modes up to 20
-        if (!(error_of(out, expected, norm_of(in), out.size()) <= std::max(3e-14, 4 * c.tolerance)))
+        if (!(error_of(out, expected, norm_of(in), out.size()) <= std::max(floor_of<R>, 4 * c.tolerance)))
             FAIL("case " << number << ": " << text(c.n, " ", c.x.count(), " points, tolerance ", c.tolerance)
                          << ", error " << error_of(out, expected, norm_of(in), out.size()));
-        const auto other = testing::random_numbers<double>(random, static_cast<index_t>(out.size()));
-        auto back = in;
-        auto scratch = plan.workspace();
-        plan.adjoint(other, back, scratch);
-        const testing::wide l = testing::product(other, out), r = testing::product(back, in);
-        if (!(std::abs(l - r) <= 1e-13L * static_cast<long double>(norm_of(other) * (1 + norm_of(out)))))
-            FAIL("case " << number << ": the adjoint is off by " << static_cast<double>(std::abs(l - r)));
+        require_adjoint(plan, number, random, in, out);
     }
 }
 
-TEST_CASE("random sums from points to points are what they are said to be", "[shard_points]") {
-    for (std::uint64_t number = 0; number < cases() / 3; ++number) {
+TEMPLATE_TEST_CASE("random sums from points to points are what they are said to be, and have adjoints",
+                   "[shard_points]", float, double) {
+    using R = TestType;
+    for (std::uint64_t number = 0; number < cases(6); ++number) {
         testing::random_source random(83, number);
-        const random_case c(random);
+        const random_case c(random, R{});
         // ranges whose product needs no large grid
         const double range = c.x.at.empty() ? 1 : *std::max_element(c.x.at.begin(), c.x.at.end());
         const double reach = 8 / std::max(1.0, std::abs(range));
-        const auto y = testing::random_cloud(random, random.between(1, 12), c.axes, -reach, reach);
-        const point_transform<double> plan(view_of_cloud(c.x), view_of_cloud(y),
-                                           {.tolerance = c.tolerance, .sign = c.sign});
-        const auto in = testing::random_numbers<double>(random, c.x.count());
+        const auto y = rounded<R>(testing::random_cloud(random, random.between(1, 12), c.axes, -reach, reach));
+        const point_transform<R> plan(view_of_cloud(c.x), view_of_cloud(y), {.tolerance = c.tolerance, .sign = c.sign});
+        const auto in = testing::random_numbers<R>(random, c.x.count());
         const auto out = plan(in);
         std::vector<testing::wide> expected;
         for (index_t k = 0; k < y.count(); ++k) {
@@ -105,10 +128,11 @@ TEST_CASE("random sums from points to points are what they are said to be", "[sh
             }
             expected.push_back(sum);
         }
-        if (!(error_of(out, expected, norm_of(in), out.size()) <= std::max(3e-14, 4 * c.tolerance)))
+        if (!(error_of(out, expected, norm_of(in), out.size()) <= std::max(floor_of<R>, 4 * c.tolerance)))
             FAIL("case " << number << ": "
                          << text(c.axes, " axes, ", c.x.count(), " sources, ", y.count(), " targets, tolerance ",
                                  c.tolerance)
                          << ", error " << error_of(out, expected, norm_of(in), out.size()));
+        require_adjoint(plan, number, random, in, out);
     }
 }

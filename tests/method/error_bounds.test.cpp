@@ -83,3 +83,47 @@ TEST_CASE("sum_error: the certified error holds for random data, and the expecte
     CHECK(largest_ratio > 0.05);
     CHECK(largest_ratio < 4);
 }
+
+TEMPLATE_TEST_CASE("spectral_error: holds for any data, and expects what is found", "[method]", float, double) {
+    using R = TestType;
+    using T = detail::types<R, R, R, R>;
+    random_source r(2);
+    const std::vector<reference::line> axes{{1500, 65, 1, 1, 32, 32, 'z'}};
+    problem p = problem_of(axes);
+    p.types = {element_of<R>(), element_of<R>(), element_of<R>(), element_of<R>()};
+    p.engine = &detail::own_engine<R>::table;
+    for (char const* const content : {"random", "a spike", "signs in turn", "30 decades"}) {
+        auto x = r.many<R>(1500), h = r.many<R>(65);
+        const std::string name = content;
+        if (name == "a spike") x[700] = R(1e6);
+        if (name == "signs in turn") {
+            for (std::size_t k = 0; k < x.size(); ++k) x[k] = k % 2 ? R(-1) : R(1);
+            for (std::size_t k = 0; k < h.size(); ++k) h[k] = k % 2 ? R(-1) : R(1);
+        }
+        if (name == "30 decades")
+            for (R& v : x) v *= static_cast<R>(std::pow(10.0, static_cast<double>(r.between(-15, 15))));
+        const auto exact = reference::correlate<long double>(axes, x, h);
+        const auto square = [](auto const& v) {
+            long double sum = 0;
+            for (auto const& each : v) sum += static_cast<long double>(each) * static_cast<long double>(each);
+            return sum;
+        };
+        // where all products of a sum have one sign, its own rounding is more than what |x| |h| lets expect
+        const long double size = std::sqrt(std::max(square(x) * square(h), square(exact)));
+        for (const method m : {method::fft, method::overlap_save}) {
+            p.limits.memory = m == method::fft ? std::numeric_limits<index_t>::max() : 40000;  // several tiles
+            const detail::cost c = m == method::fft ? detail::fft::predict(p) : detail::overlap_save::predict(p);
+            const auto y = run_seam<T>(p, m, x, h);
+            long double error = 0;
+            for (std::size_t o = 0; o < y.size(); ++o) {
+                const long double d = static_cast<long double>(y[o]) - exact[o];
+                error += d * d;
+            }
+            const double relative = static_cast<double>(std::sqrt(error) / size);
+            INFO(name_of(m) << ", " << name << ": " << relative << ", expected " << c.expected_error);
+            CHECK(relative <= c.certified_error);
+            CHECK(relative <= 2.3 * c.expected_error);  // 3 u sqrt(log2 P) |x|_2 |h|_2, for P of 2^9 and more
+            if (name == "random") CHECK(relative >= 0.1 * c.expected_error);
+        }
+    }
+}

@@ -77,7 +77,25 @@ void sweep(int lowest) {
         }
 }
 
+// The largest error for each width of the kernel is that of the least tolerance which is given it.
+template <class R>
+void require_ends_of_widths(double lowest) {
+    for (const double oversampling : {1.25, 1.5, 2.0, 3.0})
+        for (int width = 2; width <= 16; ++width) {
+            const double least = detail::expected_error(width, oversampling) / 1.6 * (1 + 1e-9);
+            if (least < lowest || least >= 1 || detail::width_for(least, oversampling) != width) continue;
+            for (const nufft_type type : {nufft_type::points_to_modes, nufft_type::modes_to_points})
+                for (shape const& n : {shape{64}, shape{31}, shape{16, 27}, shape{6, 9, 11}})
+                    require_sums<R>(type, n, 50, {.tolerance = least, .oversampling = oversampling});
+        }
+}
+
 }  // namespace
+
+TEST_CASE("the least tolerance of each width of the kernel holds") {
+    require_ends_of_widths<double>(1e-14);
+    require_ends_of_widths<float>(1e-6);
+}
 
 TEST_CASE("every tolerance holds in double, for both types and one to three axes") { sweep<double>(14); }
 
@@ -269,8 +287,18 @@ TEST_CASE("a copy of a plan keeps its points when the other one is given others"
     REQUIRE(plan(c) == of_x);
 }
 
-TEST_CASE("the measured error is that of the tolerance") {
+TEST_CASE("the measured error is that of the tolerance, on any number of axes and in float, too") {
     testing::random_source random(17);
+    for (shape const& n : {shape{200}, shape{30, 31}, shape{9, 8, 7}})
+        for (const nufft_type type : {nufft_type::points_to_modes, nufft_type::modes_to_points}) {
+            const testing::cloud y = testing::random_cloud(random, 100, n.rank());
+            const nufft_options o{.tolerance = 1e-4};
+            for (const double found : {nufft<double>(type, n, view_of_cloud(y), o).measured_error(view_of_cloud(y)),
+                                       nufft<float>(type, n, view_of_cloud(y), o).measured_error(view_of_cloud(y))}) {
+                REQUIRE(found <= 4e-4);
+                REQUIRE(found >= 1e-7);
+            }
+        }
     const testing::cloud x = testing::random_cloud(random, 300, 2);
     for (const nufft_type type : {nufft_type::points_to_modes, nufft_type::modes_to_points}) {
         const double coarse =

@@ -188,6 +188,25 @@ TEST_CASE("a kernel by samples has them at the nodes, real or complex, of one to
     }
 }
 
+TEMPLATE_TEST_CASE("any number of threads has the same bits, on one to three axes", "[threads]", float, double) {
+    testing::random_source random(34);
+    for (shape const& n : {shape{3000}, shape{60, 51}, shape{16, 15, 14}})
+        for (const point_method method : {point_method::direct, point_method::grid}) {
+            const std::vector<double> box(static_cast<std::size_t>(n.rank()), 4.0);
+            const auto x = testing::random_cloud(random, 200, n.rank());
+            const auto kernel = gaussian_coefficients(n, box, 0.3);
+            std::vector<TestType> c;
+            for (int j = 0; j < 200; ++j) c.push_back(static_cast<TestType>(testing::real_between(random, -1, 1)));
+            const auto by = [&](int threads) {
+                const point_convolver_options o{.tolerance = 1e-5, .method = method, .threads = threads};
+                return point_convolver<TestType>(view_of_cloud(x), kernel, o)(c);
+            };
+            const auto one = by(1);
+            REQUIRE(by(2) == one);
+            REQUIRE(by(5) == one);
+        }
+}
+
 TEST_CASE("sources that are targets, weights, batches, other kernels and threads") {
     testing::random_source random(33);
     const std::vector<double> box{4, 4};

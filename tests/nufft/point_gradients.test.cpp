@@ -85,14 +85,17 @@ void require_gradients(int axes, point_method method) {
     const auto of_strengths = strength_gradient(plan, g);
     largest = 0;
     for (T const& v : of_strengths) largest = std::max(largest, std::abs(v));
-    for (std::size_t j = 0; j < c.size(); ++j) {
-        const double found = slope([&](double h) {
-            auto moved = c;
-            moved[j] += h;
-            return loss_of(kernel, x, y, moved);
-        });
-        REQUIRE(std::abs(found - std::real(of_strengths[j])) <= 1e-7 * largest);
-    }
+    std::vector<T> directions{T(1)};
+    if constexpr (is_complex<T>) directions.push_back(T(0, 1));
+    for (std::size_t j = 0; j < c.size(); ++j)
+        for (T const& direction : directions) {
+            const double found = slope([&](double h) {
+                auto moved = c;
+                moved[j] += h * direction;
+                return loss_of(kernel, x, y, moved);
+            });
+            REQUIRE(std::abs(found - std::real(conjugate(of_strengths[j]) * direction)) <= 1e-7 * largest);
+        }
     const position_gradients of_positions = position_gradient(plan, c, g);
     largest = 0;
     for (double v : of_positions.sources) largest = std::max(largest, std::abs(v));

@@ -9,7 +9,7 @@
 #include "../method/winograd.hpp"
 
 namespace faltung::detail {
-inline namespace FALTUNG_COMPILED {
+inline namespace FALTUNG_COMPILED_FOR {
 
 /// Every method there is, for some element types, and the engine that transforms unless another one is asked for.
 struct method_list {
@@ -25,7 +25,7 @@ inline constexpr engine_table no_engine{"none",  element::boolean, nullptr, null
                                         nullptr, nullptr,          nullptr, nullptr, nullptr, false};
 
 /// Not inline: a program of many files may compile the methods for its element types once, with `template` in one file
-/// and `extern template` in the others.
+/// and `extern template` in the others, optimised for those that are debugged, too.
 template <class T>
 method_list methods_for() {
     if constexpr (sum_traits<typename T::Acc>::name != algebra::plus_times) {
@@ -42,6 +42,10 @@ method_list methods_for() {
             return {tables, std::size(tables), nullptr};
     }
 }
+
+}  // namespace FALTUNG_COMPILED_FOR
+
+inline namespace FALTUNG_COMPILED {
 
 /// As many as were asked for, but no more than there are grains or than fit the memory.
 inline int workers(method_facts const& m, problem const& p, index_t held) {

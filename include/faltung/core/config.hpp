@@ -23,15 +23,26 @@
 
 #define FALTUNG_ALWAYS_INLINE inline __attribute__((always_inline))
 
-// Everything that computes lives in an inline namespace named after the instruction set that the compiler may use
-// freely in this translation unit. Two files compiled with different -m flags then never share a compute function:
-// without it the linker keeps one copy and may hand wide instructions to the file that was compiled without them.
+// Everything that computes lives in FALTUNG_COMPILED, an inline namespace named after the instruction set that the
+// compiler may use freely in this translation unit, and after whether it optimises. Two files compiled with other flags
+// then never share a compute function: without it the linker keeps one copy, and may hand wide instructions to the file
+// that was compiled without them, or the slow loops of a debugged file, which round otherwise, to an optimised one.
+// FALTUNG_COMPILED_FOR is for what a debugged file may take from an optimised one where it is told to.
 #if defined(__AVX512F__)
-#define FALTUNG_COMPILED compiled_avx512
+#define FALTUNG_COMPILED_FOR compiled_avx512
 #elif defined(__AVX2__)
-#define FALTUNG_COMPILED compiled_avx2
+#define FALTUNG_COMPILED_FOR compiled_avx2
 #else
-#define FALTUNG_COMPILED compiled_baseline
+#define FALTUNG_COMPILED_FOR compiled_baseline
+#endif
+#if defined(__OPTIMIZE__)
+#define FALTUNG_COMPILED FALTUNG_COMPILED_FOR
+#elif defined(__AVX512F__)
+#define FALTUNG_COMPILED compiled_avx512_unoptimised
+#elif defined(__AVX2__)
+#define FALTUNG_COMPILED compiled_avx2_unoptimised
+#else
+#define FALTUNG_COMPILED compiled_baseline_unoptimised
 #endif
 
 namespace faltung::detail {
