@@ -8,10 +8,12 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include <faltung/core/workspace.hpp>
 #include <faltung/view.hpp>
 
 #include "../measure.hpp"
@@ -24,6 +26,21 @@ struct contestant {
     std::string about;
     std::function<void()> run;
 };
+
+/// Two that share nothing, each on a thread of its own: what two threads on one call can hope for.
+inline contestant at_the_same_time(contestant first, contestant second) {
+    struct pair {
+        contestant both[2];
+        faltung::workspace threads{0, 0, 2};
+    };
+    const std::string about = first.about;
+    const std::shared_ptr<pair> p(new pair{{std::move(first), std::move(second)}});
+    return {0, about, [p] {
+                p->threads.run(2, [&](faltung::grain_range share, std::byte*) noexcept {
+                    for (faltung::index_t i = share.first; i < share.last; ++i) p->both[i].run();
+                });
+            }};
+}
 
 /// A case, its rank and element type erased. `make` takes a contestant's name, and extents where it needs some.
 struct session {

@@ -96,7 +96,8 @@ std::vector<rgb_picture> slide(signal const& x, signal const& h, convolve_option
     return frames;
 }
 
-std::vector<rgb_picture> slide(tensor<double, 2> const& x, tensor<double, 2> const& h, convolve_options const& options) {
+std::vector<rgb_picture> slide(tensor<double, 2> const& x, tensor<double, 2> const& h,
+                               convolve_options const& options) {
     const convolver<double> plan(x.shape(), h, options);
     const axis rows = plan.problem()[0], columns = plan.problem()[1];
     const auto y = plan(x);

@@ -113,25 +113,17 @@ private:
         return kept(o);
     }
 
-    // Two plans that share nothing, called at the same time.
     contestant two_copies() {
-        struct copy {
-            plan ready;
-            faltung::tensor<T, Rank> x, y;
-            faltung::workspace scratch = ready.workspace();
+        const auto copy = [this]() -> contestant {
+            struct arrays {
+                plan ready;
+                faltung::tensor<T, Rank> x, y;
+                faltung::workspace scratch = ready.workspace();
+            };
+            const std::shared_ptr<arrays> c(new arrays{plan(case_.data, h_, case_.options), x_, y_});
+            return {0, about(c->ready), [c] { c->ready(c->x, c->y, c->scratch); }};
         };
-        struct pair {
-            copy copies[2];
-            faltung::workspace threads{0, 0, 2};
-        };
-        const auto made = [this] { return plan(case_.data, h_, case_.options); };
-        const std::shared_ptr<pair> both(new pair{{{made(), x_, y_}, {made(), x_, y_}}});
-        return {0, about(both->copies[0].ready), [both] {
-                    both->threads.run(2, [&](faltung::grain_range share, std::byte*) noexcept {
-                        for (index_t i = share.first; i < share.last; ++i)
-                            both->copies[i].ready(both->copies[i].x, both->copies[i].y, both->copies[i].scratch);
-                    });
-                }};
+        return at_the_same_time(copy(), copy());
     }
 
     std::shared_ptr<bare_fftw<T>> fftw(shape const& n, unsigned rigour) const {

@@ -109,6 +109,21 @@ public:
 };
 #endif
 
+template <class R>
+contestant ours(nufft_type type, std::shared_ptr<cloud<R>> const& held, nufft_options const& o,
+                std::string const& who) {
+    const auto plan = std::make_shared<nufft<R>>(type, held->n, held->view(), o);
+    const auto scratch = std::make_shared<workspace>(plan->workspace());
+    return {0, text(plan->width(), " nodes, ", plan->oversampling(), " for each mode"),
+            [held, plan, scratch, type, who] {
+                if (who == "whole") plan->set_points(held->view());
+                if (type == nufft_type::points_to_modes)
+                    plan->execute(held->c, held->f, *scratch);
+                else
+                    plan->execute(held->f, held->c, *scratch);
+            }};
+}
+
 /// type1 and type2; `whole` sets the points in every call.
 template <class R>
 session transforms(nufft_type type, shape const& n, index_t count, double tolerance) {
@@ -126,19 +141,15 @@ session transforms(nufft_type type, shape const& n, index_t count, double tolera
                     }};
         }
 #endif
-        if (who != "ours" && who != "whole")
+        if (who == "two_copies") {
+            const auto copy = [&] {
+                return ours(type, std::make_shared<cloud<R>>(*held), {.tolerance = tolerance}, who);
+            };
+            return at_the_same_time(copy(), copy());
+        }
+        if (who != "ours" && who != "whole" && who != "two_threads")
             faltung::detail::fail<option_error>("this program was built without ", who);
-        const auto plan =
-            std::make_shared<nufft<R>>(type, held->n, held->view(), nufft_options{.tolerance = tolerance});
-        const auto scratch = std::make_shared<workspace>(plan->workspace());
-        return {0, text(plan->width(), " nodes, ", plan->oversampling(), " for each mode"),
-                [held, plan, scratch, to_modes, who] {
-                    if (who == "whole") plan->set_points(held->view());
-                    if (to_modes)
-                        plan->execute(held->c, held->f, *scratch);
-                    else
-                        plan->execute(held->f, held->c, *scratch);
-                }};
+        return ours(type, held, {.tolerance = tolerance, .threads = who == "two_threads" ? 2 : 1}, who);
     };
     return {"", make, [held, to_modes] { return fingerprint(to_modes ? held->f : held->c); }};
 }
@@ -194,7 +205,40 @@ session convolutions(shape const& n, index_t count, double tolerance) {
     return {"", make, [held] { return fingerprint(held->u); }};
 }
 
-// <type1, type2 or convolution> <float or double> <tolerance> <points> <extent>...
+/// Steps of AdamW on the coefficients of a Gaussian's modes, each on a cloud of its own, as the document trains.
+session training(shape const& n, index_t points) {
+    static constexpr index_t steps = 100;
+    struct arrays {
+        mode_coefficients truth;
+        std::vector<cloud_example> clouds;
+    };
+    const std::vector<double> box(static_cast<std::size_t>(n.rank()), turn);
+    const auto held = std::make_shared<arrays>(arrays{gaussian_coefficients(n, box, 0.5), {}});
+    const cloud<double> all(n, points * steps);
+    for (index_t step = 0; step < steps; ++step) {
+        const auto first = all.points.begin() + step * points * n.rank();
+        cloud_example e{
+            {first, first + points * n.rank()}, std::vector<double>(static_cast<std::size_t>(points), 1), {}};
+        const tensor_view<double const, 2> at(std::span<double const>(e.points), {points, n.rank()});
+        e.results = point_convolver<double>(at, held->truth, {.method = point_method::direct})(e.strengths);
+        held->clouds.push_back(std::move(e));
+    }
+    const auto found = std::make_shared<learned_kernel>();
+    const auto make = [held, found](std::string const&, shape const&) -> contestant {
+        return {
+            0, text(steps, " steps"), [held, found] {
+                mode_coefficients start = held->truth;
+                std::fill(start.at.begin(), start.at.end(), std::complex<double>{});
+                *found = learn_kernel(
+                    start, {.steps = steps, .parameters = kernel_parameters::coefficients},
+                    [&](index_t t) { return std::vector<cloud_example>{held->clouds[static_cast<std::size_t>(t)]}; },
+                    [](index_t, double) { return true; });
+            }};
+    };
+    return {"", make, [found] { return fingerprint(found->kernel.at); }};
+}
+
+// <type1, type2, convolution or training> <float or double> <tolerance> <points> <extent>...
 session open_case(std::istream& words) {
     std::string name, type;
     double tolerance = 0;
@@ -203,6 +247,7 @@ session open_case(std::istream& words) {
     words >> name >> type >> tolerance >> count;
     for (index_t extent; words >> extent;) n.push_back(extent);
     const bool is_float = type == "float";
+    if (name == "training") return training(n, count);
     if (name == "convolution")
         return is_float ? convolutions<float>(n, count, tolerance) : convolutions<double>(n, count, tolerance);
     const nufft_type way = name == "type1" ? nufft_type::points_to_modes : nufft_type::modes_to_points;

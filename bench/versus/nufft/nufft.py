@@ -68,6 +68,24 @@ def compare(wanted, name, case, type_name, tolerance, points, n, who, peer, targ
     return name, type_name, turns.ms(ours), f"{turns.ms(other)} ({peer})", f"{median:.2f}", f"{target:g}", spread
 
 
+def compare_threads(wanted, case, target):
+    """Two threads on one call against two calls at a time, each on a thread."""
+    with turns.Program(wanted.program, case, "double", 1e-6, 1000000, 1024, 1024) as program:
+        one, two, copies = (program.make(who, who) for who in ("ours", "two_threads", "two_copies"))
+        turns.require_equal([one, two], "double")
+        turns.take_turns([one, two, copies], wanted)
+    median, spread = turns.ratio(copies, two, share=0.5)
+    return case, turns.ms(one), turns.ms(two), f"{1e3 * copies.median() / 2:.3f}", f"{median:.2f}", f"{target:g}", spread
+
+
+def train(wanted):
+    """Row 0.14 of the documents: 10,000 steps on 20 points and 128 x 128 modes took 68.7 s there."""
+    with turns.Program(wanted.program, "training", "double", 1e-12, 20, 128, 128) as program:
+        steps = program.make("ours", "ours")
+        turns.take_turns([steps], wanted)
+    return "10,000 steps of 20 points, 128 x 128 modes", f"{100 * steps.median():.2f} s", "15 s", "68.7 s"
+
+
 def main():
     wanted = turns.asked(__doc__)
     rows = []
@@ -77,6 +95,11 @@ def main():
         print(f"\nnufft/{row[2]}/{row[0]}", flush=True)
         rows.append(compare(wanted, *row))
     turns.show("Points, ms", ("case", "type", "ours", "peer", "ratio", "target", "spread"), rows)
+    is_wanted = lambda name: re.search(wanted.filter, f"nufft/double/{name}")
+    turns.show("Two threads, ms", ("case", "one thread", "two threads", "a copy", "ratio", "target", "spread"),
+               [compare_threads(wanted, case, 0.85) for case in ("type1", "type2") if is_wanted(f"{case}_threads")])
+    turns.show("Training", ("case", "ours", "target", "the document's"),
+               [train(wanted) for _ in range(1) if is_wanted("training")])
 
 
 main()
