@@ -68,9 +68,11 @@ std::vector<double> on_grid(mode_coefficients const& k, std::vector<double> cons
                                    {.tolerance = 1e-12})(std::vector<double>(cloud.size() / 2, 1.0));
 }
 
-/// A plot: values from low to high on each axis, with their numbers; a dot for each pair.
+enum class guide { none, diagonal };
+
+/// A plot: values from low to high on each axis, with their numbers; a dot for each pair, and where both are equal.
 rgb_picture plot(std::vector<double> const& x, std::vector<double> const& y, double x_high, double y_low, double y_high,
-                 std::string const& x_label, std::string const& y_label) {
+                 std::string const& x_label, std::string const& y_label, guide equal = guide::none) {
     canvas c(side + margin, side + margin, colours::white);
     const box area{{20, margin}, side - 20, side - 20};
     c.frame(area, colours::gray, 1);
@@ -80,6 +82,7 @@ rgb_picture plot(std::vector<double> const& x, std::vector<double> const& y, dou
     c.write("0", {area.height + 26, margin}, colours::black, 1);
     c.write(x_label, {area.height + 26, margin + 90}, colours::black, 1);
     c.write(text(x_high), {area.height + 26, margin + area.width - 24}, colours::black, 1);
+    if (equal == guide::diagonal) c.line({20 + area.height - 1, margin}, {20, margin + area.width - 1}, colours::gray);
     for (std::size_t k = 0; k < x.size(); ++k) {
         const double right = x[k] / x_high, up = (y[k] - y_low) / (y_high - y_low);
         if (!(right >= 0 && right <= 1 && up >= 0 && up <= 1)) continue;
@@ -180,8 +183,8 @@ int main(int argc, char** argv) try {
         {"the kernel's", spectrum(scaled, n, 1)},
         {"the product", spectrum(product, n, 10)},
         {"convolved", over_torus(with_points.picture())},
-        {"sums without images", plot(raw, u, 3, 0, 3, "by hand", "by modes")},
-        {"with the nearest", plot(wrapped, u, 3, 0, 3, "by hand", "by modes")},
+        {"sums without images", plot(raw, u, 3, 0, 3, "by hand", "by modes", guide::diagonal)},
+        {"with the nearest", plot(wrapped, u, 3, 0, 3, "by hand", "by modes", guide::diagonal)},
         {"learning a kernel", plot(steps, logarithms, 2000, -26, 2, "step", "log10 of the loss")},
         {"the kernel learned", around_zero(shown(on_grid(learned.kernel, origin, n, -pi), n, 0, 1))}};
     png::write(folder / "21_cloud.png", contact_sheet(tiles, {.columns = 4, .spacing = 12, .scale = 1}));
