@@ -1,7 +1,7 @@
 // faltung/fft/transform.hpp -- a transform made for convolution, in tree order, in place
 #pragma once
 
-#include <bit>
+#include <numeric>
 #include <vector>
 
 #include "engine.hpp"
@@ -41,16 +41,23 @@ class transform {
         int radix, axis;
         index_t stride, period, twiddles;  // legs apart; blocks until the twiddles repeat; byte of the first of them
     };
+    struct step {
+        level first;
+        int next;        // the radix of the level that is done in the same pass, or 1
+        index_t stride;  // legs of the pass apart
+        void const *twiddles, *next_twiddles;
+        int factor() const { return first.radix * next; }
+    };
 
     static constexpr index_t cached = index_t{16} * 1024;  // bytes of a subtree that are finished before the next one
 
     transform_loops loops_;
     shape n_;
     std::vector<level> levels_;
-    index_t count_ = 1;  // complex numbers
+    std::vector<step> steps_;  // the passes over the data
+    index_t count_ = 1;        // complex numbers
     buffer<std::byte> twiddles_, tail_twiddles_;
     index_t tail_period_ = 1;
-    std::size_t passes_ = 0;              // levels that are not done with the tail
     void const* tail_radix_4_ = nullptr;  // of the last level, where it is
 
 public:
@@ -78,10 +85,7 @@ public:
                 if (last) fill_tail(root, angles);
             }
         }
-        // The last level's blocks are groups of the tail where its radix is 4, with the same period.
-        passes_ = levels_.size();
-        if (passes_ > 0 && levels_.back().radix == 4 && levels_.back().axis + 1 == n.rank())
-            tail_radix_4_ = twiddles_.data() + levels_[--passes_].twiddles;
+        append_steps();
     }
 
     index_t count() const { return count_; }
@@ -94,7 +98,7 @@ public:
                {}};
         c.set_columns(way::forward, held);
         c.set_columns(way::backward, wanted);
-        c.subtree(0, 0, count_);
+        c.subtrees(0, 0, 1, count_);
     }
 
     /// Appends, for every complex number of the spectrum in its order, its frequency along each axis: the number is the
@@ -143,16 +147,56 @@ public:
 private:
     index_t whole_angle(number_kind kind, int a) const { return kind == number_kind::real && a == 0 ? n_[a] : 0; }
 
+    // Fours come last, and one last of all, which the tail may do. With vectors that are taken through two levels at a
+    // time, eights come first: what follows then has strides with fewer factors of 2.
     void append_levels(int a, index_t length, index_t inner, index_t& bytes) {
-        index_t done = 1;
-        for (int radix : {5, 3, 2, 4})  // 4 last: it may be done with the tail
-            while (length / done % radix == 0 &&
-                   (radix != 2 || std::countr_zero(static_cast<std::uint64_t>(length / done)) % 2 == 1)) {
-                const index_t period = done;
-                done *= radix;
-                levels_.push_back({radix, a, length / done * inner, period, bytes});
-                bytes += index_t{2} * (radix - 1) * period * loops_.bytes;
+        auto append = [&, done = index_t{1}](int radix) mutable {
+            levels_.push_back({radix, a, length / (done * radix) * inner, done, bytes});
+            bytes += index_t{2} * (radix - 1) * done * loops_.bytes;
+            done *= radix;
+        };
+        const auto exponent = [](index_t n, index_t factor) {
+            int count = 0;
+            for (; n % factor == 0; n /= factor) ++count;
+            return count;
+        };
+        const bool has_pairs = makes_pair(loops_.lanes * loops_.bytes, 2, 4), last = a + 1 == n_.rank();
+        int twos = exponent(length, 2);
+        const bool has_tail = last && twos >= 2;
+        if (has_tail) twos -= 2;
+        const int eights = !has_pairs || twos == 4 ? 0 : twos % 3 == 1 ? (twos - 4) / 3 : twos / 3;
+        twos -= 3 * std::max(eights, 0);
+        for (int k = 0; k < eights; ++k) append(2), append(4);
+        for (int k = exponent(length, 5); k > 0; --k) append(5);
+        for (int k = exponent(length, 3); k > 0; --k) append(3);
+        if (twos % 2 == 1) append(2);
+        for (; twos > 1; twos -= 2) append(4);
+        if (has_tail) append(4);
+    }
+
+    // The last level's blocks are groups of the tail where its radix is 4, with the same period.
+    void append_steps() {
+        std::size_t passes = levels_.size();
+        if (passes > 0 && levels_.back().radix == 4 && levels_.back().axis + 1 == n_.rank())
+            tail_radix_4_ = twiddles_.data() + levels_[--passes].twiddles;
+        for (std::size_t d = 0; d < passes; ++d) {
+            level const& l = levels_[d];
+            step s{l, 1, l.stride, twiddles_.data() + l.twiddles, nullptr};
+            if (d + 1 < passes && makes_one_pass(l, levels_[d + 1])) {
+                level const& next = levels_[++d];
+                s.next = next.radix;
+                s.stride = next.stride;
+                s.next_twiddles = twiddles_.data() + next.twiddles;
             }
+            steps_.push_back(s);
+        }
+    }
+
+    // Planes a multiple of 4 KiB apart meet in a few of the first-level cache's sets, of 8 lines each.
+    bool makes_one_pass(level const& l, level const& next) const {
+        if (l.axis != next.axis || !makes_pair(loops_.lanes * loops_.bytes, l.radix, next.radix)) return false;
+        const index_t places = index_t{4096} / std::gcd(next.stride * loops_.bytes, index_t{4096});
+        return 2 * l.radix * next.radix <= 9 * places;
     }
 
     void put(buffer<std::byte> const& to, index_t at, long double value) const {
@@ -260,42 +304,52 @@ private:
             }
         }
 
-        void pass(level const& l, way w, index_t at, index_t block, index_t blocks) const noexcept {
-            columns const& c = of[static_cast<int>(w)][l.axis];
-            const index_t row = c.row > 0 ? c.row : l.stride, count = c.row > 0 ? c.last - c.first : l.stride;
-            for (index_t from = at + c.first; from < at + l.stride; from += row) {
+        void pass(step const& s, way w, index_t at, index_t block, index_t blocks) const noexcept {
+            columns const& c = of[static_cast<int>(w)][s.first.axis];
+            const index_t row = c.row > 0 ? c.row : s.stride, count = c.row > 0 ? c.last - c.first : s.stride;
+            for (index_t from = at + c.first; from < at + s.stride; from += row) {
                 const index_t bytes = from * t.loops_.bytes;
-                t.loops_.pass({re + bytes, im + bytes, l.stride, count, blocks, t.twiddles_.data() + l.twiddles,
-                               remainder(block, l.period), l.period, l.radix, w});
+                t.loops_.pass({re + bytes, im + bytes, s.stride, count, blocks, s.twiddles,
+                               remainder(block, s.first.period), s.first.period, s.first.radix, w, s.next,
+                               s.next_twiddles});
             }
         }
 
-        // Block `block` of level `depth`, of `length` complex numbers.
-        void subtree(std::size_t depth, index_t block, index_t length) const noexcept {
-            const index_t at = block * length;
-            const bool whole = depth == t.levels_.size() || 2 * length * t.loops_.bytes <= cached ||
-                               t.levels_[depth].stride % (index_t{4} * t.loops_.lanes) != 0;
-            if (whole) return levels_at_once(depth, block, at, length);
-            level const& l = t.levels_[depth];
-            if (what != tail::from_spectrum) pass(l, way::forward, at, block, 1);
-            for (int q = 0; q < l.radix; ++q) subtree(depth + 1, block * l.radix + q, l.stride);
-            if (what != tail::to_spectrum) pass(l, way::backward, at, block, 1);
+        // `blocks` blocks from number `block` on, each of `length` complex numbers, before step `depth`: step by step
+        // once they stay in the cache, else one of their parts after the other.
+        void subtrees(std::size_t depth, index_t block, index_t blocks, index_t length) const noexcept {
+            const index_t bytes = 2 * length * t.loops_.bytes;
+            const bool whole = depth == t.steps_.size() || bytes <= cached ||
+                               t.steps_[depth].stride % (index_t{4} * t.loops_.lanes) != 0;
+            const index_t some = whole ? std::max<index_t>(quotient(cached, bytes), 1) : 1;
+            if (blocks > some) {
+                for (index_t b = 0; b < blocks; b += some)
+                    subtrees(depth, block + b, std::min(some, blocks - b), length);
+                return;
+            }
+            if (whole) return steps_at_once(depth, block, blocks, length);
+            step const& s = t.steps_[depth];
+            if (what != tail::from_spectrum) pass(s, way::forward, block * length, block, 1);
+            subtrees(depth + 1, block * s.factor(), s.factor(), s.stride);
+            if (what != tail::to_spectrum) pass(s, way::backward, block * length, block, 1);
         }
 
-        void levels_at_once(std::size_t depth, index_t block, index_t at, index_t length) const noexcept {
-            index_t blocks[64] = {1};  // of each level; there are fewer than the bits of a count
-            index_t* of_level = blocks;
-            for (std::size_t d = depth; d < t.passes_; ++d, ++of_level) {
-                if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * *of_level, *of_level);
-                of_level[1] = *of_level * t.levels_[d].radix;
+        void steps_at_once(std::size_t depth, index_t block, index_t blocks, index_t length) const noexcept {
+            const index_t at = block * length;
+            index_t parts[64] = {1};  // of a block, before each step; there are fewer steps than bits of a count
+            index_t* of_step = parts;
+            for (std::size_t d = depth; d < t.steps_.size(); ++d, ++of_step) {
+                if (what != tail::from_spectrum)
+                    pass(t.steps_[d], way::forward, at, block * *of_step, blocks * *of_step);
+                of_step[1] = *of_step * t.steps_[d].factor();
             }
             const index_t group = index_t{4} * t.loops_.lanes, bytes = at * t.loops_.bytes;
-            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(length, group),
+            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(blocks * length, group),
                            t.tail_twiddles_.data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
                            what, t.tail_radix_4_});
-            for (std::size_t d = t.passes_; what != tail::to_spectrum && d-- > depth;) {
-                --of_level;
-                pass(t.levels_[d], way::backward, at, block * *of_level, *of_level);
+            for (std::size_t d = t.steps_.size(); what != tail::to_spectrum && d-- > depth;) {
+                --of_step;
+                pass(t.steps_[d], way::backward, at, block * *of_step, blocks * *of_step);
             }
         }
     };
