@@ -50,6 +50,7 @@ class transform {
     };
 
     static constexpr index_t cached = index_t{16} * 1024;  // bytes of a subtree that are finished before the next one
+    static constexpr index_t far = index_t{1} << 20;       // bytes that no second-level cache is taken to hold
 
     transform_loops loops_;
     shape n_;
@@ -160,13 +161,14 @@ private:
             for (; n % factor == 0; n /= factor) ++count;
             return count;
         };
-        const bool has_pairs = makes_pair(loops_.lanes * loops_.bytes, 2, 4), last = a + 1 == n_.rank();
         int twos = exponent(length, 2);
-        const bool has_tail = last && twos >= 2;
+        const bool has_tail = a + 1 == n_.rank() && twos >= 2;
         if (has_tail) twos -= 2;
-        const int eights = !has_pairs || twos == 4 ? 0 : twos % 3 == 1 ? (twos - 4) / 3 : twos / 3;
-        twos -= 3 * std::max(eights, 0);
-        for (int k = 0; k < eights; ++k) append(2), append(4);
+        for (index_t done = 8; twos == 3 || twos > 4; done *= 8, twos -= 3) {
+            if (!makes_one_pass(2, 4, length / done * inner)) break;
+            append(2);
+            append(4);
+        }
         for (int k = exponent(length, 5); k > 0; --k) append(5);
         for (int k = exponent(length, 3); k > 0; --k) append(3);
         if (twos % 2 == 1) append(2);
@@ -182,7 +184,8 @@ private:
         for (std::size_t d = 0; d < passes; ++d) {
             level const& l = levels_[d];
             step s{l, 1, l.stride, twiddles_.data() + l.twiddles, nullptr};
-            if (d + 1 < passes && makes_one_pass(l, levels_[d + 1])) {
+            if (d + 1 < passes && l.axis == levels_[d + 1].axis &&
+                makes_one_pass(l.radix, levels_[d + 1].radix, levels_[d + 1].stride)) {
                 level const& next = levels_[++d];
                 s.next = next.radix;
                 s.stride = next.stride;
@@ -192,11 +195,13 @@ private:
         }
     }
 
-    // Planes a multiple of 4 KiB apart meet in a few of the first-level cache's sets, of 8 lines each.
-    bool makes_one_pass(level const& l, level const& next) const {
-        if (l.axis != next.axis || !makes_pair(loops_.lanes * loops_.bytes, l.radix, next.radix)) return false;
-        const index_t places = index_t{4096} / std::gcd(next.stride * loops_.bytes, index_t{4096});
-        return 2 * l.radix * next.radix <= 9 * places;
+    // Two levels, of which the second one has legs `stride` apart. Planes a multiple of 4 KiB apart meet in a few of
+    // the first-level cache's sets, of 8 lines each; only where all have to come from beyond the second-level cache a
+    // pass less gains even so.
+    bool makes_one_pass(int radix, int next, index_t stride) const {
+        if (!makes_pair(loops_.lanes * loops_.bytes, radix, next)) return false;
+        const index_t planes = index_t{2} * radix * next, bytes = stride * loops_.bytes;
+        return planes <= 9 * (4096 / std::gcd(bytes, index_t{4096})) || planes * bytes > far;
     }
 
     void put(buffer<std::byte> const& to, index_t at, long double value) const {
