@@ -362,6 +362,40 @@ TEMPLATE_TEST_CASE("level_pass: two passes in the same registers do what they do
     CHECK(pairs >= 3);  // of vectors of 64 bytes, in plain functions at least
 }
 
+TEMPLATE_TEST_CASE("double_split: sums and differences of halves, and of the sums' halves, and its adjoint", "[fft]",
+                   float, double) {
+    using T = TestType;
+    random_source r(8);
+    for (auto const& [name, loops] : all_loops<T>())
+        for (index_t vectors = 0; vectors < 4; ++vectors) {
+            INFO(name << ", quarters of " << vectors << " vectors");
+            const index_t n = vectors * loops.lanes;
+            fenced<T> x(4 * n, r);
+            const std::vector<T> given = x.values();
+            const auto at = [n](std::vector<T> const& v, index_t quarter, index_t k) {
+                return wide(v[static_cast<std::size_t>(quarter * n + k)]);
+            };
+            loops.split_twice({x.data(), n, way::forward});
+            const std::vector<T> split = x.values();
+            loops.split_twice({x.data(), n, way::backward});
+            const std::vector<T> back = x.values();
+            REQUIRE(x.is_intact());
+            constexpr int signs[4][4] = {{1, 1, 1, 1}, {1, -1, 1, -1}, {1, 0, -1, 0}, {0, 1, 0, -1}};
+            for (index_t k = 0; k < n; ++k)
+                for (index_t to = 0; to < 4; ++to) {
+                    long double sum = 0, adjoint = 0, magnitude = 0, adjoint_magnitude = 0;
+                    for (index_t from = 0; from < 4; ++from) {
+                        sum += signs[to][from] * at(given, from, k);
+                        magnitude += std::fabs(at(given, from, k));
+                        adjoint += signs[from][to] * at(split, from, k);
+                        adjoint_magnitude += std::fabs(at(split, from, k));
+                    }
+                    CHECK(std::fabs(at(split, to, k) - sum) <= 3 * unit_roundoff<T> * magnitude);
+                    CHECK(std::fabs(at(back, to, k) - adjoint) <= 3 * unit_roundoff<T> * adjoint_magnitude);
+                }
+        }
+}
+
 TEMPLATE_TEST_CASE("tail_pass: into the spectrum and back is the data times the lanes of a vector", "[fft]", float,
                    double) {
     random_source r(2);

@@ -115,6 +115,45 @@ struct level_pass {
     }
 };
 
+/// Four quarters of real numbers that are split twice: (a, b, c, d) -> (a + c + b + d, a + c - b - d, a - c, b - d),
+/// and backward its adjoint. A quarter is a multiple of the vector's lanes.
+struct split_arguments {
+    void* x;
+    index_t quarter;
+    faltung::detail::way way;
+};
+
+template <class T>
+struct double_split {
+    using arguments = split_arguments;
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        const index_t n = a.quarter;
+        T* x = static_cast<T*>(a.x);
+        for (T* const end = x + n; x < end; x += L::count) {
+            typename L::vector v[4], low, high;
+            for (index_t k = 0; k < 4; ++k) L::load(v[k], x + k * n);
+            if (a.way == way::forward) {
+                low = v[0] + v[2];
+                high = v[1] + v[3];
+                L::store(x, low + high);
+                L::store(x + n, low - high);
+                L::store(x + 2 * n, v[0] - v[2]);
+                L::store(x + 3 * n, v[1] - v[3]);
+            } else {
+                low = v[0] + v[1];
+                high = v[0] - v[1];
+                L::store(x, low + v[2]);
+                L::store(x + n, high + v[3]);
+                L::store(x + 2 * n, low - v[2]);
+                L::store(x + 3 * n, high - v[3]);
+            }
+        }
+    }
+};
+
 /// How the lanes of a vector are transformed: four vectors at a time, in one or two stages, the first one along the
 /// digit of weight `weight` of the lane's number. Before a stage that digit and the vector's number change places.
 struct tail_stage {

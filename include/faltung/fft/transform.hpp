@@ -18,12 +18,14 @@ struct transform_loops {
     versions<level_pass<float>>::function pass;
     versions<tail_pass<float>>::function tail;
     versions<spectrum_product<float>>::function product;
+    versions<double_split<float>>::function split_twice;
 
     template <class T>
     static transform_loops of(instruction_set i) {
         const int bytes = bytes_of_vector(i);
-        return {bytes / static_cast<int>(sizeof(T)), sizeof(T), versions<level_pass<T>>::of(i),
-                versions<tail_pass<T>>::of(i), versions<spectrum_product<T>>::of(i)};
+        return {bytes / static_cast<int>(sizeof(T)),  sizeof(T),
+                versions<level_pass<T>>::of(i),       versions<tail_pass<T>>::of(i),
+                versions<spectrum_product<T>>::of(i), versions<double_split<T>>::of(i)};
     }
 };
 
@@ -57,14 +59,16 @@ class transform {
     std::vector<level> levels_;
     std::vector<step> steps_;  // the passes over the data
     index_t count_ = 1;        // complex numbers
-    buffer<std::byte> twiddles_, tail_twiddles_;
+    buffer<std::byte> twiddles_;
+    std::shared_ptr<buffer<std::byte> const> tail_twiddles_;
     index_t tail_period_ = 1;
     void const* tail_radix_4_ = nullptr;  // of the last level, where it is
 
 public:
     /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
-    /// samples, modulo z^n - i along the first axis; everything else is cyclic.
-    transform(transform_loops const& loops, shape const& n, number_kind kind)
+    /// samples, modulo z^n - i along the first axis; everything else is cyclic. Twiddles of the last of several axes
+    /// are taken from `other`, a transform with the same loops and that extent.
+    transform(transform_loops const& loops, shape const& n, number_kind kind, transform const* other = nullptr)
         : loops_(loops), n_(n), count_(checked::product(n, "samples of a transform")) {
         checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
         index_t bytes = 0;
@@ -78,6 +82,10 @@ public:
                 inner /= n[a];
                 if (pass == 0) {
                     append_levels(a, length, last ? loops_.lanes : inner, bytes);
+                    continue;
+                }
+                if (other && last && a > 0) {
+                    share_last_axis(*other, at, bytes);
                     continue;
                 }
                 const roots_of_unity root(turn(a));
@@ -229,6 +237,16 @@ private:
         return at;
     }
 
+    // The levels from number `at` on, with all twiddles up to `bytes`.
+    void share_last_axis(transform const& other, std::size_t at, index_t bytes) {
+        tail_twiddles_ = other.tail_twiddles_;
+        tail_period_ = other.tail_period_;
+        if (at == levels_.size()) return;
+        const index_t first = levels_[at].twiddles,
+                      from = other.levels_[other.levels_.size() - (levels_.size() - at)].twiddles;
+        std::memcpy(twiddles_.data() + first, other.twiddles_.data() + from, static_cast<std::size_t>(bytes - first));
+    }
+
     std::vector<index_t> next_angles(level const& l, std::vector<index_t> const& angles) const {
         std::vector<index_t> next;
         for (index_t angle : angles)
@@ -247,8 +265,9 @@ private:
         const index_t blocks = static_cast<index_t>(angles.size());
         tail_period_ = blocks % 4 == 0 ? blocks / 4 : blocks % 2 == 0 ? blocks / 2 : blocks;
         auto const* stages = tail_stages_of(loops_.lanes);
-        tail_twiddles_ = buffer<std::byte>(tail_period_ * (tail_twiddles(stages[0]) + tail_twiddles(stages[1])) * 2 *
-                                           loops_.lanes * loops_.bytes);
+        const auto made = std::make_shared<buffer<std::byte>>(
+            tail_period_ * (tail_twiddles(stages[0]) + tail_twiddles(stages[1])) * 2 * loops_.lanes * loops_.bytes);
+        tail_twiddles_ = made;
         index_t to = 0, angle[4][16] = {};
         for (index_t g = 0; g < tail_period_; ++g) {
             for (index_t r = 0; r < 4; ++r)
@@ -259,8 +278,8 @@ private:
                 for (index_t q = 1; q <= tail_twiddles(stages[s]); ++q, to += index_t{2} * loops_.lanes)
                     for (int k = 0; k < loops_.lanes; ++k) {  // radix 2: of its two pairs
                         const auto w = root[radix == 4 ? q * (angle[0][k] / 4) : angle[q - 1][k] / 2];
-                        put(tail_twiddles_, to + k, w.re);
-                        put(tail_twiddles_, to + loops_.lanes + k, w.im);
+                        put(*made, to + k, w.re);
+                        put(*made, to + loops_.lanes + k, w.im);
                     }
                 next_angles(angle, stages[s]);
             }
@@ -350,7 +369,7 @@ private:
             }
             const index_t group = index_t{4} * t.loops_.lanes, bytes = at * t.loops_.bytes;
             t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(blocks * length, group),
-                           t.tail_twiddles_.data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
+                           t.tail_twiddles_->data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
                            what, t.tail_radix_4_});
             for (std::size_t d = t.steps_.size(); what != tail::to_spectrum && d-- > depth;) {
                 --of_step;
