@@ -15,7 +15,8 @@ template <class T, int Bytes>
 named_loops plain_loops() {
     return {text(Bytes, " bytes in plain functions"),
             {Bytes / static_cast<int>(sizeof(T)), static_cast<int>(sizeof(T)), plain<detail::level_pass<T>, Bytes>,
-             plain<detail::tail_pass<T>, Bytes>, plain<detail::spectrum_product<T>, Bytes>}};
+             plain<detail::tail_pass<T>, Bytes>, plain<detail::spectrum_product<T>, Bytes>,
+             plain<detail::double_split<T>, Bytes>}};
 }
 
 }  // namespace

@@ -278,6 +278,45 @@ void check_fused(detail::transform_loops const& loops, index_t groups, index_t f
     CHECK(fused.re.values() != fused.original_re);
 }
 
+/// Two passes in the same registers over some columns, against one after the other over all of them.
+template <class T>
+void check_pair(detail::transform_loops const& loops, pass_arguments both, int next, random_source& r) {
+    const pass_table<T> table(both.period, both.radix, r), next_table(both.period * both.radix, next, r);
+    const index_t count = both.blocks * both.radix * next * both.stride;
+    fenced<T> re(count, r), im(count, r), re_apart = re, im_apart = im;
+    const std::vector<T> x = re.values(), y = im.values();
+    both.re = re.data();
+    both.im = im.data();
+    both.twiddles = table.factors.data();
+    pass_arguments first = both, second = both;
+    both.next = next;
+    both.next_twiddles = next_table.factors.data();
+    loops.pass(both);
+    REQUIRE(re.is_intact());
+    REQUIRE(im.is_intact());
+    for (pass_arguments* apart : {&first, &second}) {
+        apart->re = re_apart.data();
+        apart->im = im_apart.data();
+    }
+    first.count = first.stride *= next;
+    second.count = second.stride;
+    second.twiddles = next_table.factors.data();
+    for (index_t* n : {&second.blocks, &second.first, &second.period}) *n *= both.radix;
+    second.radix = next;
+    if (both.way == way::forward) loops.pass(first);
+    loops.pass(second);
+    if (both.way == way::backward) loops.pass(first);
+    long double worst = 0, largest = 0;
+    for (index_t k = 0; k < count; ++k) {
+        const std::size_t at = static_cast<std::size_t>(k);
+        const bool counts = k % both.stride < both.count;
+        worst = std::max(worst, std::fabs(wide(re.data()[k]) - wide(counts ? re_apart.data()[k] : x[at])));
+        worst = std::max(worst, std::fabs(wide(im.data()[k]) - wide(counts ? im_apart.data()[k] : y[at])));
+        largest = std::max(largest, std::hypot(wide(re_apart.data()[k]), wide(im_apart.data()[k])));
+    }
+    CHECK(worst <= 16 * unit_roundoff<T> * largest);  // fused or not, as the compiler likes
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("level_pass: the defining sum of every radix, and back, at any block of the table", "[fft]", float,
@@ -298,6 +337,63 @@ TEMPLATE_TEST_CASE("level_pass: the defining sum of every radix, and back, at an
                 INFO(name << ", radix " << radix << ": " << worst);
                 CHECK(worst <= 8);  // as tests/fft/butterfly.test.cpp derives
             }
+}
+
+TEMPLATE_TEST_CASE("level_pass: two passes in the same registers do what they do one after the other", "[fft]", float,
+                   double) {
+    random_source r(7);
+    int pairs = 0;
+    for (auto const& [name, loops] : all_loops<TestType>())
+        for (const int radix : {2, 3, 4, 5})
+            for (const int next : {2, 3, 4, 5}) {
+                if (!detail::makes_pair(loops.lanes * loops.bytes, radix, next)) continue;
+                ++pairs;
+                for (const way direction : {way::forward, way::backward})
+                    for (const index_t period : {1, 3})
+                        for (const index_t blocks : {1, 2, 5})
+                            for (const index_t vectors : {1, 3}) {
+                                INFO(name << ", radix " << radix << " and " << next << ", " << blocks << " blocks");
+                                check_pair<TestType>(loops,
+                                                     {nullptr, nullptr, 3 * loops.lanes, vectors * loops.lanes, blocks,
+                                                      nullptr, r.between(0, period - 1), period, radix, direction},
+                                                     next, r);
+                            }
+            }
+    CHECK(pairs >= 3);  // of vectors of 64 bytes, in plain functions at least
+}
+
+TEMPLATE_TEST_CASE("double_split: sums and differences of halves, and of the sums' halves, and its adjoint", "[fft]",
+                   float, double) {
+    using T = TestType;
+    random_source r(8);
+    for (auto const& [name, loops] : all_loops<T>())
+        for (index_t vectors = 0; vectors < 4; ++vectors) {
+            INFO(name << ", quarters of " << vectors << " vectors");
+            const index_t n = vectors * loops.lanes;
+            fenced<T> x(4 * n, r);
+            const std::vector<T> given = x.values();
+            const auto at = [n](std::vector<T> const& v, index_t quarter, index_t k) {
+                return wide(v[static_cast<std::size_t>(quarter * n + k)]);
+            };
+            loops.split_twice({x.data(), n, way::forward});
+            const std::vector<T> split = x.values();
+            loops.split_twice({x.data(), n, way::backward});
+            const std::vector<T> back = x.values();
+            REQUIRE(x.is_intact());
+            constexpr int signs[4][4] = {{1, 1, 1, 1}, {1, -1, 1, -1}, {1, 0, -1, 0}, {0, 1, 0, -1}};
+            for (index_t k = 0; k < n; ++k)
+                for (index_t to = 0; to < 4; ++to) {
+                    long double sum = 0, adjoint = 0, magnitude = 0, adjoint_magnitude = 0;
+                    for (index_t from = 0; from < 4; ++from) {
+                        sum += signs[to][from] * at(given, from, k);
+                        magnitude += std::fabs(at(given, from, k));
+                        adjoint += signs[from][to] * at(split, from, k);
+                        adjoint_magnitude += std::fabs(at(split, from, k));
+                    }
+                    CHECK(std::fabs(at(split, to, k) - sum) <= 3 * unit_roundoff<T> * magnitude);
+                    CHECK(std::fabs(at(back, to, k) - adjoint) <= 3 * unit_roundoff<T> * adjoint_magnitude);
+                }
+        }
 }
 
 TEMPLATE_TEST_CASE("tail_pass: into the spectrum and back is the data times the lanes of a vector", "[fft]", float,

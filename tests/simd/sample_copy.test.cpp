@@ -89,3 +89,21 @@ TEST_CASE("magnitude_scan: one odd sample at any place", "[simd]") {
             }
     }
 }
+
+TEMPLATE_TEST_CASE("reversed_scaling: any number of samples, backwards from any place", "[simd]", float, double,
+                   long double) {
+    using T = TestType;
+    testing::random_source random(8);
+    for (const instruction_set s : {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (s > detail::best_instruction_set()) continue;
+        for (index_t n = 0; n < 70; ++n)
+            for (const guard place : {guard::before, guard::after}) {
+                const guarded<T> x(n, place), y(n, place);
+                for (T& v : x.span()) v = random.any<T>();
+                detail::versions<detail::reversed_scaling<T>>::of(s)({x.data(), y.data() + n - 1, n, T(-0.75)});
+                for (index_t j = 0; j < n; ++j)
+                    REQUIRE(y.span()[static_cast<std::size_t>(n - 1 - j)] ==
+                            T(-0.75) * x.span()[static_cast<std::size_t>(j)]);
+            }
+    }
+}

@@ -25,11 +25,12 @@ public:
         const bool splits = kind == number_kind::real && r == ring_kind::cyclic;
         while (splits && is_split(loops, n)) {
             n[0] /= 4;
-            halves_.emplace_back(loops, n, number_kind::real);
+            halves_.emplace_back(loops, n, number_kind::real, halves_.empty() ? nullptr : &halves_.back());
             n[0] *= 2;
         }
         if (kind == number_kind::real && !splits) n[0] /= 2;
-        whole_.emplace_back(loops, n, splits ? number_kind::complex : kind);
+        whole_.emplace_back(loops, n, splits ? number_kind::complex : kind,
+                            halves_.empty() ? nullptr : &halves_.back());
     }
 
     /// Whether the half modulo z^n + 1 of a real cyclic transform of these extents is one that there is a transform
@@ -50,9 +51,9 @@ public:
     void run(transform_plan const& p, void* data, void* spectrum, tail what) const noexcept {
         std::byte *const x = static_cast<std::byte*>(data), *s = static_cast<std::byte*>(spectrum);
         index_t bytes = reals_ * loops_.bytes;  // of the part that is split next
-        for (transform const& t : halves_) {
-            if (what != tail::from_spectrum) split(x, bytes, way::forward);
-            t.run(x + bytes / 2, x + bytes / 4 * 3, s, what, p.held, p.wanted);
+        for (std::size_t l = 0; l < halves_.size(); ++l) {
+            if (what != tail::from_spectrum) split(l, x, bytes, way::forward);
+            halves_[l].run(x + bytes / 2, x + bytes / 4 * 3, s, what, p.held, p.wanted);
             bytes /= 2;
             s += bytes;
         }
@@ -63,7 +64,7 @@ public:
         whole_[0].run(x, imaginary, s, what, p.held, p.wanted);
         if (what == tail::to_spectrum || halves_.empty()) return;
         halve(x, bytes / loops_.bytes);  // its scale is twice that of real data
-        for (std::size_t l = halves_.size(); l-- > 0;) split(x, bytes *= 2, way::backward);
+        for (std::size_t l = halves_.size(); l-- > 0;) split(l, x, bytes *= 2, way::backward);
     }
 
     /// spectrum_order::half_turns, of data with the extents n.
@@ -89,8 +90,11 @@ private:
             to[at] = (2 * n[a] - to[at] * n[a] / (t.turn(a) / 2)) % (2 * n[a]);
     }
 
-    // (low, high) -> (low + high, low - high), two quarters at a time as real and imaginary parts
-    void split(std::byte* x, index_t bytes, way w) const noexcept {
+    // (low, high) -> (low + high, low - high) for half l and, with an even one, for the next; alone, two quarters at a
+    // time as real and imaginary parts
+    void split(std::size_t l, std::byte* x, index_t bytes, way w) const noexcept {
+        if (l % 2 == 1) return;
+        if (l + 1 < halves_.size()) return loops_.split_twice({x, bytes / 4 / loops_.bytes, w});
         void const* const unit = loops_.bytes == sizeof(float) ? static_cast<void const*>(single_one) : one;
         loops_.pass({x, x + bytes / 4, bytes / 2 / loops_.bytes, bytes / 4 / loops_.bytes, 1, unit, 0, 1, 2, w});
     }

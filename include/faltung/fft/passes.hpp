@@ -15,6 +15,9 @@ enum class way : unsigned char { forward, backward };
 /// One pass over `blocks` consecutive blocks of radix * stride complex numbers: every block is reduced to `radix`
 /// blocks of `stride`, the first `count` of each, in place, or put together again. The block's twiddles stand in the
 /// table at its index modulo `period`. stride is a multiple of the vector's lanes.
+///
+/// With `next` > 1 the pass of that radix over the `radix` blocks that come of each one is done in the same registers:
+/// stride is then that pass's, and its twiddles repeat after radix * period blocks.
 struct pass_arguments {
     void *re, *im;
     index_t stride, count, blocks;
@@ -22,31 +25,67 @@ struct pass_arguments {
     index_t first, period;
     int radix;
     faltung::detail::way way;
+    int next = 1;
+    void const* next_twiddles = nullptr;
 };
+
+/// Whether there is a loop for two passes in the same registers: it takes as many as vectors of 64 bytes come with.
+constexpr bool makes_pair(int bytes, int radix, int next) {
+    return bytes == 64 && ((radix == 2 && next == 4) || (radix == 3 && (next == 3 || next == 4)));
+}
 
 template <class T>
 struct level_pass {
     using arguments = pass_arguments;
 
-    template <int Bytes, int Radix, way Way, std::size_t... Leg>
+    // `Radix` of `Radix * Step` planes, from number `First` on
+    template <int Bytes, int Radix, int First, int Step, way Way, class W, std::size_t... Leg>
+    static FALTUNG_ALWAYS_INLINE void some(typename butterfly<T, Bytes>::complex* x, W const* w,
+                                           std::index_sequence<Leg...>) {
+        using B = butterfly<T, Bytes>;
+        typename B::complex y[] = {x[First + static_cast<int>(Leg) * Step]...};
+        if constexpr (Way == way::forward)
+            B::template forward<Radix>(y, w);
+        else
+            B::template backward<Radix>(y, w);
+        ((x[First + static_cast<int>(Leg) * Step] = y[Leg]), ...);
+    }
+
+    template <int Bytes, int Radix, int Next, way Way, class W, std::size_t... Block>
+    static FALTUNG_ALWAYS_INLINE void radix_pass(typename butterfly<T, Bytes>::complex* x, W const* w,
+                                                 std::index_sequence<Block...>) {
+        constexpr std::make_index_sequence<std::size_t{Radix}> legs;
+        (some<Bytes, Radix, static_cast<int>(Block), Next, Way>(x, w, legs), ...);
+    }
+    template <int Bytes, int Next, way Way, class W, std::size_t... Block>
+    static FALTUNG_ALWAYS_INLINE void next_pass(typename butterfly<T, Bytes>::complex* x, W const* w,
+                                                std::index_sequence<Block...>) {
+        constexpr std::make_index_sequence<std::size_t{Next}> legs;
+        (some<Bytes, Next, static_cast<int>(Block) * Next, 1, Way>(x, w + Block * (Next - 1), legs), ...);
+    }
+
+    template <int Bytes, int Radix, int Next, way Way, std::size_t... Leg>
     static FALTUNG_ALWAYS_INLINE void run(arguments const& a, std::index_sequence<Leg...>) {
         using B = butterfly<T, Bytes>;
         using twiddle = typename B::template twiddle<T>;
+        constexpr std::make_index_sequence<std::size_t{Radix}> blocks;
+        constexpr std::make_index_sequence<std::size_t{Next}> next_blocks;
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
         index_t at = a.first;
-        for (index_t b = 0; b < a.blocks; ++b, re += Radix * a.stride, im += Radix * a.stride) {
-            twiddle w[sizeof...(Leg) - 1];
+        for (index_t b = 0; b < a.blocks; ++b, re += Radix * Next * a.stride, im += Radix * Next * a.stride) {
+            twiddle w[Radix - 1], v[Next > 1 ? Radix * (Next - 1) : 1];
             std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
+            if constexpr (Next > 1)
+                std::memcpy(v, static_cast<twiddle const*>(a.next_twiddles) + at * Radix * (Next - 1), sizeof v);
             if (++at == a.period) at = 0;
             for (index_t j = 0; j < a.count; j += B::L::count) {
                 typename B::complex x[sizeof...(Leg)];
                 (B::load(x[Leg], re + j + static_cast<index_t>(Leg) * a.stride,
                          im + j + static_cast<index_t>(Leg) * a.stride),
                  ...);
-                if constexpr (Way == way::forward)
-                    B::template forward<Radix>(x, w);
-                else
-                    B::template backward<Radix>(x, w);
+                if constexpr (Way == way::forward) radix_pass<Bytes, Radix, Next, Way>(x, w, next_blocks);
+                if constexpr (Next > 1) next_pass<Bytes, Next, Way>(x, v, blocks);
+                if constexpr (Way == way::backward) radix_pass<Bytes, Radix, Next, Way>(x, w, next_blocks);
                 (B::store(re + j + static_cast<index_t>(Leg) * a.stride, im + j + static_cast<index_t>(Leg) * a.stride,
                           x[Leg]),
                  ...);
@@ -54,20 +93,64 @@ struct level_pass {
         }
     }
 
-    template <int Bytes, int Radix>
+    template <int Bytes, int Radix, int Next = 1>
     static FALTUNG_ALWAYS_INLINE void either_way(arguments const& a) {
+        constexpr std::make_index_sequence<std::size_t{Radix} * std::size_t{Next}> legs;
         if (a.way == way::forward)
-            run<Bytes, Radix, way::forward>(a, std::make_index_sequence<std::size_t{Radix}>{});
+            run<Bytes, Radix, Next, way::forward>(a, legs);
         else
-            run<Bytes, Radix, way::backward>(a, std::make_index_sequence<std::size_t{Radix}>{});
+            run<Bytes, Radix, Next, way::backward>(a, legs);
     }
 
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        if constexpr (Bytes == 64) {
+            if (a.next == 4) return a.radix == 2 ? either_way<Bytes, 2, 4>(a) : either_way<Bytes, 3, 4>(a);
+            if (a.next == 3) return either_way<Bytes, 3, 3>(a);
+        }
         if (a.radix == 4) return either_way<Bytes, 4>(a);
         if (a.radix == 2) return either_way<Bytes, 2>(a);
         if (a.radix == 3) return either_way<Bytes, 3>(a);
         either_way<Bytes, 5>(a);
+    }
+};
+
+/// Four quarters of real numbers that are split twice: (a, b, c, d) -> (a + c + b + d, a + c - b - d, a - c, b - d),
+/// and backward its adjoint. A quarter is a multiple of the vector's lanes.
+struct split_arguments {
+    void* x;
+    index_t quarter;
+    faltung::detail::way way;
+};
+
+template <class T>
+struct double_split {
+    using arguments = split_arguments;
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        const index_t n = a.quarter;
+        T* x = static_cast<T*>(a.x);
+        for (T* const end = x + n; x < end; x += L::count) {
+            typename L::vector v[4], low, high;
+            for (index_t k = 0; k < 4; ++k) L::load(v[k], x + k * n);
+            if (a.way == way::forward) {
+                low = v[0] + v[2];
+                high = v[1] + v[3];
+                L::store(x, low + high);
+                L::store(x + n, low - high);
+                L::store(x + 2 * n, v[0] - v[2]);
+                L::store(x + 3 * n, v[1] - v[3]);
+            } else {
+                low = v[0] + v[1];
+                high = v[0] - v[1];
+                L::store(x, low + v[2]);
+                L::store(x + n, high + v[3]);
+                L::store(x + 2 * n, low - v[2]);
+                L::store(x + 3 * n, high - v[3]);
+            }
+        }
     }
 };
 

@@ -1,7 +1,7 @@
 // faltung/fft/transform.hpp -- a transform made for convolution, in tree order, in place
 #pragma once
 
-#include <bit>
+#include <numeric>
 #include <vector>
 
 #include "engine.hpp"
@@ -18,12 +18,14 @@ struct transform_loops {
     versions<level_pass<float>>::function pass;
     versions<tail_pass<float>>::function tail;
     versions<spectrum_product<float>>::function product;
+    versions<double_split<float>>::function split_twice;
 
     template <class T>
     static transform_loops of(instruction_set i) {
         const int bytes = bytes_of_vector(i);
-        return {bytes / static_cast<int>(sizeof(T)), sizeof(T), versions<level_pass<T>>::of(i),
-                versions<tail_pass<T>>::of(i), versions<spectrum_product<T>>::of(i)};
+        return {bytes / static_cast<int>(sizeof(T)),  sizeof(T),
+                versions<level_pass<T>>::of(i),       versions<tail_pass<T>>::of(i),
+                versions<spectrum_product<T>>::of(i), versions<double_split<T>>::of(i)};
     }
 };
 
@@ -41,22 +43,32 @@ class transform {
         int radix, axis;
         index_t stride, period, twiddles;  // legs apart; blocks until the twiddles repeat; byte of the first of them
     };
+    struct step {
+        level first;
+        int next;        // the radix of the level that is done in the same pass, or 1
+        index_t stride;  // legs of the pass apart
+        void const *twiddles, *next_twiddles;
+        int factor() const { return first.radix * next; }
+    };
 
     static constexpr index_t cached = index_t{16} * 1024;  // bytes of a subtree that are finished before the next one
+    static constexpr index_t far = index_t{1} << 20;       // bytes that no second-level cache is taken to hold
 
     transform_loops loops_;
     shape n_;
     std::vector<level> levels_;
-    index_t count_ = 1;  // complex numbers
-    buffer<std::byte> twiddles_, tail_twiddles_;
+    std::vector<step> steps_;  // the passes over the data
+    index_t count_ = 1;        // complex numbers
+    buffer<std::byte> twiddles_;
+    std::shared_ptr<buffer<std::byte> const> tail_twiddles_;
     index_t tail_period_ = 1;
-    std::size_t passes_ = 0;              // levels that are not done with the tail
     void const* tail_radix_4_ = nullptr;  // of the last level, where it is
 
 public:
     /// Extents of complex numbers: 2^a 3^b 5^c, and so that whole groups of vectors fill the last axis. For real
-    /// samples, modulo z^n - i along the first axis; everything else is cyclic.
-    transform(transform_loops const& loops, shape const& n, number_kind kind)
+    /// samples, modulo z^n - i along the first axis; everything else is cyclic. Twiddles of the last of several axes
+    /// are taken from `other`, a transform with the same loops and that extent.
+    transform(transform_loops const& loops, shape const& n, number_kind kind, transform const* other = nullptr)
         : loops_(loops), n_(n), count_(checked::product(n, "samples of a transform")) {
         checked::multiply(count_, 64, "bytes of a transform");  // more than its twiddles may need
         index_t bytes = 0;
@@ -72,16 +84,17 @@ public:
                     append_levels(a, length, last ? loops_.lanes : inner, bytes);
                     continue;
                 }
+                if (other && last && a > 0) {
+                    share_last_axis(*other, at, bytes);
+                    continue;
+                }
                 const roots_of_unity root(turn(a));
                 std::vector<index_t> angles{whole_angle(kind, a)};
                 at = fill_axis(at, length, root, angles);
                 if (last) fill_tail(root, angles);
             }
         }
-        // The last level's blocks are groups of the tail where its radix is 4, with the same period.
-        passes_ = levels_.size();
-        if (passes_ > 0 && levels_.back().radix == 4 && levels_.back().axis + 1 == n.rank())
-            tail_radix_4_ = twiddles_.data() + levels_[--passes_].twiddles;
+        append_steps();
     }
 
     index_t count() const { return count_; }
@@ -94,7 +107,7 @@ public:
                {}};
         c.set_columns(way::forward, held);
         c.set_columns(way::backward, wanted);
-        c.subtree(0, 0, count_);
+        c.subtrees(0, 0, 1, count_);
     }
 
     /// Appends, for every complex number of the spectrum in its order, its frequency along each axis: the number is the
@@ -143,16 +156,60 @@ public:
 private:
     index_t whole_angle(number_kind kind, int a) const { return kind == number_kind::real && a == 0 ? n_[a] : 0; }
 
+    // Fours come last, and one last of all, which the tail may do. With vectors that are taken through two levels at a
+    // time, eights come first: what follows then has strides with fewer factors of 2.
     void append_levels(int a, index_t length, index_t inner, index_t& bytes) {
-        index_t done = 1;
-        for (int radix : {5, 3, 2, 4})  // 4 last: it may be done with the tail
-            while (length / done % radix == 0 &&
-                   (radix != 2 || std::countr_zero(static_cast<std::uint64_t>(length / done)) % 2 == 1)) {
-                const index_t period = done;
-                done *= radix;
-                levels_.push_back({radix, a, length / done * inner, period, bytes});
-                bytes += index_t{2} * (radix - 1) * period * loops_.bytes;
+        auto append = [&, done = index_t{1}](int radix) mutable {
+            levels_.push_back({radix, a, length / (done * radix) * inner, done, bytes});
+            bytes += index_t{2} * (radix - 1) * done * loops_.bytes;
+            done *= radix;
+        };
+        const auto exponent = [](index_t n, index_t factor) {
+            int count = 0;
+            for (; n % factor == 0; n /= factor) ++count;
+            return count;
+        };
+        int twos = exponent(length, 2);
+        const bool has_tail = a + 1 == n_.rank() && twos >= 2;
+        if (has_tail) twos -= 2;
+        for (index_t done = 8; twos == 3 || twos > 4; done *= 8, twos -= 3) {
+            if (!makes_one_pass(2, 4, length / done * inner)) break;
+            append(2);
+            append(4);
+        }
+        for (int k = exponent(length, 5); k > 0; --k) append(5);
+        for (int k = exponent(length, 3); k > 0; --k) append(3);
+        if (twos % 2 == 1) append(2);
+        for (; twos > 1; twos -= 2) append(4);
+        if (has_tail) append(4);
+    }
+
+    // The last level's blocks are groups of the tail where its radix is 4, with the same period.
+    void append_steps() {
+        std::size_t passes = levels_.size();
+        if (passes > 0 && levels_.back().radix == 4 && levels_.back().axis + 1 == n_.rank())
+            tail_radix_4_ = twiddles_.data() + levels_[--passes].twiddles;
+        for (std::size_t d = 0; d < passes; ++d) {
+            level const& l = levels_[d];
+            step s{l, 1, l.stride, twiddles_.data() + l.twiddles, nullptr};
+            if (d + 1 < passes && l.axis == levels_[d + 1].axis &&
+                makes_one_pass(l.radix, levels_[d + 1].radix, levels_[d + 1].stride)) {
+                level const& next = levels_[++d];
+                s.next = next.radix;
+                s.stride = next.stride;
+                s.next_twiddles = twiddles_.data() + next.twiddles;
             }
+            steps_.push_back(s);
+        }
+    }
+
+    // Two levels, of which the second one has legs `stride` apart. Planes a multiple of 4 KiB apart meet in a few of
+    // the first-level cache's sets, of 8 lines each; only where all have to come from beyond the second-level cache a
+    // pass less gains even so.
+    bool makes_one_pass(int radix, int next, index_t stride) const {
+        if (!makes_pair(loops_.lanes * loops_.bytes, radix, next)) return false;
+        const index_t planes = index_t{2} * radix * next, bytes = stride * loops_.bytes;
+        return planes <= 9 * (4096 / std::gcd(bytes, index_t{4096})) || planes * bytes > far;
     }
 
     void put(buffer<std::byte> const& to, index_t at, long double value) const {
@@ -180,6 +237,16 @@ private:
         return at;
     }
 
+    // The levels from number `at` on, with all twiddles up to `bytes`.
+    void share_last_axis(transform const& other, std::size_t at, index_t bytes) {
+        tail_twiddles_ = other.tail_twiddles_;
+        tail_period_ = other.tail_period_;
+        if (at == levels_.size()) return;
+        const index_t first = levels_[at].twiddles,
+                      from = other.levels_[other.levels_.size() - (levels_.size() - at)].twiddles;
+        std::memcpy(twiddles_.data() + first, other.twiddles_.data() + from, static_cast<std::size_t>(bytes - first));
+    }
+
     std::vector<index_t> next_angles(level const& l, std::vector<index_t> const& angles) const {
         std::vector<index_t> next;
         for (index_t angle : angles)
@@ -198,8 +265,9 @@ private:
         const index_t blocks = static_cast<index_t>(angles.size());
         tail_period_ = blocks % 4 == 0 ? blocks / 4 : blocks % 2 == 0 ? blocks / 2 : blocks;
         auto const* stages = tail_stages_of(loops_.lanes);
-        tail_twiddles_ = buffer<std::byte>(tail_period_ * (tail_twiddles(stages[0]) + tail_twiddles(stages[1])) * 2 *
-                                           loops_.lanes * loops_.bytes);
+        const auto made = std::make_shared<buffer<std::byte>>(
+            tail_period_ * (tail_twiddles(stages[0]) + tail_twiddles(stages[1])) * 2 * loops_.lanes * loops_.bytes);
+        tail_twiddles_ = made;
         index_t to = 0, angle[4][16] = {};
         for (index_t g = 0; g < tail_period_; ++g) {
             for (index_t r = 0; r < 4; ++r)
@@ -210,8 +278,8 @@ private:
                 for (index_t q = 1; q <= tail_twiddles(stages[s]); ++q, to += index_t{2} * loops_.lanes)
                     for (int k = 0; k < loops_.lanes; ++k) {  // radix 2: of its two pairs
                         const auto w = root[radix == 4 ? q * (angle[0][k] / 4) : angle[q - 1][k] / 2];
-                        put(tail_twiddles_, to + k, w.re);
-                        put(tail_twiddles_, to + loops_.lanes + k, w.im);
+                        put(*made, to + k, w.re);
+                        put(*made, to + loops_.lanes + k, w.im);
                     }
                 next_angles(angle, stages[s]);
             }
@@ -260,42 +328,52 @@ private:
             }
         }
 
-        void pass(level const& l, way w, index_t at, index_t block, index_t blocks) const noexcept {
-            columns const& c = of[static_cast<int>(w)][l.axis];
-            const index_t row = c.row > 0 ? c.row : l.stride, count = c.row > 0 ? c.last - c.first : l.stride;
-            for (index_t from = at + c.first; from < at + l.stride; from += row) {
+        void pass(step const& s, way w, index_t at, index_t block, index_t blocks) const noexcept {
+            columns const& c = of[static_cast<int>(w)][s.first.axis];
+            const index_t row = c.row > 0 ? c.row : s.stride, count = c.row > 0 ? c.last - c.first : s.stride;
+            for (index_t from = at + c.first; from < at + s.stride; from += row) {
                 const index_t bytes = from * t.loops_.bytes;
-                t.loops_.pass({re + bytes, im + bytes, l.stride, count, blocks, t.twiddles_.data() + l.twiddles,
-                               remainder(block, l.period), l.period, l.radix, w});
+                t.loops_.pass({re + bytes, im + bytes, s.stride, count, blocks, s.twiddles,
+                               remainder(block, s.first.period), s.first.period, s.first.radix, w, s.next,
+                               s.next_twiddles});
             }
         }
 
-        // Block `block` of level `depth`, of `length` complex numbers.
-        void subtree(std::size_t depth, index_t block, index_t length) const noexcept {
-            const index_t at = block * length;
-            const bool whole = depth == t.levels_.size() || 2 * length * t.loops_.bytes <= cached ||
-                               t.levels_[depth].stride % (index_t{4} * t.loops_.lanes) != 0;
-            if (whole) return levels_at_once(depth, block, at, length);
-            level const& l = t.levels_[depth];
-            if (what != tail::from_spectrum) pass(l, way::forward, at, block, 1);
-            for (int q = 0; q < l.radix; ++q) subtree(depth + 1, block * l.radix + q, l.stride);
-            if (what != tail::to_spectrum) pass(l, way::backward, at, block, 1);
+        // `blocks` blocks from number `block` on, each of `length` complex numbers, before step `depth`: step by step
+        // once they stay in the cache, else one of their parts after the other.
+        void subtrees(std::size_t depth, index_t block, index_t blocks, index_t length) const noexcept {
+            const index_t bytes = 2 * length * t.loops_.bytes;
+            const bool whole = depth == t.steps_.size() || bytes <= cached ||
+                               t.steps_[depth].stride % (index_t{4} * t.loops_.lanes) != 0;
+            const index_t some = whole ? std::max<index_t>(quotient(cached, bytes), 1) : 1;
+            if (blocks > some) {
+                for (index_t b = 0; b < blocks; b += some)
+                    subtrees(depth, block + b, std::min(some, blocks - b), length);
+                return;
+            }
+            if (whole) return steps_at_once(depth, block, blocks, length);
+            step const& s = t.steps_[depth];
+            if (what != tail::from_spectrum) pass(s, way::forward, block * length, block, 1);
+            subtrees(depth + 1, block * s.factor(), s.factor(), s.stride);
+            if (what != tail::to_spectrum) pass(s, way::backward, block * length, block, 1);
         }
 
-        void levels_at_once(std::size_t depth, index_t block, index_t at, index_t length) const noexcept {
-            index_t blocks[64] = {1};  // of each level; there are fewer than the bits of a count
-            index_t* of_level = blocks;
-            for (std::size_t d = depth; d < t.passes_; ++d, ++of_level) {
-                if (what != tail::from_spectrum) pass(t.levels_[d], way::forward, at, block * *of_level, *of_level);
-                of_level[1] = *of_level * t.levels_[d].radix;
+        void steps_at_once(std::size_t depth, index_t block, index_t blocks, index_t length) const noexcept {
+            const index_t at = block * length;
+            index_t parts[64] = {1};  // of a block, before each step; there are fewer steps than bits of a count
+            index_t* of_step = parts;
+            for (std::size_t d = depth; d < t.steps_.size(); ++d, ++of_step) {
+                if (what != tail::from_spectrum)
+                    pass(t.steps_[d], way::forward, at, block * *of_step, blocks * *of_step);
+                of_step[1] = *of_step * t.steps_[d].factor();
             }
             const index_t group = index_t{4} * t.loops_.lanes, bytes = at * t.loops_.bytes;
-            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(length, group),
-                           t.tail_twiddles_.data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
+            t.loops_.tail({re + bytes, im + bytes, spectrum + 2 * bytes, quotient(blocks * length, group),
+                           t.tail_twiddles_->data(), remainder(quotient(at, group), t.tail_period_), t.tail_period_,
                            what, t.tail_radix_4_});
-            for (std::size_t d = t.passes_; what != tail::to_spectrum && d-- > depth;) {
-                --of_level;
-                pass(t.levels_[d], way::backward, at, block * *of_level, *of_level);
+            for (std::size_t d = t.steps_.size(); what != tail::to_spectrum && d-- > depth;) {
+                --of_step;
+                pass(t.steps_[d], way::backward, at, block * *of_step, blocks * *of_step);
             }
         }
     };

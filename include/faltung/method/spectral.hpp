@@ -184,7 +184,11 @@ private:
     // to[i] = x~[first + i * step] for i in [0, count). Long lines of what is transformed are looked at on their way.
     look copy_line(source_line<X> const& line, index_t first, index_t step, R* to, index_t count) noexcept {
         if constexpr (copies_inputs) {
-            const index_t n = p_.last().n, begin = std::clamp<index_t>(-first, 0, count),
+            const index_t n = p_.last().n;
+            // any period will do: one with the longer part of the line, where it lies on the data
+            if (p_.last().edge.map == boundary::rule::circular && n > 0 && (first >= n || -first > count / 2))
+                first = checked::floor_modulo(first, n);
+            const index_t begin = std::clamp<index_t>(-first, 0, count),
                           end = std::clamp<index_t>(n - first, begin, count);
             if (line.data && step == 1 && reader_.line_step() == 1 && end - begin >= least_alone) {
                 reader_.read(line, first, 1, to, begin);

@@ -8,6 +8,7 @@
 
 #include "../core/buffer.hpp"
 #include "../fft/own_engine.hpp"
+#include "../simd/sample_copy.hpp"
 #include "method.hpp"
 #include "pack.hpp"
 #include "spectral_layout.hpp"
@@ -71,10 +72,15 @@ struct spectral_kernel {
         axis const& last = p.last();
         spectral_axis const& ring = g.layout[p.rank - 1];
         const index_t phases = g.layout.phases(), depth = checked::product(p.taps(), "taps of the kernel");
+        // Where no two taps meet they are stored, else added; with one for every place nothing has to be cleared.
+        const bool stores =
+            std::is_same_v<W, R> && exponent == 0 && last.dilation == 1 && phases == 1 && are_apart(p, g.layout);
+        const index_t cleared = stores && depth == imaginary ? imaginary : 0;
+        const auto reverse = versions<reversed_scaling<R>>::of(p.limits.instruction_set);
         for (index_t c = 0; c * g.transform.spectrum < spectra.count(); ++c) {
             if (c > 0 && c % phases == 0) taps_of_channel += depth;
             W const* tap = taps_of_channel;
-            std::fill_n(to, g.transform.data, R{});
+            std::fill(to + cleared, to + g.transform.data, R{});
             for_each_line(p.taps(), [&](index_list const& t) {
                 index_t row = 0, place = ring.place_of(last, 0), phase = 0;
                 for (int a = 0; a + 1 < p.rank; ++a) {
@@ -104,7 +110,9 @@ struct spectral_kernel {
                 for (index_t rest = last.taps, some = 0; rest > 0; rest -= some) {  // up to where they wrap
                     if (place < 0) place = checked::floor_modulo(place, ring.length);
                     some = std::min(rest, place / last.dilation + 1);
-                    for (index_t j = 0; j < some; ++j) add(row + place - j * last.dilation, tap[j]);
+                    if constexpr (std::is_same_v<W, R>)
+                        if (stores) reverse({tap, to + row + place, some, factor});
+                    for (index_t j = 0; !stores && j < some; ++j) add(row + place - j * last.dilation, tap[j]);
                     tap += some;
                     place -= some * last.dilation;
                 }
@@ -114,6 +122,13 @@ struct spectral_kernel {
     }
 
 private:
+    // Whether every tap has a place of its own.
+    static bool are_apart(problem const& p, spectral_layout const& l) {
+        for (int a = 0; a < p.rank; ++a)
+            if (p[a].taps > 0 && spectral_axis::reach(p[a], l[a].phases) >= l[a].length) return false;
+        return true;
+    }
+
     // A negative tap in an unsigned accumulator stands for itself: the sum is right modulo the accumulator's range.
     template <class V>
     static auto signed_of(V v) {

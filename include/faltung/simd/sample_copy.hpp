@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "../core/index.hpp"
 #include "lanes.hpp"
@@ -130,6 +131,37 @@ struct sample_copy {
             }
         }
         for (; i < a.count; ++i) a.to[i] = a.from[i];
+    }
+};
+
+/// to[-j] = factor * from[j]
+template <class T>
+struct reversed_scaling {
+    struct arguments {
+        T const* from;
+        T* to;
+        index_t count;
+        T factor;
+    };
+
+    template <int Bytes, std::size_t... Lane>
+    static FALTUNG_ALWAYS_INLINE void reverse(typename lanes<T, Bytes>::vector& v, std::index_sequence<Lane...>) {
+        v = __builtin_shufflevector(v, v, (static_cast<int>(sizeof...(Lane)) - 1 - static_cast<int>(Lane))...);
+    }
+
+    template <int Bytes>
+    static FALTUNG_ALWAYS_INLINE void body(arguments const& a) {
+        using L = lanes<T, Bytes>;
+        index_t j = 0;
+        if constexpr (has_vectors<T>)
+            for (; j + L::count <= a.count; j += L::count) {
+                typename L::vector v;
+                L::load(v, a.from + j);
+                reverse<Bytes>(v, std::make_index_sequence<static_cast<std::size_t>(L::count)>());
+                v *= a.factor;
+                L::store(a.to - j - (L::count - 1), v);
+            }
+        for (; j < a.count; ++j) a.to[-j] = a.factor * a.from[j];
     }
 };
 
