@@ -272,7 +272,7 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
     CHECK(refused([&] { (void)box_filter(x, (index_t{1} << 31) + 1); }) ==
           "box_filter: axis 0: a window of 2147483649 samples: at least 1 and at most 2^31 are possible");
     CHECK(refused([&] { (void)box_sum(x, {3}); }) ==
-          "size: a list of 1 value for 2 axes; give one value per axis, or one without braces for all");
+          "box_sum: size: a list of 1 value for 2 axes; give one value per axis, or one without braces for all");
     CHECK(refused([&] { (void)box_sum(x, 3, {.centre = 3}); }) ==
           "box_sum: axis 0: .centre = 3 of a window with samples 0 to 2");
     CHECK(refused([&] { (void)box_sum(x, 3, {.padding = mode::valid, .centre = 1}); }) ==
@@ -289,7 +289,9 @@ TEST_CASE("box: what is empty, and what is refused", "[filter]") {
           "moving_average: axis 1: a window of 0 samples: at least 1 and at most 2^31 are possible");
     CHECK(refused([&] {
               (void)moving_average(x, 3, {.boundary = {boundary::zero, boundary::zero}});
-          }) == "boundary: a list of 2 values for 1 axis; give one value per axis, or one without braces for all");
+          }) ==
+          "moving_average: boundary: a list of 2 values for 1 axis; give one value per axis, or one without braces for "
+          "all");
     CHECK(refused([&] { (void)moving_average(x, 3, {}, 2); }) ==
           "moving_average: axis 2 of an input with axes 0 to 1; -1 is the last one");
     CHECK(refused([&] {

@@ -108,6 +108,22 @@ TEST_CASE("disparity_smoothness: views, and a NaN that stays visible", "[filter]
     CHECK_FALSE(std::isnan(y.disparity(1, 0, 1, 1)));
 }
 
+TEST_CASE("disparity_smoothness: the same bits for any number of threads", "[filter][threads]") {
+    for (shape const& n : {shape{3, 3, 7, 5}, {1, 2, 9, 4}, {5, 1, 1, 3}, {2, 1, 2, 1}}) {
+        const auto image = smooth(n, 0.1), d = smooth({n[0], 1, n[2], n[3]}, 0.5);
+        const auto one = disparity_smoothness_gradients(d, image);
+        const double loss = disparity_smoothness(d, image);
+        for (int threads : {0, 2, 3, 64}) {
+            const disparity_options how{.threads = threads};
+            REQUIRE(disparity_smoothness(d, image, how) == loss);
+            const auto y = disparity_smoothness_gradients(d, image, how);
+            REQUIRE(y.loss == one.loss);
+            REQUIRE(testing::difference(y.disparity, one.disparity) == "");
+            REQUIRE(testing::difference(y.image, one.image) == "");
+        }
+    }
+}
+
 TEST_CASE("disparity_smoothness: what is refused", "[filter]") {
     CHECK(message_of<shape_error>([] {
               (void)disparity_smoothness(tensor<float, 4>({2, 3, 4, 5}), tensor<float, 4>({2, 3, 4, 5}));
@@ -117,4 +133,7 @@ TEST_CASE("disparity_smoothness: what is refused", "[filter]") {
     CHECK(message_of<shape_error>([] {
               (void)disparity_smoothness_gradients(tensor<float, 3>({1, 0, 5}), tensor<float, 3>({3, 0, 5}));
           }) == "disparity_smoothness: no mean over the pixels of a disparity of shape (1, 0, 5)");
+    CHECK(message_of<option_error>([] {
+              (void)disparity_smoothness(tensor<float, 3>({1, 4, 5}), tensor<float, 3>({3, 4, 5}), {.threads = -1});
+          }) == "disparity_smoothness: .threads = -1: 0 = all processors, or a number");
 }

@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/given.hpp"
 #include "support/random.hpp"
 
 using namespace faltung;
@@ -88,6 +89,26 @@ TEST_CASE("gaussian_filter_into: the same bits in memory that is there, or an er
     CHECK((other(0, 0) == 0 && wide(3, 7) == 0));
 }
 
+TEST_CASE("gaussian_laplace, gaussian_gradient_magnitude, unsharp_mask: the same bits in memory that is there",
+          "[filter]") {
+    using testing::require_given;
+    auto x = bytes<float>({9, 8});
+    const auto of_bytes = bytes<std::uint8_t>({9, 8});
+    require_given("gaussian_laplace", gaussian_laplace(x, 1.1), [&](auto y) { gaussian_laplace_into(y, x, 1.1); });
+    require_given("gaussian_laplace", gaussian_laplace<std::int16_t>(of_bytes, 1.1),
+                  [&](auto y) { gaussian_laplace_into(y, of_bytes, 1.1); });
+    require_given("gaussian_gradient_magnitude", gaussian_gradient_magnitude(x, 1.1),
+                  [&](auto y) { gaussian_gradient_magnitude_into(y, x, 1.1); });
+    require_given("unsharp_mask", unsharp_mask(x, 1.1, 2), [&](auto y) { unsharp_mask_into(y, x, 1.1, 2); });
+    const gaussian_filter_options clamped{.overflow = overflow::saturate};
+    require_given("unsharp_mask", unsharp_mask<std::uint8_t>(of_bytes, 1.1, 2, clamped),
+                  [&](auto y) { unsharp_mask_into(y, of_bytes, 1.1, 2, clamped); });
+    CHECK_THROWS_AS(gaussian_laplace_into(x, x, 1.1), overlap_error);
+    CHECK_THROWS_AS(gaussian_gradient_magnitude_into(x, x, 1.1), overlap_error);
+    CHECK_THROWS_AS(unsharp_mask_into(x, x, 1.1, 2), overlap_error);
+    CHECK(apart(x, bytes<float>({9, 8})) == 0);
+}
+
 TEST_CASE("gaussian_filter: threads change no bit", "[filter][threads]") {
     const auto x = bytes<float>({150, 170});
     CHECK(apart(gaussian_filter(x, 2.0, {.threads = 3}), gaussian_filter(x, 2.0)) == 0);
@@ -128,18 +149,29 @@ TEST_CASE("gaussian_filter: a NaN stays inside its window", "[filter]") {
 TEST_CASE("gaussian_filter: what is refused", "[filter]") {
     const tensor<float, 2> x{{4, 5}};
     CHECK(message_of<option_error>([&] { gaussian_filter(x, 0.0); }) ==
-          "gaussian_taps: sigma 0; a finite number above 0 is needed");
+          "gaussian_filter: sigma 0; a finite number above 0 is needed");
     CHECK(message_of<option_error>([&] {
               gaussian_filter(x, {1, std::nan("")});
-          }) == "gaussian_taps: sigma nan; a finite number above 0 is needed");
+          }) == "gaussian_filter: sigma nan; a finite number above 0 is needed");
     CHECK(message_of<shape_error>([&] {
               gaussian_filter(x, {1, 2, 3});
-          }) == "sigma: a list of 3 values for 2 axes; give one value per axis, or one without braces for all");
+          }) ==
+          "gaussian_filter: sigma: a list of 3 values for 2 axes; give one value per axis, or one without braces for "
+          "all");
     CHECK(message_of<shape_error>([&] {
               gaussian_filter(x, 1.0, {.order = {1, 0, 0}});
-          }) == "order: a list of 3 values for 2 axes; give one value per axis, or one without braces for all");
+          }) ==
+          "gaussian_filter: order: a list of 3 values for 2 axes; give one value per axis, or one without braces for "
+          "all");
     CHECK(message_of<shape_error>([&] { gaussian_filter(x, 1e12); }) ==
-          "gaussian_taps: a radius of 4e+12 taps; 0 to less than 2^30 are possible");
+          "gaussian_filter: a radius of 4e+12 taps; 0 to less than 2^30 are possible");
     CHECK(message_of<option_error>([&] { unsharp_mask(x, 1.0, HUGE_VAL); }) ==
           "unsharp_mask: amount inf; a finite number is needed");
+    CHECK(message_of<option_error>([&] { gaussian_laplace(x, -1); }) ==
+          "gaussian_laplace: sigma -1; a finite number above 0 is needed");
+    CHECK(message_of<shape_error>([&] { gaussian_gradient_magnitude(x, 1, {.boundary = {boundary::zero}}); }) ==
+          "gaussian_gradient_magnitude: boundary: a list of 1 value for 2 axes; give one value per axis, or one "
+          "without braces for all");
+    CHECK(message_of<option_error>([&] { unsharp_mask(x, 1, 1, {.threads = -1}); }) ==
+          "unsharp_mask: .threads = -1: 0 = all processors, or a number");
 }

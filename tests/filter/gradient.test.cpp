@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/given.hpp"
 #include "support/random.hpp"
 
 using namespace faltung;
@@ -55,6 +56,19 @@ TEST_CASE("sobel_filter: three axes and types", "[filter]") {
     CHECK(sobel_filter(std::vector<float>{1, 4, 9}, 0)(1) == 8);
 }
 
+TEST_CASE("sobel_filter, laplace, gradient_magnitude: negative differences of unsigned integers of 64 bits",
+          "[filter]") {
+    const std::vector<std::uint64_t> falling{std::uint64_t{1} << 63, (std::uint64_t{1} << 63) - 3, 0, 7};
+    const filter_options at{.boundary = boundary::replicate, .overflow = overflow::saturate};
+    const auto y = sobel_filter(falling, 0, at);
+    static_assert(std::is_same_v<decltype(sobel_filter(falling, 0)), tensor<std::int64_t, 1>>);
+    CHECK(y(0) == -3);
+    CHECK(y(3) == 7);
+    CHECK(laplace(falling, at)(0) == -3);
+    CHECK(gradient_magnitude(falling, at)(0) == 3);
+    CHECK(sobel_filter<std::int8_t>(falling, 0, at)(0) == -3);
+}
+
 TEST_CASE("gradient_magnitude, gradient_direction: of planes", "[filter]") {
     for (double angle : {0.0, 0.5, 1.5, 3.0, -2.0}) {
         tensor<double, 2> plane{{5, 6}};
@@ -76,6 +90,45 @@ TEST_CASE("gradient_magnitude, gradient_direction: of planes", "[filter]") {
     CHECK(std::isfinite(gradient_magnitude(tensor<float, 2>{{1, 3}, far})(0, 1)));
 }
 
+TEST_CASE("gradient: the same bits in memory that is there", "[filter]") {
+    using testing::require_given;
+    testing::random_source random(10);
+    auto x = testing::any_tensor<float, 3>(random, {4, 5, 6});
+    const auto bytes = testing::small_tensor<std::uint8_t, 2>(random, {5, 7});
+    for (int axis : {0, 1, 2}) {
+        require_given("sobel_filter", sobel_filter(x, axis), [&](auto y) { sobel_filter_into(y, x, axis); });
+        require_given("prewitt_filter", prewitt_filter(x, axis), [&](auto y) { prewitt_filter_into(y, x, axis); });
+    }
+    const filter_options clamped{.boundary = boundary::reflect, .overflow = overflow::saturate};
+    require_given("sobel_filter", sobel_filter<std::int8_t>(bytes, 1, clamped),
+                  [&](auto y) { sobel_filter_into(y, bytes, 1, clamped); });
+    require_given("laplace", laplace(x), [&](auto y) { laplace_into(y, x); });
+    require_given("laplace", laplace<std::uint8_t>(bytes, clamped), [&](auto y) { laplace_into(y, bytes, clamped); });
+    require_given("gradient_magnitude", gradient_magnitude(x), [&](auto y) { gradient_magnitude_into(y, x); });
+    require_given("gradient_magnitude", gradient_magnitude<std::uint8_t>(bytes),
+                  [&](auto y) { gradient_magnitude_into(y, bytes); });
+    require_given("gradient_direction", gradient_direction(bytes), [&](auto y) { gradient_direction_into(y, bytes); });
+
+    const auto before = x;
+    CHECK_THROWS_AS(sobel_filter_into(x, x, 1), overlap_error);
+    CHECK_THROWS_AS(prewitt_filter_into(x, x, 1), overlap_error);
+    CHECK_THROWS_AS(laplace_into(x, x), overlap_error);
+    CHECK_THROWS_AS(gradient_magnitude_into(x, x), overlap_error);
+    tensor<float, 2> plane{{3, 4}};
+    CHECK_THROWS_AS(gradient_direction_into(plane, plane), overlap_error);
+    CHECK(testing::difference(x, before) == "");
+}
+
+TEST_CASE("gradient: an output is untouched where the boundary of a later axis is refused", "[filter]") {
+    const tensor<std::uint8_t, 2> x{{4, 5}};
+    tensor<std::int64_t, 2> y{{4, 5}};
+    std::fill(y.begin(), y.end(), 77);
+    const filter_options beyond{.boundary = {boundary::zero, boundary::constant(0.5L)}};
+    CHECK_THROWS_AS(laplace_into(y, x, beyond), option_error);
+    CHECK_THROWS_AS(sobel_filter_into(y, x, 0, beyond), option_error);
+    for (std::int64_t v : y) CHECK(v == 77);
+}
+
 TEST_CASE("gradient: what is refused", "[filter]") {
     const tensor<float, 2> x{{4, 5}};
     for (int axis : {-1, 2})
@@ -83,5 +136,5 @@ TEST_CASE("gradient: what is refused", "[filter]") {
               text("sobel_filter: axis ", axis, ", but the axes are 0 to 1"));
     CHECK(message_of<shape_error>([&] { prewitt_filter(x, 2); }) == "prewitt_filter: axis 2, but the axes are 0 to 1");
     CHECK(message_of<shape_error>([&] { laplace(x, {.boundary = {boundary::zero}}); }) ==
-          "boundary: a list of 1 value for 2 axes; give one value per axis, or one without braces for all");
+          "laplace: boundary: a list of 1 value for 2 axes; give one value per axis, or one without braces for all");
 }

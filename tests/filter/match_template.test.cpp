@@ -10,6 +10,7 @@
 #include "support/boundaries.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/given.hpp"
 #include "support/reference.hpp"
 #include "support/tensors.hpp"
 
@@ -283,6 +284,20 @@ TEST_CASE("match_template: other ranks, a batch, window strides, integers", "[fi
     });
     CHECK(match_template(tensor<float, 2>({0, 5}), patch).shape() == shape{0, 0});
     CHECK(match_template(tensor<float, 2>({3, 5}), patch).shape() == shape{0, 0});
+}
+
+TEST_CASE("match_template: the same bits in memory that is there", "[filter]") {
+    testing::random_source r(78);
+    auto x = any_tensor<double, 2>(r, {7, 9});
+    const auto h = any_tensor<double, 2>(r, {3, 2});
+    auto known = ones({7, 9});
+    known(3, 3) = 0;
+    testing::require_given("match_template", match_template(x, h), [&](auto y) { match_template_into(y, x, h); });
+    testing::require_given("match_template", match_template(x, known, h, all_known{}),
+                           [&](auto y) { match_template_into(y, x, known, h, all_known{}); });
+    const auto before = x;
+    CHECK_THROWS_AS(match_template_into(x, x, h, {.correlation = {.padding = mode::same}}), overlap_error);
+    CHECK(testing::difference(x, before) == "");
 }
 
 TEST_CASE("match_template: what is refused", "[filter]") {

@@ -3,6 +3,7 @@
 #include <faltung/view.hpp>
 
 #include "support/catch.hpp"
+#include "support/given.hpp"
 #include "support/random.hpp"
 #include "support/tensors.hpp"
 
@@ -58,6 +59,25 @@ TEST_CASE("dilate, erode: boxes, of even sizes too", "[filter]") {
     CHECK(difference(dilate(image, {2, 4}), dilate(image, box)) == "");
 }
 
+TEST_CASE("dilate, erode, opening, closing: the same bits in memory that is there", "[filter]") {
+    using testing::require_given;
+    const per_axis<index_t> box{2, 3};
+    require_given("dilate", dilate(image, flat), [&](auto y) { dilate_into(y, image, flat); });
+    require_given("erode", erode<float>(image, flat), [&](auto y) { erode_into(y, image, flat); });
+    require_given("dilate", dilate(image, box), [&](auto y) { dilate_into(y, image, box); });
+    require_given("erode", erode(image, box), [&](auto y) { erode_into(y, image, box); });
+    require_given("opening", opening(image, flat), [&](auto y) { opening_into(y, image, flat); });
+    require_given("closing", closing(image, box), [&](auto y) { closing_into(y, image, box); });
+    const tensor<double, 1> line{{5}, {3.0, 1, 4, 1, 5}};
+    require_given("erode", tensor<double, 1>{{5}, {1.0, 1, 1, 1, 1}}, [&](auto y) { erode_into(y, line, {3}); });
+    auto same = image;
+    CHECK_THROWS_AS(dilate_into(same, same, flat), overlap_error);
+    CHECK_THROWS_AS(erode_into(same, same, box), overlap_error);
+    CHECK_THROWS_AS(opening_into(same, same, box), overlap_error);
+    CHECK_THROWS_AS(closing_into(same, same, flat), overlap_error);
+    CHECK(difference(same, image) == "");
+}
+
 TEST_CASE("opening, closing", "[filter]") {
     const per_axis<index_t> three{3, 3};
     check_samples(opening(image, three), {1, 1, 1, 1, 5, 5, 2, 2, 2, 2, 5, 5, 4, 4, 4, 2, 2, 2, 4, 4, 4, 2, 2, 2});
@@ -105,5 +125,8 @@ TEST_CASE("erode is the dilation of the negative, in three axes, floats and infi
         for (double& v : dual) v = -v;
         CHECK(difference(eroded, dual) == "");
     }
-    CHECK(message_of<shape_error>([&] { dilate(x, {3, 0, 1}); }) == "size: 0 taps; 1 to 2147483648 are possible");
+    CHECK(message_of<shape_error>([&] { dilate(x, {3, 0, 1}); }) == "dilate: 0 taps; 1 to 2147483648 are possible");
+    CHECK(message_of<shape_error>([&] {
+              erode(x, {3, 1});
+          }) == "erode: size: a list of 2 values for 3 axes; give one value per axis, or one without braces for all");
 }

@@ -10,6 +10,7 @@
 #include "support/boundaries.hpp"
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/given.hpp"
 #include "support/reference.hpp"
 #include "support/tensors.hpp"
 
@@ -173,6 +174,28 @@ TEST_CASE("fill_missing: only what is missing", "[filter]") {
             CHECK(y(i) == expected[static_cast<std::size_t>(i)]);
     CHECK(fill_missing(x, std::vector<float>{1, 1, 1}, {.undefined = 0})(5) == 0);
     CHECK(fill_missing(std::vector<float>(), std::vector<float>{1}).shape() == shape{0});
+}
+
+TEST_CASE("normalised_convolve, fill_missing: the same bits in memory that is there", "[filter]") {
+    using testing::require_given;
+    testing::random_source r(77);
+    auto x = any_tensor<float, 2>(r, {6, 7});
+    x(2, 3) = std::nanf("");
+    tensor<bool, 2> known({6, 7});
+    for (index_t i = 0; i < x.count(); ++i) known.data()[i] = !std::isnan(x.data()[i]);
+    const tensor<float, 2> h({2, 2}, {1.0f, 2, 3, 1});
+    require_given("normalised_convolve", normalised_convolve(x, known, h),
+                  [&](auto y) { normalised_convolve_into(y, x, known, h); });
+    require_given("normalised_convolve", normalised_convolve(x, h, {.convolution = {.padding = mode::full}}),
+                  [&](auto y) { normalised_convolve_into(y, x, h, {.convolution = {.padding = mode::full}}); });
+    require_given("fill_missing", fill_missing(x, h), [&](auto y) { fill_missing_into(y, x, h); });
+    tensor<double, 2> wide({6, 7});
+    fill_missing_into(wide, x, h);
+    CHECK(wide(2, 3) == fill_missing(x, h)(2, 3));
+    auto same = x;
+    CHECK_THROWS_AS(normalised_convolve_into(same, same, known, h), overlap_error);
+    CHECK_THROWS_AS(fill_missing_into(same, same, h), overlap_error);
+    CHECK(testing::difference(same, x) == "");
 }
 
 TEST_CASE("normalised_convolve: what is refused", "[filter]") {

@@ -182,5 +182,7 @@ TEST_CASE("recursive_gaussian_filter: what is refused", "[filter]") {
           "recursive_gaussian_filter: .threads = -2: 0 = all processors, or a number");
     CHECK(message_of<shape_error>([&] {
               recursive_gaussian_filter(x, {1, 2, 3});
-          }) == "sigma: a list of 3 values for 2 axes; give one value per axis, or one without braces for all");
+          }) ==
+          "recursive_gaussian_filter: sigma: a list of 3 values for 2 axes; give one value per axis, or one without "
+          "braces for all");
 }

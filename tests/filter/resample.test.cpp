@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/compiled_methods.hpp"
+#include "support/given.hpp"
 #include "support/random.hpp"
 
 using namespace faltung;
@@ -69,6 +70,25 @@ TEST_CASE("resample_poly: a tone keeps its frequency, and a constant its value",
     const std::vector<double> same{1, 2, 3};
     const auto y = resample_poly(same, 4, 4);
     CHECK(std::vector<double>(y.begin(), y.end()) == same);
+}
+
+TEST_CASE("resample: the same bits in memory that is there", "[filter]") {
+    using testing::require_given;
+    testing::random_source random(6);
+    auto x = testing::any_tensor<double, 2>(random, {6, 7});
+    const std::vector<double> h{1, -2, 0.5};
+    for (int axis : {0, 1}) {
+        const resample_options along{.axis = axis};
+        // of 5 remainders 2 meet no tap
+        require_given("upfirdn", upfirdn(h, x, 5, 2, along), [&](auto y) { upfirdn_into(y, h, x, 5, 2, along); });
+        require_given("resample_poly", resample_poly(x, 3, 2, along),
+                      [&](auto y) { resample_poly_into(y, x, 3, 2, along); });
+    }
+    require_given("resample_poly", resample_poly<float>(x, 3, 2), [&](auto y) { resample_poly_into(y, x, 3, 2); });
+    const auto before = x;
+    CHECK_THROWS_AS(resample_poly_into(x, x, 1, 1), overlap_error);
+    CHECK_THROWS_AS(upfirdn_into(x, std::vector<double>{1}, x, 1, 1), overlap_error);
+    CHECK(testing::difference(x, before) == "");
 }
 
 TEST_CASE("resample: what is refused", "[filter]") {

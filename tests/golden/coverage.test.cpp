@@ -39,7 +39,7 @@ const std::vector<table> tables{
      "mode",
      "",
      modes,
-     with(integers_to_32, {"float32", "float64"})},
+     with(integers_to_32, {"int64", "uint64", "float32", "float64"})},
     {"scipy_filters", {"gaussian_laplace", "gaussian_gradient_magnitude"}, "mode", "", modes, {"float32", "float64"}},
     {"boxes",
      {"scipy.uniform_filter"},
@@ -75,6 +75,7 @@ const std::vector<table> tables{
      "",
      borders,
      {"uint8", "int16", "uint16", "float32", "float64"}},
+    {"skimage_filters", {"scharr", "difference_of_gaussians"}, "mode", "", modes, {"float32", "float64"}},
     {"opencv",
      {"opencv.filter2D"},
      "border",
@@ -103,7 +104,7 @@ std::string missing_of(table const& t) {
 
 }  // namespace
 
-TEST_CASE("golden: every filter of SciPy and OpenCV with every border and element type", "[golden]") {
+TEST_CASE("golden: every filter of SciPy, scikit-image and OpenCV with every border and element type", "[golden]") {
     for (table const& t : tables) {
         INFO(t.file);
         CHECK(missing_of(t) == "");

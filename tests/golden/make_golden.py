@@ -347,7 +347,7 @@ def scipy_filters():
             ask(name, getattr(ndimage, name), f"{x}:{dtype}", sigma=1.2, mode=mode)
 
     # ndimage keeps the sums of an axis in the type of the output: in a wide one differences of integers are exact
-    for mode, dtype in product(modes, ["int8", "uint8", "int16", "uint16", "int32", "uint32"]):
+    for mode, dtype in product(modes, ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]):
         x = f"{kind_of(dtype)}x7x9:{dtype}"
         for axis, name in product([0, 1], ["sobel", "prewitt"]):
             ask(name, getattr(ndimage, name), x, axis=axis, mode=mode, output="int64")
@@ -512,6 +512,33 @@ def morphology():
         x = f"{'rx6x8' if dtype.startswith('float') else middle}:{dtype}"
         out.ask("opencv.erode", erode, x, f"{h}:bool", border=border)
         out.ask("opencv.dilate", dilate, x, f"{h}:bool", border=border)
+    out.write()
+
+
+def skimage_filters():
+    import skimage
+    from skimage import filters, morphology
+    out = golden_file("skimage_filters", f"scikit-image {skimage.__version__}: scharr, roberts, difference_of_gaussians, "
+                                         "unsharp_mask, gabor_kernel, erosion, dilation")
+    for dtype, mode in product(["float32", "float64"], ["reflect", "mirror", "nearest", "wrap", "constant"]):
+        x = f"rx7x9:{dtype}"
+        for axis in [0, 1]:
+            out.ask("scharr", lambda x, axis, mode: filters.scharr(x, axis=axis, mode=mode), x, axis=axis, mode=mode)
+        out.ask("difference_of_gaussians", lambda x, low, high, mode: filters.difference_of_gaussians(
+            x, low, high, mode=mode), x, low=0.8, high=1.7, mode=mode)
+    for dtype in ["float32", "float64"]:
+        x = f"rx7x9:{dtype}"
+        out.ask("roberts_pos_diag", filters.roberts_pos_diag, x)
+        out.ask("roberts_neg_diag", filters.roberts_neg_diag, x)
+        out.ask("unsharp_mask", lambda x, radius, amount: filters.unsharp_mask(x, radius, amount, preserve_range=True),
+                x, radius=1.5, amount=2.0)
+    for sigma, angle, wavelength, phase in [(2.0, 0.0, 5.0, 0.0), (1.5, 0.7, 4.0, 0.5), (3.0, 2.0, 9.0, -1.5)]:
+        out.record("gabor_kernel", {"sigma": sigma, "angle": angle, "wavelength": wavelength, "phase": phase}, {},
+                   filters.gabor_kernel(1 / wavelength, theta=angle, sigma_x=sigma, sigma_y=sigma, offset=phase).real)
+    for dtype, h, call in product(["uint8", "uint16", "float32", "float64"], ["bh3x3", "bh5x1", "bh3x5"],
+                                  ["erosion", "dilation"]):
+        x = f"{'rx6x8' if dtype.startswith('float') else 'ux6x8'}:{dtype}"
+        out.ask(call, lambda x, h, call=call: getattr(morphology, call)(x, h), x, f"{h}:bool")
     out.write()
 
 
@@ -793,7 +820,7 @@ def octave():
 SYSTEMS = {"numpy": numpy_, "scipy_signal": scipy_signal, "scipy_ndimage": scipy_ndimage,
            "scipy_filters": scipy_filters, "opencv": opencv, "opencv_filters": opencv_filters,
            "opencv_blurs": opencv_blurs, "boxes": boxes,
-           "morphology": morphology, "matches": matches, "pytorch": pytorch, "layers": layers,
+           "morphology": morphology, "skimage_filters": skimage_filters, "matches": matches, "pytorch": pytorch, "layers": layers,
            "octave": octave, "published": published}
 
 

@@ -105,7 +105,8 @@ TEST_CASE("golden: scipy.ndimage's gaussian_filter, sobel, prewitt and laplace o
     const std::map<std::string, void (*)(golden::line const&)> of_type{
         {"int8", compare_integers<std::int8_t>},   {"uint8", compare_integers<std::uint8_t>},
         {"int16", compare_integers<std::int16_t>}, {"uint16", compare_integers<std::uint16_t>},
-        {"int32", compare_integers<std::int32_t>}, {"uint32", compare_integers<std::uint32_t>}};
+        {"int32", compare_integers<std::int32_t>}, {"uint32", compare_integers<std::uint32_t>},
+        {"int64", compare_integers<std::int64_t>}, {"uint64", compare_integers<std::uint64_t>}};
     int compared = 0;
     for (golden::line const& l : golden::read("scipy_filters")) {
         if (!l.has("output")) continue;
@@ -114,7 +115,7 @@ TEST_CASE("golden: scipy.ndimage's gaussian_filter, sobel, prewitt and laplace o
         of_type.at(l.x.type)(l);
         ++compared;
     }
-    CHECK(compared == 6 * 5 * (4 + 1 + 1));
+    CHECK(compared == 8 * 5 * (4 + 1 + 1));
 }
 
 TEST_CASE("golden: scipy.signal.upfirdn", "[golden]") {

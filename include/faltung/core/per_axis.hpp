@@ -35,11 +35,12 @@ public:
     constexpr int count() const { return count_; }
     constexpr T const& operator[](int a) const { return values_[static_cast<std::size_t>(a)]; }
 
-    /// Errors: shape_error when a list has another length than the problem has axes.
-    constexpr void require_axes(int axes, char const* name) const {
+    /// Errors: shape_error when a list has another length than the problem has axes. `operation` is who asks, where
+    /// that is not plain.
+    constexpr void require_axes(int axes, char const* name, char const* operation = "") const {
         if (is_list() && count_ != axes)
-            detail::fail<shape_error>(name, ": a list of ", count_, count_ == 1 ? " value" : " values", " for ", axes,
-                                      axes == 1 ? " axis" : " axes",
+            detail::fail<shape_error>(operation, *operation ? ": " : "", name, ": a list of ", count_,
+                                      count_ == 1 ? " value" : " values", " for ", axes, axes == 1 ? " axis" : " axes",
                                       "; give one value per axis, or one without braces for all");
     }
 };

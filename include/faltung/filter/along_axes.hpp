@@ -32,13 +32,27 @@ using smoothing_t = real_t<accumulator_t<X, float>>;
 template <class X>
 using difference_t = std::conditional_t<is_floating<X>, real_t<X>, std::int32_t>;
 
-inline convolve_options axis_options(int a, faltung::boundary const& edge, filter_options const& how) {
+/// The sums of samples X and taps H of both signs for a result of this type: as a convolution has them, but of integers
+/// always int64, so that no sum of uint64 looks like 2^64 less.
+template <class Result, viewable X, viewable H>
+using signed_sum_t = std::conditional_t<std::is_unsigned_v<typename call_types<Result, by_rule, X, H>::Sum>,
+                                        std::int64_t, typename call_types<Result, by_rule, X, H>::Sum>;
+
+/// Of a kernel with taps for every axis.
+inline convolve_options options_of(filter_options const& how) {
     return {.padding = mode::same,
-            .boundary = edge,
-            .axes = {a},
+            .boundary = how.boundary,
             .threads = how.threads,
             .overflow = how.overflow,
             .rounding = how.rounding};
+}
+
+/// Of a kernel for axis a alone.
+inline convolve_options axis_options(int a, faltung::boundary const& edge, filter_options const& how) {
+    convolve_options o = options_of(how);
+    o.boundary = edge;
+    o.axes = {a};
+    return o;
 }
 
 /// Those of one axis of several. The tensor at hand is x convolved along the axes before a, whose taps have these sums:
@@ -56,22 +70,46 @@ convolve_options along(int a, std::vector<tensor<Tap, 1>> const& factors, filter
     return axis_options(a, edge, how);
 }
 
-/// y = sums, rounded and narrowed as all sums are: by a convolution with one tap.
-template <class Output, class Sum, std::size_t Rank>
-void store_into(Output& y, tensor<Sum, Rank> const& sums, filter_options const& how) {
-    convolve_into<Sum>(y, sums, std::array<Sum, 1>{1}, axis_options(0, boundary::zero, how));
+/// y = x convolved with the taps, by the filter of this name.
+template <class Sum, class Output, viewable X, viewable H>
+void filter_into(char const* name, Output& y, X const& x, H const& taps, convolve_options const& how) {
+    into_given<call_types<element_t<Output>, Sum, X, H>>({name, sense::convolution}, y, x, taps, how);
 }
 
-/// Sums as the Result that was asked for.
-template <class Result, class Sum, std::size_t Rank>
-auto stored(tensor<Sum, Rank>&& y, filter_options const& how) {
-    if constexpr (std::is_same_v<type_or<Result, Sum>, Sum>) {
-        return std::move(y);
+/// y = sums, rounded and narrowed as all sums are: by a convolution with one tap.
+template <class Output, class Sum, std::size_t Rank>
+void store_into(char const* name, Output& y, tensor<Sum, Rank> const& sums, filter_options const& how) {
+    filter_into<Sum>(name, y, sums, std::array<Sum, 1>{1}, axis_options(0, boundary::zero, how));
+}
+
+/// Whether y can take what a filter makes of x, an array of this shape. Errors: shape_error, overlap_error.
+template <class Output, viewable X>
+void require_given(char const* name, Output& y, X const& x, shape const& result) {
+    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
+    const auto from = as_view(x).erased();
+    require_call(name, from.n, placement_of(from), result, placement_of(as_view(y).erased()));
+}
+
+/// y of the shape of x by `fill(sums)`: sums is y where its elements are Sums, else an array that is stored in y then.
+template <class Sum, class Output, viewable X, class Fill>
+void fill_given(char const* name, Output& y, X const& x, filter_options const& how, Fill fill) {
+    const shape n = as_view(x).shape();
+    require_given(name, y, x, n);
+    if constexpr (std::is_same_v<element_t<Output>, Sum>) {
+        fill(y);
     } else {
-        auto narrow = tensor<Result, Rank>::uninitialized(y.shape());
-        store_into(narrow, y, how);
-        return narrow;
+        auto sums = tensor<Sum, rank_of<X>>::uninitialized(n);
+        fill(sums);
+        store_into(name, y, sums, how);
     }
+}
+
+/// A new array of the shape of x by `fill(y)`.
+template <class Y, viewable X, class Fill>
+auto new_filled(X const& x, Fill fill) {
+    auto y = tensor<Y, rank_of<X>>::uninitialized(as_view(x).shape());
+    fill(y);
+    return y;
 }
 
 /// The kernel that is the product of factors[a] along each axis a.
@@ -91,57 +129,67 @@ tensor<Tap, Rank> product_of(std::vector<tensor<Tap, 1>> const& factors) {
 /// y = x convolved with factors[a] along each axis a: at once with their product, unless that has more taps than x has
 /// samples; then axis after axis, and what is kept between two axes are the sums.
 template <class Output, viewable X, class Tap>
-void convolve_along_axes_into(Output& y, X const& x, std::vector<tensor<Tap, 1>> const& factors,
+void convolve_along_axes_into(char const* name, Output& y, X const& x, std::vector<tensor<Tap, 1>> const& factors,
                               filter_options const& how) {
-    using Sum = typename call_types<element_t<Output>, by_rule, X, tensor<Tap, 1>>::Sum;
+    using Sum = signed_sum_t<element_t<Output>, X, tensor<Tap, 1>>;
     constexpr int rank = static_cast<int>(rank_of<X>);
-    how.boundary.require_axes(rank, "boundary");
+    how.boundary.require_axes(rank, "boundary", name);
     double taps = 1, samples = 1;
     for (int a = 0; a < rank; ++a) {
         taps *= static_cast<double>(factors[static_cast<std::size_t>(a)].count());
         samples *= static_cast<double>(as_view(x).extent(a));
     }
     if (rank == 1 || taps <= samples) {
-        convolve_options all = axis_options(0, boundary::zero, how);
-        all.axes = {};
-        all.boundary = how.boundary;
-        return convolve_into<Sum>(y, x, product_of<rank_of<X>>(factors), all);
+        return filter_into<Sum>(name, y, x, product_of<rank_of<X>>(factors), options_of(how));
     }
+    require_given(name, y, x, as_view(x).shape());
     const auto sums_along = [&](int a, auto const& samples_of_axis) {
-        return convolve<Sum, Sum>(samples_of_axis, factors[static_cast<std::size_t>(a)], along(a, factors, how));
+        return new_filled<Sum>(x, [&](auto& sums) {
+            filter_into<Sum>(name, sums, samples_of_axis, factors[static_cast<std::size_t>(a)], along(a, factors, how));
+        });
     };
     auto sums = sums_along(0, x);
     for (int a = 1; a + 1 < rank; ++a) sums = sums_along(a, sums);
-    convolve_into<Sum>(y, sums, factors.back(), along(rank - 1, factors, how));
+    filter_into<Sum>(name, y, sums, factors.back(), along(rank - 1, factors, how));
 }
 
 /// The same as a new array, of Result or of the sums.
 template <class Result, viewable X, class Tap>
-auto convolve_along_axes(X const& x, std::vector<tensor<Tap, 1>> const& factors, filter_options const& how) {
-    using Sum = typename call_types<Result, by_rule, X, tensor<Tap, 1>>::Sum;
-    auto y = tensor<type_or<Result, Sum>, rank_of<X>>::uninitialized(as_view(x).shape());
-    convolve_along_axes_into(y, x, factors, how);
-    return y;
+auto convolve_along_axes(char const* name, X const& x, std::vector<tensor<Tap, 1>> const& factors,
+                         filter_options const& how) {
+    using Sum = signed_sum_t<Result, X, tensor<Tap, 1>>;
+    return new_filled<type_or<Result, Sum>>(x, [&](auto& y) { convolve_along_axes_into(name, y, x, factors, how); });
 }
 
-/// value(0) and then, for every other axis a, combine(sample, sample of value(a)) in its place.
-template <std::size_t Rank, class Value, class Combine>
-auto over_axes(Value value, Combine combine) {
-    auto all = value(0);
-    for (int a = 1; a < static_cast<int>(Rank); ++a) {
-        const auto one = value(a);
-        for (index_t i = 0; i < all.count(); ++i) all.data()[i] = combine(all.data()[i], one.data()[i]);
+/// y = what value_into(y, 0) makes it, and then, for every other axis a, combine(sample, sample of a) in its place.
+template <class Output, class ValueInto, class Combine>
+void over_axes(Output& y, ValueInto value_into, Combine combine) {
+    constexpr int rank = static_cast<int>(rank_of<Output>);
+    value_into(y, 0);
+    if constexpr (rank > 1) {
+        const auto to = as_view(y).erased();
+        auto of_axis = tensor<element_t<Output>, rank_of<Output>>::uninitialized(to.n);
+        const index_t columns = to.n[rank - 1], step = to.stride[rank - 1];
+        for (int a = 1; a < rank; ++a) {
+            value_into(of_axis, a);
+            auto const* from = of_axis.data();
+            for_each_line(to.n, [&](index_list const& i) {
+                auto* at = to.data + offset(i, to.stride);
+                for (index_t j = 0; j < columns; ++j) at[j * step] = combine(at[j * step], from[j]);
+                from += columns;
+            });
+        }
     }
-    return all;
 }
 
-/// The length of (value(0), value(1), ...) in every place, without an overflow on the way.
-template <std::size_t Rank, class Value>
-auto length_over_axes(Value value) {
-    auto y = over_axes<Rank>(value, [](auto l, auto r) { return std::hypot(l, r); });
-    if constexpr (Rank == 1)
-        for (auto& v : y) v = std::abs(v);
-    return y;
+/// y = the length of (value of axis 0, value of axis 1, ...) in every place, without an overflow on the way.
+template <class Output, class ValueInto>
+void length_over_axes(Output& y, ValueInto value_into) {
+    over_axes(y, value_into, [](auto l, auto r) { return std::hypot(l, r); });
+    if constexpr (rank_of<Output> == 1) {
+        const auto to = as_view(y).erased();
+        for (index_t j = 0; j < to.n[0]; ++j) to.data[j * to.stride[0]] = std::abs(to.data[j * to.stride[0]]);
+    }
 }
 
 }  // namespace FALTUNG_COMPILED

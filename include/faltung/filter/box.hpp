@@ -54,10 +54,10 @@ inline axis box_axis(char const* operation, int a, index_t n, index_t size, box_
 }
 
 /// Errors: shape_error where a list of the options has another length than there are axes.
-inline void require_lists(int axes, box_options const& o) {
-    o.padding.require_axes(axes);
-    o.boundary.require_axes(axes, "boundary");
-    o.centre.require_axes(axes, "centre");
+inline void require_lists(char const* operation, int axes, box_options const& o) {
+    o.padding.require_axes(axes, operation);
+    o.boundary.require_axes(axes, "boundary", operation);
+    o.centre.require_axes(axes, "centre", operation);
 }
 
 /// A window of `size` along the axes of an input of shape n. Errors: shape_error, option_error, overflow_error.
@@ -65,8 +65,8 @@ inline std::vector<axis> box_axes(char const* operation, shape const& n, per_axi
                                   box_options const& o) {
     if (n.rank() > max_axes)
         fail<shape_error>(operation, ": an input of ", n.rank(), " axes: at most ", max_axes, " are possible");
-    size.require_axes(n.rank(), "size");
-    require_lists(n.rank(), o);
+    size.require_axes(n.rank(), "size", operation);
+    require_lists(operation, n.rank(), o);
     std::vector<axis> axes;
     axes.reserve(static_cast<std::size_t>(n.rank()));
     for (int a = 0; a < n.rank(); ++a) axes.push_back(box_axis(operation, a, n[a], size[a], o, a));
@@ -168,7 +168,7 @@ inline std::vector<axis> axes_of_average(shape const& n, int along, index_t size
     if (a < 0 || a >= rank)
         fail<shape_error>("moving_average: axis ", along, " of an input with axes 0 to ", rank - 1,
                           "; -1 is the last one");
-    require_lists(1, o);
+    require_lists("moving_average", 1, o);
     std::vector<axis> axes(static_cast<std::size_t>(rank));
     for (int b = 0; b < rank; ++b) axes[static_cast<std::size_t>(b)].n = n[b];
     axes[static_cast<std::size_t>(a)] = box_axis("moving_average", a, n[a], size, o, 0);

@@ -326,5 +326,19 @@ template <real_viewable X, real_viewable H>
     return match_template(x, all_known{}, h, all_known{}, options);
 }
 
+/// Both into y, of a floating type: rounded to it where it is another one. Errors: also shape_error for another shape,
+/// overlap_error where y overlaps x or itself; y is untouched then.
+template <class Output, real_viewable X, class KnownX, real_viewable H, class KnownH>
+    requires viewable<std::remove_cvref_t<Output>>
+void match_template_into(Output&& y, X const& x, KnownX const& x_known, H const& h, KnownH const& h_known,
+                         match_options const& options = {}) {
+    detail::store_quotients("match_template", y, x, match_template(x, x_known, h, h_known, options));
+}
+template <class Output, real_viewable X, real_viewable H>
+    requires viewable<std::remove_cvref_t<Output>>
+void match_template_into(Output&& y, X const& x, H const& h, match_options const& options = {}) {
+    detail::store_quotients("match_template", y, x, match_template(x, h, options));
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung

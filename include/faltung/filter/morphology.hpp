@@ -2,7 +2,6 @@
 #pragma once
 
 #include "../convolve/apply_in.hpp"
-#include "../view/copy.hpp"
 #include "along_axes.hpp"
 
 namespace faltung {
@@ -13,10 +12,10 @@ inline namespace FALTUNG_COMPILED {
 template <class X>
 using morphology_sum = std::conditional_t<is_floating<X>, X, std::int64_t>;
 
-template <class Algebra, class Result, class X>
+template <class Algebra, class Y, class X>
 struct morphology_types {
     using T = morphology_sum<X>;
-    using type = types<X, T, sum_in<Algebra, T>, type_or<Result, X>>;
+    using type = types<X, T, sum_in<Algebra, T>, Y>;
 };
 
 /// What is added to the samples: the element's numbers times `sign`; for a flat one, of bool, 0 where it is true, and
@@ -35,8 +34,8 @@ auto structure_of(H const& element, int sign) {
     return taps;
 }
 
-template <class Algebra, class Result, viewable X, viewable H>
-auto with_structure(request const& r, X const& x, H const& element, int sign, filter_options const& how) {
+template <class Algebra, class Output, viewable X, viewable H>
+void with_structure(request const& r, Output& y, X const& x, H const& element, int sign, filter_options const& how) {
     using E = element_t<X>;
     static_assert(is_floating<E> || sizeof(E) <= 4, "integers of at most 32 bits");
     static_assert(is_floating<E> || (std::is_integral_v<element_t<H>> && sizeof(element_t<H>) <= 4),
@@ -45,26 +44,35 @@ auto with_structure(request const& r, X const& x, H const& element, int sign, fi
     per_axis<index_t> middle;
     for (index_t n : as_view(element).shape()) middle.push_back(n / 2);
     o.centre = middle;
-    return into_new<morphology_types<Algebra, Result, E>>(r, x, structure_of<Algebra, E>(element, sign), o);
+    into_given<morphology_types<Algebra, element_t<Output>, E>>(r, y, x, structure_of<Algebra, E>(element, sign), o);
 }
 
 inline constexpr request dilation{"dilate", sense::convolution}, erosion{"erode", sense::correlation};
 
-/// One axis after the other, with a flat element of `size` samples along each.
-template <class Step, class X>
-auto axis_by_axis(Step step, X const& x, per_axis<index_t> const& size) {
+/// y = x after step_into(., ., flat element of size[a] samples along axis a) for one axis after the other.
+template <class Output, class X, class StepInto>
+void axis_by_axis(request const& r, Output& y, X const& x, per_axis<index_t> const& size, StepInto step_into) {
     constexpr int rank = static_cast<int>(rank_of<X>);
-    size.require_axes(rank, "size");
-    auto y = copy(as_view(x));
-    for (int a = 0; a < rank; ++a) {
-        require_taps("size", size[a], 1);
+    size.require_axes(rank, "size", r.operation);
+    for (int a = 0; a < rank; ++a) require_taps(r.operation, size[a], 1);
+    require_given(r.operation, y, x, as_view(x).shape());
+    const auto flat = [&](int a) {
         shape n = shape::repeated(rank, 1);
         n[a] = size[a];
-        tensor<bool, rank_of<X>> flat(n);
-        std::fill(flat.begin(), flat.end(), true);
-        y = step(y, flat);
+        tensor<bool, rank_of<X>> element(n);
+        std::fill(element.begin(), element.end(), true);
+        return element;
+    };
+    const auto after = [&](auto const& samples, int a) {
+        return new_filled<element_t<X>>(x, [&](auto& next) { step_into(next, samples, flat(a)); });
+    };
+    if constexpr (rank == 1) {
+        step_into(y, x, flat(0));
+    } else {
+        auto samples = after(x, 0);
+        for (int a = 1; a + 1 < rank; ++a) samples = after(samples, a);
+        step_into(y, samples, flat(rank - 1));
     }
-    return y;
 }
 
 }  // namespace FALTUNG_COMPILED
@@ -78,42 +86,81 @@ inline namespace FALTUNG_COMPILED {
 ///
 /// The boundary is symmetric unless options.boundary says otherwise; boundary::zero leaves out what is outside, as
 /// OpenCV does by default. Types: real samples, integers of at most 32 bits; y has the type of x unless dilate<Result>
-/// names it; integers are clamped, and a bool is whether the sum is above 0. Errors: those of convolve. Cost: the
+/// names it, that of y where y is given; integers are clamped, and a bool is whether the sum is above 0. Errors: those
+/// of convolve, of convolve_into where y is given. Cost: the
 /// samples of h, for each of x; of a flat box those of its sides.
+template <class Output, real_viewable X, viewable H>
+    requires(rank_of<X> == rank_of<H> && viewable<std::remove_cvref_t<Output>>)
+void dilate_into(Output&& y, X const& x, H const& element, filter_options const& options = {}) {
+    detail::with_structure<max_plus>(detail::dilation, y, x, element, 1, options);
+}
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void dilate_into(Output&& y, X const& x, per_axis<index_t> const& size, filter_options const& options = {}) {
+    detail::axis_by_axis(detail::dilation, y, x, size, [&](auto& next, auto const& samples, auto const& flat) {
+        dilate_into(next, samples, flat, options);
+    });
+}
 template <class Result = by_rule, real_viewable X, viewable H>
     requires(rank_of<X> == rank_of<H>)
 auto dilate(X const& x, H const& element, filter_options const& options = {}) {
-    return detail::with_structure<max_plus, Result>(detail::dilation, x, element, 1, options);
+    return detail::new_filled<detail::type_or<Result, element_t<X>>>(
+        x, [&](auto& y) { dilate_into(y, x, element, options); });
 }
 template <real_viewable X>
 auto dilate(X const& x, per_axis<index_t> const& size, filter_options const& options = {}) {
-    return detail::axis_by_axis([&](auto const& y, auto const& flat) { return dilate(y, flat, options); }, x, size);
+    return detail::new_filled<element_t<X>>(x, [&](auto& y) { dilate_into(y, x, size, options); });
 }
 
 /// Erosion: y[o] = min over t of x~[o + t - n / 2] - h[t], everything else as dilate: scipy.ndimage.grey_erosion,
 /// cv::erode. erode(x, h) = -dilate(-x, flip(h)) where n is odd.
+template <class Output, real_viewable X, viewable H>
+    requires(rank_of<X> == rank_of<H> && viewable<std::remove_cvref_t<Output>>)
+void erode_into(Output&& y, X const& x, H const& element, filter_options const& options = {}) {
+    detail::with_structure<min_plus>(detail::erosion, y, x, element, -1, options);
+}
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void erode_into(Output&& y, X const& x, per_axis<index_t> const& size, filter_options const& options = {}) {
+    detail::axis_by_axis(detail::erosion, y, x, size, [&](auto& next, auto const& samples, auto const& flat) {
+        erode_into(next, samples, flat, options);
+    });
+}
 template <class Result = by_rule, real_viewable X, viewable H>
     requires(rank_of<X> == rank_of<H>)
 auto erode(X const& x, H const& element, filter_options const& options = {}) {
-    return detail::with_structure<min_plus, Result>(detail::erosion, x, element, -1, options);
+    return detail::new_filled<detail::type_or<Result, element_t<X>>>(
+        x, [&](auto& y) { erode_into(y, x, element, options); });
 }
 template <real_viewable X>
 auto erode(X const& x, per_axis<index_t> const& size, filter_options const& options = {}) {
-    return detail::axis_by_axis([&](auto const& y, auto const& flat) { return erode(y, flat, options); }, x, size);
+    return detail::new_filled<element_t<X>>(x, [&](auto& y) { erode_into(y, x, size, options); });
 }
 
 /// What erosion and then dilation leave: bright parts into which the element does not fit are gone.
 /// scipy.ndimage.grey_opening. `element`: a structuring element, or the sizes of a flat box.
+template <class Output, real_viewable X, class Element>
+    requires viewable<std::remove_cvref_t<Output>>
+void opening_into(Output&& y, X const& x, Element const& element, filter_options const& options = {}) {
+    detail::require_given("opening", y, x, as_view(x).shape());
+    dilate_into(y, erode(x, element, options), element, options);
+}
 template <real_viewable X, class Element>
 auto opening(X const& x, Element const& element, filter_options const& options = {}) {
-    return dilate(erode(x, element, options), element, options);
+    return detail::new_filled<element_t<X>>(x, [&](auto& y) { opening_into(y, x, element, options); });
 }
 
 /// What dilation and then erosion leave: dark parts into which the element does not fit are gone.
 /// scipy.ndimage.grey_closing.
+template <class Output, real_viewable X, class Element>
+    requires viewable<std::remove_cvref_t<Output>>
+void closing_into(Output&& y, X const& x, Element const& element, filter_options const& options = {}) {
+    detail::require_given("closing", y, x, as_view(x).shape());
+    erode_into(y, dilate(x, element, options), element, options);
+}
 template <real_viewable X, class Element>
 auto closing(X const& x, Element const& element, filter_options const& options = {}) {
-    return erode(dilate(x, element, options), element, options);
+    return detail::new_filled<element_t<X>>(x, [&](auto& y) { closing_into(y, x, element, options); });
 }
 
 }  // namespace FALTUNG_COMPILED

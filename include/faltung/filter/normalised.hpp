@@ -164,6 +164,19 @@ template <real_viewable X, real_viewable H>
     return normalised_convolve(x, certain, h, options);
 }
 
+/// The same into y, of a floating type: rounded to it where it is another one. Errors: also shape_error for another
+/// shape, overlap_error where y overlaps x or itself; y is untouched then.
+template <class Output, real_viewable X, real_viewable C, real_viewable H>
+    requires viewable<std::remove_cvref_t<Output>>
+void normalised_convolve_into(Output&& y, X const& x, C const& c, H const& h, normalised_options const& options = {}) {
+    detail::store_quotients("normalised_convolve", y, x, normalised_convolve(x, c, h, options));
+}
+template <class Output, real_viewable X, real_viewable H>
+    requires viewable<std::remove_cvref_t<Output>>
+void normalised_convolve_into(Output&& y, X const& x, H const& h, normalised_options const& options = {}) {
+    detail::store_quotients("normalised_convolve", y, x, normalised_convolve(x, h, options));
+}
+
 /// x with each NaN replaced by the normalised convolution of the samples around it that are numbers; all others stay as
 /// they are. Types: x of a floating type, which y has too. Only `.boundary`, `.centre`, `.axes`, `.method` and limits
 /// of the options may differ from their defaults: y has the shape of x. Errors: option_error also where that is not so.
@@ -182,6 +195,11 @@ template <real_viewable X, real_viewable H>
     auto y = tensor<R, rank_of<X>>::uninitialized(from.shape());
     for_each_index(from.shape(), [&](index_list const& i) { y(i) = known(i) ? from(i) : static_cast<R>(smooth(i)); });
     return y;
+}
+template <class Output, real_viewable X, real_viewable H>
+    requires(is_floating<element_t<X>>&& viewable<std::remove_cvref_t<Output>>)
+void fill_missing_into(Output&& y, X const& x, H const& h, normalised_options const& options = {}) {
+    detail::store_quotients("fill_missing", y, x, fill_missing(x, h, options));
 }
 
 }  // namespace FALTUNG_COMPILED

@@ -243,8 +243,8 @@ template <class X, class T>
 void smooth(strided<X const> const& x, strided<T> const& y, per_axis<double> const& sigma,
             recursive_gaussian_options const& how) {
     const int rank = x.n.rank(), threads = threads_of(recursive_gaussian_name, how.threads);
-    sigma.require_axes(rank, "sigma");
-    how.boundary.require_axes(rank, "boundary");
+    sigma.require_axes(rank, "sigma", recursive_gaussian_name);
+    how.boundary.require_axes(rank, "boundary", recursive_gaussian_name);
     for (int a = 0; a < rank; ++a) require_positive(recursive_gaussian_name, "sigma", sigma[a]);
     if (how.pairs == 2) return smooth<2>(x, y, sigma, how, threads);
     if (how.pairs == 3) return smooth<3>(x, y, sigma, how, threads);
@@ -274,9 +274,8 @@ inline namespace FALTUNG_COMPILED {
 template <class Result = by_rule, real_viewable X>
 auto recursive_gaussian_filter(X const& x, per_axis<double> const& sigma,
                                recursive_gaussian_options const& options = {}) {
-    auto y = tensor<detail::smoothing_t<element_t<X>>, rank_of<X>>::uninitialized(as_view(x).shape());
-    detail::smooth(as_view(x).erased(), as_view(y).erased(), sigma, options);
-    return detail::stored<Result>(std::move(y), detail::storage_of(options));
+    return detail::new_filled<detail::type_or<Result, detail::smoothing_t<element_t<X>>>>(
+        x, [&](auto& y) { recursive_gaussian_filter_into(y, x, sigma, options); });
 }
 
 /// The same into y: straight into it where its elements are the sums, else from sums of the shape of x. Errors: also
@@ -285,19 +284,10 @@ template <class Output, real_viewable X>
     requires viewable<std::remove_cvref_t<Output>>
 void recursive_gaussian_filter_into(Output&& y, X const& x, per_axis<double> const& sigma,
                                     recursive_gaussian_options const& options = {}) {
-    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
-    const auto to = as_view(y).erased();
-    const strided<element_t<X> const> from = as_view(x).erased();
-    detail::require_call(detail::recursive_gaussian_name, from.n, detail::placement_of(from), from.n,
-                         detail::placement_of(to));
-    using T = detail::smoothing_t<element_t<X>>;
-    if constexpr (std::is_same_v<element_t<Output>, T>) {
-        detail::smooth(from, to, sigma, options);
-    } else {
-        auto sums = tensor<T, rank_of<X>>::uninitialized(from.n);
-        detail::smooth(from, as_view(sums).erased(), sigma, options);
-        detail::store_into(y, sums, detail::storage_of(options));
-    }
+    detail::fill_given<detail::smoothing_t<element_t<X>>>(
+        detail::recursive_gaussian_name, y, x, detail::storage_of(options), [&](auto& sums) {
+            detail::smooth(strided<element_t<X> const>(as_view(x).erased()), as_view(sums).erased(), sigma, options);
+        });
 }
 
 }  // namespace FALTUNG_COMPILED

@@ -30,34 +30,41 @@ inline void require_rates(char const* name, index_t up, index_t down) {
         fail<option_error>(name, ": rates ", up, " up and ", down, " down; both have to be 1 or more");
 }
 
-/// y[m] = sum over k of h[offset + m down - k up] x[k], for m in [0, count). Outputs whose offset + m down leaves the
-/// same remainder r by up meet the same taps h[r], h[r + up], ...: each remainder is one convolution with a window
-/// stride, and neither a zero between samples nor an output that is not kept is ever touched.
-template <class Result, viewable X, viewable H>
-auto convolve_phases(X const& x, H const& h, index_t up, index_t down, index_t offset, index_t count, int axis,
-                     resample_options const& how) {
-    using T = typename call_types<Result, by_rule, X, H>::type;
+/// y[m] = sum over k of h[offset + m down - k up] x[k] along one axis. Outputs whose offset + m down leaves the same
+/// remainder r by up meet the same taps h[r], h[r + up], ...: each remainder is one convolution with a window stride,
+/// and neither a zero between samples nor an output that is not kept is ever touched.
+template <class Output, viewable X, viewable H>
+void convolve_phases(char const* name, Output& y, X const& x, H const& h, index_t up, index_t down, index_t offset,
+                     shape const& outputs, int axis, resample_options const& how) {
+    require_given(name, y, x, outputs);
     const tensor_view<element_t<X> const, rank_of<X>> from = as_view(x);
     const tensor_view<element_t<H> const, 1> kernel = as_view(h);
-    const index_t n = from.extent(axis), taps = kernel.extent(0), common = std::gcd(up, down),
+    const index_t n = from.extent(axis), taps = kernel.extent(0), count = outputs[axis], common = std::gcd(up, down),
                   phases = std::min(up / common, count), step = down / common;
-    shape extents = from.shape();
-    extents[axis] = count;
-    tensor<typename T::Y, rank_of<X>> y{extents};
     for (index_t first = 0; first < phases; ++first) {
+        const auto phase = slice_axis(as_view(y), axis, range{first, count, phases});
         const index_t at = offset + first * down, r = at % up, q = at / up;
-        if (r >= taps) continue;
-        const index_t own = (taps - 1 - r) / up + 1, outputs = (count - 1 - first) / phases + 1, low = own - 1 - q;
-        const per_axis<low_high> amounts{low_high{low, (outputs - 1) * step + own - n - low}};
-        convolve_into<typename T::Acc>(slice_axis(y.view(), axis, range{first, count, phases}), from,
-                                       slice(kernel, range{r, taps, up}),
-                                       {.padding = padding(amounts),
-                                        .boundary = how.boundary,
-                                        .stride = step,
-                                        .axes = {axis},
-                                        .threads = how.threads});
+        if (r >= taps) {
+            for_each_index(phase.shape(), [&](index_list const& i) { phase(i) = element_t<Output>{}; });
+            continue;
+        }
+        const index_t own = (taps - 1 - r) / up + 1, kept = (count - 1 - first) / phases + 1, low = own - 1 - q;
+        const per_axis<low_high> amounts{low_high{low, (kept - 1) * step + own - n - low}};
+        filter_into<by_rule>(name, phase, from, slice(kernel, range{r, taps, up}),
+                             {.padding = padding(amounts),
+                              .boundary = how.boundary,
+                              .stride = step,
+                              .axes = {axis},
+                              .threads = how.threads});
     }
-    return y;
+}
+
+/// The shape of x with so many samples along one axis.
+template <viewable X>
+shape resampled_shape(X const& x, int axis, index_t count) {
+    shape n = as_view(x).shape();
+    n[axis] = count;
+    return n;
 }
 
 /// The kernel of resample_poly: an ideal low pass at the lower of both rates, 10 of its periods to each side, under a
@@ -74,6 +81,23 @@ tensor<T, 1> resampling_taps(index_t up, index_t down) {
     return h;
 }
 
+/// Errors: option_error, shape_error, overflow_error.
+template <viewable H, viewable X>
+shape shape_of_upfirdn(H const& h, X const& x, index_t up, index_t down, int axis) {
+    require_rates("upfirdn", up, down);
+    const index_t n = as_view(x).extent(axis), taps = as_view(h).extent(0);
+    require_taps("upfirdn", taps, 1);
+    const index_t full = checked::add(checked::multiply(n - 1, up, "samples of upfirdn"), taps, "samples of upfirdn");
+    return resampled_shape(x, axis, n == 0 ? 0 : (full - 1) / down + 1);
+}
+template <viewable X>
+shape shape_of_resample_poly(X const& x, index_t up, index_t down, int axis) {
+    require_rates("resample_poly", up, down);
+    const index_t common = std::gcd(up, down),
+                  stuffed = checked::multiply(as_view(x).extent(axis), up / common, "samples of resample_poly");
+    return resampled_shape(x, axis, checked::ceil_divide(stuffed, down / common));
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace detail
 
@@ -82,19 +106,25 @@ inline namespace FALTUNG_COMPILED {
 /// x with up - 1 zeros between neighbours, convolved with h (full), every down-th sample kept; scipy.signal.upfirdn.
 /// Shapes: h has one axis; x any rank, resampled along `.axis`; ((n - 1) up + taps - 1) / down + 1 samples, rounded
 /// down; none of none.
-/// Types: upfirdn<Result>, else those of convolve.
+/// Types: upfirdn<Result> or that of y, else those of convolve.
 /// Errors: option_error unless up and down are 1 or more; shape_error for an axis that x has not and a kernel without
-/// taps; overflow_error. Cost: taps / up multiplications for each sample that is kept.
+/// taps; overflow_error; those of convolve_into where y is given. Cost: taps / up multiplications for each sample that
+/// is kept.
+template <class Output, viewable H, viewable X>
+    requires(rank_of<H> == 1 && viewable<std::remove_cvref_t<Output>>)
+void upfirdn_into(Output&& y, H const& h, X const& x, index_t up, index_t down, resample_options const& options = {}) {
+    const int axis = detail::resampled_axis("upfirdn", options.axis, rank_of<X>);
+    detail::convolve_phases("upfirdn", y, x, h, up, down, 0, detail::shape_of_upfirdn(h, x, up, down, axis), axis,
+                            options);
+}
 template <class Result = by_rule, viewable H, viewable X>
     requires(rank_of<H> == 1)
 auto upfirdn(H const& h, X const& x, index_t up, index_t down, resample_options const& options = {}) {
-    constexpr char const* name = "upfirdn";
-    detail::require_rates(name, up, down);
-    const int axis = detail::resampled_axis(name, options.axis, rank_of<X>);
-    const index_t n = as_view(x).extent(axis), taps = as_view(h).extent(0);
-    detail::require_taps(name, taps, 1);
-    const index_t full = checked::add(checked::multiply(n - 1, up, "samples of upfirdn"), taps, "samples of upfirdn");
-    return detail::convolve_phases<Result>(x, h, up, down, 0, n == 0 ? 0 : (full - 1) / down + 1, axis, options);
+    const int axis = detail::resampled_axis("upfirdn", options.axis, rank_of<X>);
+    using Y = typename detail::call_types<Result, by_rule, X, H>::type::Y;
+    auto y = tensor<Y, rank_of<X>>::uninitialized(detail::shape_of_upfirdn(h, x, up, down, axis));
+    upfirdn_into(y, h, x, up, down, options);
+    return y;
 }
 
 /// x at up / down times its sampling rate, ceil(n up / down) samples that begin with the first one of x;
@@ -102,15 +132,23 @@ auto upfirdn(H const& h, X const& x, index_t up, index_t down, resample_options 
 /// taps at the lower of both rates under a Kaiser window with beta = 5, times up.
 /// Types: floating and integer samples; sums are float or double as gaussian_filter's.
 /// Errors: as upfirdn.
-template <class Result = by_rule, real_viewable X>
-auto resample_poly(X const& x, index_t up, index_t down, resample_options const& options = {}) {
-    constexpr char const* name = "resample_poly";
-    detail::require_rates(name, up, down);
-    const int axis = detail::resampled_axis(name, options.axis, rank_of<X>);
+template <class Output, real_viewable X>
+    requires viewable<std::remove_cvref_t<Output>>
+void resample_poly_into(Output&& y, X const& x, index_t up, index_t down, resample_options const& options = {}) {
+    const int axis = detail::resampled_axis("resample_poly", options.axis, rank_of<X>);
+    const shape outputs = detail::shape_of_resample_poly(x, up, down, axis);
     const index_t common = std::gcd(up, down), u = up / common, d = down / common;
     const auto h = detail::resampling_taps<detail::smoothing_t<element_t<X>>>(u, d);
-    const index_t stuffed = checked::multiply(as_view(x).extent(axis), u, "samples of resample_poly");
-    return detail::convolve_phases<Result>(x, h, u, d, h.count() / 2, checked::ceil_divide(stuffed, d), axis, options);
+    detail::convolve_phases("resample_poly", y, x, h, u, d, h.count() / 2, outputs, axis, options);
+}
+template <class Result = by_rule, real_viewable X>
+auto resample_poly(X const& x, index_t up, index_t down, resample_options const& options = {}) {
+    const int axis = detail::resampled_axis("resample_poly", options.axis, rank_of<X>);
+    using Taps = tensor<detail::smoothing_t<element_t<X>>, 1>;
+    using Y = typename detail::call_types<Result, by_rule, X, Taps>::type::Y;
+    auto y = tensor<Y, rank_of<X>>::uninitialized(detail::shape_of_resample_poly(x, up, down, axis));
+    resample_poly_into(y, x, up, down, options);
+    return y;
 }
 
 }  // namespace FALTUNG_COMPILED

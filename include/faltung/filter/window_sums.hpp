@@ -14,6 +14,17 @@ inline namespace FALTUNG_COMPILED {
 template <class X, class H>
 using quotient_t = real_t<accumulator_t<smoothing_t<X>, smoothing_t<H>>>;
 
+/// y = a result that is complete, so that y is untouched by every error. Errors: shape_error; overlap_error where y
+/// overlaps x, as of every filter, or itself.
+template <class Output, viewable X, class T, std::size_t Rank>
+void store_quotients(char const* name, Output& y, X const& x, tensor<T, Rank> const& result) {
+    static_assert(is_floating<element_t<Output>> && !is_complex<element_t<Output>>,
+                  "a quotient of sums is written to real floating samples");
+    require_given(name, y, x, result.shape());
+    const auto to = as_view(y);
+    for_each_index(result.shape(), [&](index_list const& i) { to(i) = static_cast<element_t<Output>>(result(i)); });
+}
+
 /// Sums, each expected to be within `absolute` + `relative` times the sum of its absolute products of the exact one.
 template <class T, std::size_t Rank>
 struct window_sums {

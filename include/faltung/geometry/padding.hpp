@@ -48,11 +48,12 @@ public:
     constexpr std::optional<faltung::mode> mode() const { return mode_; }
     constexpr per_axis<low_high> const& amounts() const { return amounts_; }
 
-    /// Errors: shape_error when the amounts are a list of another length.
-    constexpr void require_axes(int axes) const {
+    /// Errors: shape_error when the amounts are a list of another length. `operation` is who asks, where that is not
+    /// plain.
+    constexpr void require_axes(int axes, char const* operation = "") const {
         if (amounts_.is_list() && amounts_.count() != axes)
-            detail::fail<shape_error>("padding: a list of ", amounts_.count(), " for ", axes,
-                                      axes == 1 ? " axis" : " axes",
+            detail::fail<shape_error>(operation, *operation ? ": " : "", "padding: a list of ", amounts_.count(),
+                                      " for ", axes, axes == 1 ? " axis" : " axes",
                                       ": {1, 2} is one symmetric amount per axis, {{1, 2}} is {low, high} of one axis");
     }
 };
