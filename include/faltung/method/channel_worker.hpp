@@ -102,8 +102,8 @@ public:
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
-        for (index_t c = 0; c < grid_.depth; c += layout_.block) {
-            const index_t channels = std::min(layout_.block, grid_.depth - c);
+        for (index_t c = 0; c < grid_.depth; c += layout_.packed) {
+            const index_t channels = std::min(layout_.packed, grid_.depth - c);
             if (reads_x) {
                 read_x(whole, in + c);  // samples of one channel
             } else if (flat) {
@@ -266,52 +266,59 @@ private:
         }
     }
 
-    // Two vectors of output channels at a time, whose weights stay in the first-level cache.
+    // Two vectors of output channels at a time, and as many rows as have their sums in the first-level cache beside the
+    // weights of a block.
     void sum_positions(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
                        bool last) const noexcept {
         constexpr index_t at_a_time = 2;
-        const bool has_blocks = layout_.block < grid_.depth;
-        const index_t taps = channels * layout_.taps, lanes = size_.lanes,
+        const bool keeps_sums = layout_.packed < grid_.depth;
+        const index_t lanes = size_.lanes, packs = checked::ceil_divide(band.kernels, lanes),
                       row_step = std::max(lanes, checked::ceil_divide(band.count, index_t{2}) * 2) * lanes,
-                      pack_step = band.rows * row_step, packs = checked::ceil_divide(band.kernels, lanes);
+                      most_rows = layout_.rows_of_sums(row_step / lanes),
+                      pack_step = (keeps_sums ? band.rows : most_rows) * row_step;
+        for (index_t k = 0; k < packs; k += at_a_time) {
+            Acc* const pack_sums = keeps_sums ? sums_ + k * pack_step : sums_;
+            for (index_t r = 0; r < band.rows; r += most_rows) {
+                const index_t rows = std::min(most_rows, band.rows - r);
+                Acc* const sums = keeps_sums ? pack_sums + r * row_step : pack_sums;
+                Acc const* block = weights;
+                for (index_t c = 0; c < channels; c += layout_.block) {
+                    const index_t taps = std::min(layout_.block, channels - c) * layout_.taps;
+                    sum_rows_of_positions(band, rows,
+                                          {samples_.data + c * layout_.channel + r * samples_.row_step,
+                                           0,
+                                           samples_.offset,
+                                           taps,
+                                           block + k * lanes * taps,
+                                           std::min(at_a_time, packs - k),
+                                           start && c == 0 ? start + k * lanes : nullptr,
+                                           sums,
+                                           pack_step},
+                                          row_step);
+                    block += packs * lanes * taps;
+                }
+                if (last)
+                    for (index_t i = 0; i < rows; ++i)
+                        store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r + i,
+                                        sums + i * row_step, pack_step);
+            }
+        }
+    }
+
+    void sum_rows_of_positions(channel_band const& band, index_t rows, typename positions::arguments a,
+                               index_t row_step) const noexcept {
         // tiles of a row; the first ones are two positions wider than the others
         const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
                       narrow = pairs / tiles * 2, wide = pairs % tiles;
-        constexpr index_t line = 64 / index_t{sizeof(Acc)};
-        // the next weights come nearer meanwhile
-        const index_t weights_of_tile = checked::ceil_divide(at_a_time * lanes * taps, tiles * band.rows * line) * line;
-        Acc* sums = sums_;
-        for (index_t k = 0; k < packs; k += at_a_time, weights += at_a_time * lanes * taps) {
-            typename positions::arguments a{nullptr,
-                                            0,
-                                            samples_.offset,
-                                            taps,
-                                            weights,
-                                            std::min(at_a_time, packs - k),
-                                            start ? start + k * lanes : nullptr,
-                                            nullptr,
-                                            pack_step};
-            Acc const* next = weights + at_a_time * lanes * taps;
-            for (index_t r = 0; r < band.rows; ++r) {
-                a.data = samples_.data + r * samples_.row_step;
-                Acc* const row = a.sums = has_blocks ? sums + r * row_step : sums;
-                for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * lanes) {
-                    a.positions = narrow + (i < wide ? 2 : 0);
-                    for (index_t v = 0; v < weights_of_tile; v += line)
-                        fetch_nearer(next, static_cast<std::uintptr_t>(v) * sizeof(Acc));
-                    next += weights_of_tile;
-                    if (!start)
-                        for (index_t v = 0; v < a.packs; ++v)
-                            for (index_t j = 0; j < a.positions; ++j)
-                                fetch_ahead(a.sums + v * pack_step,
-                                            static_cast<std::uintptr_t>((a.positions + j) * lanes) * sizeof(Acc));
-                    positions_(a);
-                }
-                if (last)
-                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r, row,
-                                    pack_step);
+        Acc const* const data = a.data;
+        Acc* const sums = a.sums;
+        for (index_t r = 0; r < rows; ++r) {
+            a.data = data + r * samples_.row_step;
+            a.sums = sums + r * row_step;
+            for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * size_.lanes) {
+                a.positions = narrow + (i < wide ? 2 : 0);
+                positions_(a);
             }
-            if (has_blocks) sums += at_a_time * pack_step;
         }
     }
 
