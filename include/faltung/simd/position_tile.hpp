@@ -94,6 +94,7 @@ struct position_tile {
         T const* w[static_cast<std::size_t>(Packs)];
 #pragma GCC unroll 2
         for (int v = 0; v < Packs; ++v) w[v] = a.weights + (k + v) * a.taps * width;
+#pragma GCC unroll 2
         for (index_t t = 0; t < a.taps; ++t) {
             T const* const x = a.data + a.offset[t];
             typename L::vector weights[static_cast<std::size_t>(Packs)];
