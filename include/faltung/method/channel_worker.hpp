@@ -5,6 +5,7 @@
 #include "channel_scratch.hpp"
 #include "finish.hpp"
 #include "method.hpp"
+#include "position_sums.hpp"
 #include "store.hpp"
 
 namespace faltung::detail {
@@ -17,7 +18,6 @@ class channel_worker {
     using Acc = typename T::Acc;
     using tile = channel_tile<Acc>;
     using copy = panel_copy<Acc>;
-    using positions = position_tile<Acc>;
     using rows_of_positions = position_rows<Acc>;
     using row_sums = channel_rows<std::conditional_t<is_floating<Acc>, Acc, float>>;  // only those are summed alone
 
@@ -43,7 +43,7 @@ class channel_worker {
     Acc *panel_, *sums_;
     typename versions<tile>::function tile_;
     typename versions<copy>::function copy_;
-    typename versions<positions>::function positions_;
+    position_sums<T> positions_;
     typename versions<rows_of_positions>::function rows_of_positions_;
     typename versions<row_sums>::function row_sums_;
     bool finishes_ = false;  // sums of the band go to y in whole vectors
@@ -51,7 +51,6 @@ class channel_worker {
     bool reads_x_;           // where windows touch no padding
     samples_of_band samples_{};
     bool in_place_;  // sums are outputs as they are, side by side
-    index_t most_positions_;
 
 public:
     channel_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -74,11 +73,10 @@ public:
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
           tile_(tile_of_rows<Acc>(p.limits.instruction_set, pack_rows_)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
-          positions_(positions_of(p)),
+          positions_(p),
           rows_of_positions_(versions<rows_of_positions>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
-          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
-          most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
+          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
         is_flat_ = !grid_.alone && in_place_ && copies_lines<T> && lies_flat();
         reads_x_ = !grid_.alone && !layout_.by_positions && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
@@ -127,12 +125,6 @@ public:
     }
 
 private:
-    static typename versions<positions>::function positions_of(problem const& p) noexcept {
-        if constexpr (std::is_same_v<Acc, std::int32_t>)
-            if (takes_quads(p)) return versions<position_tile<Acc, quad_lanes>>::of(p.limits.instruction_set);
-        return versions<positions>::of(p.limits.instruction_set);
-    }
-
     bool lies_flat() const noexcept {
         const index_t n = p_.last().n;
         const int rank = p_.rank;
@@ -266,60 +258,23 @@ private:
         }
     }
 
-    // Two vectors of output channels at a time, and as many rows as have their sums in the first-level cache beside the
-    // weights of a block.
     void sum_positions(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
                        bool last) const noexcept {
-        constexpr index_t at_a_time = 2;
         const bool keeps_sums = layout_.packed < grid_.depth;
         const index_t lanes = size_.lanes, packs = checked::ceil_divide(band.kernels, lanes),
-                      row_step = std::max(lanes, checked::ceil_divide(band.count, index_t{2}) * 2) * lanes,
-                      most_rows = layout_.rows_of_sums(row_step / lanes),
-                      pack_step = (keeps_sums ? band.rows : most_rows) * row_step;
-        for (index_t k = 0; k < packs; k += at_a_time) {
-            Acc* const pack_sums = keeps_sums ? sums_ + k * pack_step : sums_;
+                      row_step = positions_.row_step(band.count), most_rows = layout_.rows_of_sums(row_step / lanes),
+                      pack_step = (keeps_sums ? band.rows : most_rows) * row_step, at_a_time = positions_.at_a_time;
+        const position_samples<Acc> from{samples_.data,   samples_.offset, samples_.row_step,
+                                         layout_.channel, layout_.block,   layout_.taps};
+        for (index_t k = 0; k < packs; k += at_a_time)
             for (index_t r = 0; r < band.rows; r += most_rows) {
                 const index_t rows = std::min(most_rows, band.rows - r);
-                Acc* const sums = keeps_sums ? pack_sums + r * row_step : pack_sums;
-                Acc const* block = weights;
-                for (index_t c = 0; c < channels; c += layout_.block) {
-                    const index_t taps = std::min(layout_.block, channels - c) * layout_.taps;
-                    sum_rows_of_positions(band, rows,
-                                          {samples_.data + c * layout_.channel + r * samples_.row_step,
-                                           0,
-                                           samples_.offset,
-                                           taps,
-                                           block + k * lanes * taps,
-                                           std::min(at_a_time, packs - k),
-                                           start && c == 0 ? start + k * lanes : nullptr,
-                                           sums,
-                                           pack_step},
-                                          row_step);
-                    block += packs * lanes * taps;
-                }
-                if (last)
-                    for (index_t i = 0; i < rows; ++i)
-                        store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r + i,
-                                        sums + i * row_step, pack_step);
+                Acc* const sums = keeps_sums ? sums_ + k * pack_step + r * row_step : sums_;
+                positions_(from, channels, weights, start, packs, k, r, rows, band.count, sums, pack_step);
+                for (index_t i = 0; last && i < rows; ++i)
+                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r + i,
+                                    sums + i * row_step, pack_step);
             }
-        }
-    }
-
-    void sum_rows_of_positions(channel_band const& band, index_t rows, typename positions::arguments a,
-                               index_t row_step) const noexcept {
-        // tiles of a row; the first ones are two positions wider than the others
-        const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
-                      narrow = pairs / tiles * 2, wide = pairs % tiles;
-        Acc const* const data = a.data;
-        Acc* const sums = a.sums;
-        for (index_t r = 0; r < rows; ++r) {
-            a.data = data + r * samples_.row_step;
-            a.sums = sums + r * row_step;
-            for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * size_.lanes) {
-                a.positions = narrow + (i < wide ? 2 : 0);
-                positions_(a);
-            }
-        }
     }
 
     // a row of output channels kernel, ..., kernel + kernels - 1
