@@ -180,7 +180,7 @@ void check_many_channels(std::uint64_t first, std::uint64_t last) {
         o.padding = faltung::padding(padding);
         const auto bias = r.many_small<T>(static_cast<index_t>(l.in));
         o.bias = bias;
-        INFO(detail::text("layer ", i, ": ", x, " and ", w));
+        INFO(text("layer ", i, ": ", x, " and ", w));
         const auto data = small_tensor<T, Rank>(r, x), kernel = small_tensor<T, Rank>(r, w);
         auto want = reference::transposed<double>(l, as_vector<T>(data), as_vector<T>(kernel));
         for (std::size_t k = 0; k < want.size(); ++k) want[k] += double{bias[k / l.inputs() % l.in]};
