@@ -156,7 +156,7 @@ void check_many_channels(std::uint64_t first, std::uint64_t last) {
             w{static_cast<index_t>(l.out), static_cast<index_t>(l.in / l.groups)};
         for (std::size_t a = 0; a + 2 < Rank; ++a) {
             const bool is_last = a + 3 == Rank;
-            reference::line k;
+            reference::line k{1, 1, 1, 1, 0, 0, 'z'};
             k.stride = is_last ? 2 : r.between(1, 3);
             k.taps = r.between(is_last ? 2 : 1, 5);
             const index_t n = is_last ? (i % 20 == 0 ? 500 : r.between(1, 50)) : r.between(1, 9);

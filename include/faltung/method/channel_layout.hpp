@@ -190,6 +190,11 @@ struct channel_layout {
 
     /// Rows whose sums of two vectors of output channels, one in each lane, stay in the first-level cache.
     index_t rows_of_sums(index_t row) const { return std::clamp<index_t>(sum_count / row, 1, grid.rows); }
+    /// Positions of as many rows as that, of at most `row` each; or of all rows of a band, as one.
+    index_t most_sums(index_t row, index_t lanes) const {
+        const index_t as_one = std::max(lanes, grid.rows * (grid.width + 1));
+        return std::max(std::min(grid.rows * row, std::max(sum_count, row)), as_one);
+    }
 
     /// Whether the lines of one input channel are few enough to be packed at a time (of all, where they are summed in
     /// one go).

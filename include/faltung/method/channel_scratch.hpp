@@ -38,7 +38,7 @@ struct channel_scratch {
         index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
         if (g.alone) sums = g.rows * (g.width + lanes);
         if (layout.by_positions)
-            sums = layout.packed < g.depth ? g.chunk * g.rows * row : 2 * lanes * layout.rows_of_sums(row) * row;
+            sums = layout.packed < g.depth ? g.chunk * g.rows * row : 2 * lanes * layout.most_sums(row, lanes);
         all = sources + lines + table + panel + rounded<Acc>(sums);
     }
 
