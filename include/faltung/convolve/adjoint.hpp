@@ -68,7 +68,11 @@ public:
         });
         has_pairs_ = are_pairs();
         if (has_pairs_) find_tiles();
-        if (needed() > original.limits.memory) tiles_.reset();
+        has_pairs_ = has_pairs_ && !tiles_;
+        if (tiles_ && needed() > original.limits.memory) {
+            tiles_.reset();
+            has_pairs_ = true;
+        }
         if (needed() > original.limits.memory) has_pairs_ = false;
         if (needed() > original.limits.memory)
             fail<unsupported_error>(operation, ": it needs ", needed(), " bytes of scratch, ", shared(),
