@@ -262,7 +262,8 @@ private:
                        bool last) const noexcept {
         const bool keeps_sums = layout_.packed < grid_.depth;
         const index_t lanes = size_.lanes, packs = checked::ceil_divide(band.kernels, lanes),
-                      row_step = positions_.row_step(band.count), most_rows = layout_.rows_of_sums(row_step / lanes),
+                      row_step = positions_.row_step(band.count),
+                      most_rows = std::min(layout_.rows_of_sums(row_step / lanes), band.rows),
                       pack_step = (keeps_sums ? band.rows : most_rows) * row_step, at_a_time = positions_.at_a_time;
         const position_samples<Acc> from{samples_.data,   samples_.offset, samples_.row_step,
                                          layout_.channel, layout_.block,   layout_.taps};
