@@ -136,6 +136,70 @@ TEST_CASE("conv_transpose: phases brought together are those stored with gaps, o
         }
 }
 
+namespace {
+
+/// Output channels enough for vectors of them, window stride 2 along the last axis.
+template <class T, std::size_t Rank>
+void check_many_channels(std::uint64_t first, std::uint64_t last) {
+    for (std::uint64_t i = first; i < last; ++i) {
+        random_source r(39, i);
+        reference::layer l;
+        l.batch = 1 + i % 2;
+        l.groups = r.percent(30) ? 2 : 1;
+        l.out = l.groups * static_cast<std::size_t>(r.between(1, 30));  // in here
+        l.in = l.groups * static_cast<std::size_t>(r.between(11, 40));  // out here
+        nn::transposed_options o{.method = method::direct, .threads = static_cast<int>(r.between(1, 3))};
+        o.groups = static_cast<index_t>(l.groups);
+        per_axis<index_t> stride, extra;
+        per_axis<low_high> padding;
+        shape x{static_cast<index_t>(l.batch), static_cast<index_t>(l.out)},
+            w{static_cast<index_t>(l.out), static_cast<index_t>(l.in / l.groups)};
+        for (std::size_t a = 0; a + 2 < Rank; ++a) {
+            const bool is_last = a + 3 == Rank;
+            reference::line k{1, 1, 1, 1, 0, 0, 'z'};
+            k.stride = is_last ? 2 : r.between(1, 3);
+            k.taps = r.between(is_last ? 2 : 1, 5);
+            const index_t n = is_last ? (i % 20 == 0 ? 500 : r.between(1, 50)) : r.between(1, 9);
+            const index_t more = r.between(0, k.stride - 1);
+            k.low = r.between(0, std::min<index_t>(k.taps - 1, 2));
+            k.high = r.between(0, std::min<index_t>(k.taps - 1, 2));
+            k.n = (n - 1) * k.stride + k.taps - k.low - k.high + more;
+            if (k.n < 1) {
+                k.low = k.high = 0;
+                k.n = (n - 1) * k.stride + k.taps + more;
+            }
+            l.axes.push_back(k);
+            stride.push_back(k.stride);
+            extra.push_back(more);
+            padding.push_back({k.low, k.high});
+            x.push_back(n);
+            w.push_back(k.taps);
+        }
+        o.stride = stride;
+        o.output_padding = extra;
+        o.padding = faltung::padding(padding);
+        const auto bias = r.many_small<T>(static_cast<index_t>(l.in));
+        o.bias = bias;
+        INFO(text("layer ", i, ": ", x, " and ", w));
+        const auto data = small_tensor<T, Rank>(r, x), kernel = small_tensor<T, Rank>(r, w);
+        auto want = reference::transposed<double>(l, as_vector<T>(data), as_vector<T>(kernel));
+        for (std::size_t k = 0; k < want.size(); ++k) want[k] += double{bias[k / l.inputs() % l.in]};
+        CHECK(distance(nn::conv_transpose(data, kernel, o), want) == 0);
+        o.epilogue = nn::relu;
+        for (double& v : want) v = std::max(v, 0.0);
+        CHECK(distance(nn::conv_transpose(data, kernel, o), want) == 0);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("conv_transpose: phases of many channels", "[nn][differential]") {
+    check_many_channels<float, 3>(0, 40);
+    check_many_channels<float, 4>(40, 100);
+    check_many_channels<double, 4>(100, 130);
+    check_many_channels<float, 5>(130, 150);
+}
+
 TEST_CASE("conv_transpose: nothing is conjugated", "[nn]") {
     using C = std::complex<double>;
     const tensor<C, 3> x({1, 1, 1}, {C(0, 1)}), w({1, 1, 2}, {C(0, 1), C(1, 1)});

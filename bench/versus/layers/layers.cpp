@@ -208,7 +208,8 @@ struct ready {
     strided<typename T::X const> x;
     strided<typename T::Y> y;
 
-    ready(std::shared_ptr<arrays<T>> const& a, problem const& p, strided<typename T::Weight const> const& h, method m)
+    ready(std::shared_ptr<arrays<T>> const& a, problem const& p, detail::kernel_taps<typename T::Weight> const& h,
+          method m)
         : of(a),
           plan("layers", p, h, m, nullptr),
           scratch(plan.workspace(), 0, plan.workers()),
@@ -232,7 +233,7 @@ std::shared_ptr<ready<T>> ready_of(std::shared_ptr<arrays<T>> const& a, method m
     shape n = a->shapes.kernel();
     shape with_batch{n[0], n[1], 1};
     for (int i = 2; i < n.rank(); ++i) with_batch.push_back(n[i]);
-    const strided<W const> kernel{h.samples.data(), with_batch, row_major(with_batch)};
+    const detail::kernel_taps<W> kernel{{h.samples->data(), with_batch, row_major(with_batch)}, h.samples};
     return std::make_shared<ready<T>>(a, p, kernel, m);
 }
 

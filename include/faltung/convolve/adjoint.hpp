@@ -2,91 +2,15 @@
 // fold of the rim
 #pragma once
 
-#include <numeric>
 #include <optional>
 #include <vector>
 
-#include "../core/checked.hpp"
+#include "../method/phase_tiles.hpp"
 #include "../simd/interleave.hpp"
+#include "adjoint_phase.hpp"
 #include "zero_points.hpp"
 
 namespace faltung::detail {
-
-/// One axis of one phase. With g = gcd(s, d), taps t0 + (s/g) u meet the padded positions q s + r, r = t0 d mod s, and
-///
-///     z[q s + r] = sum over u of conj(h[t0 + (s/g) u]) * y[q + (r - t0 d) / s - (d/g) u]
-///
-/// which, taps reversed, is a forward axis over y.
-struct adjoint_phase {
-    axis forward;
-    index_t first_tap, tap_step;  // of the taps in h, before they are reversed
-    index_t position;             // of its output 0 in z
-};
-
-/// The part of the padded axis that z covers, [begin, end): all that windows reach where the rim is folded back, only
-/// the data where the boundary is a constant, whose rim has no source.
-struct adjoint_range {
-    index_t begin, end;
-    constexpr index_t count() const { return end - begin; }
-};
-
-constexpr bool folds(axis const& k) { return k.edge.map != boundary::rule::constant && (k.low > 0 || k.high > 0); }
-
-constexpr adjoint_range adjoint_extent(axis const& k) {
-    const index_t outputs = k.outputs();
-    const index_t reach = outputs == 0 ? 0 : (outputs - 1) * k.window_stride + k.span();
-    if (folds(k)) return {0, reach};
-    const index_t begin = std::min(std::max<index_t>(k.low, 0), reach);
-    return {begin, std::max(begin, std::min(k.low + k.n, reach))};
-}
-
-/// How many phases of an axis have taps at all.
-constexpr index_t phase_count(axis const& k) {
-    return std::min(k.taps, k.window_stride / std::gcd(k.window_stride, k.dilation));
-}
-
-constexpr adjoint_phase phase(axis const& k, index_t first_tap) {
-    const index_t g = std::gcd(k.window_stride, k.dilation);
-    const adjoint_range z = adjoint_extent(k);
-    adjoint_phase p{{}, first_tap, k.window_stride / g, 0};
-    const index_t r = first_tap * k.dilation % k.window_stride;
-    const index_t first = checked::ceil_divide(z.begin - r, k.window_stride),
-                  last = checked::ceil_divide(z.end - r, k.window_stride);
-    p.position = first * k.window_stride + r - z.begin;
-    axis& f = p.forward;
-    f.n = k.outputs();
-    f.taps = (k.taps - 1 - first_tap) / p.tap_step + 1;
-    f.dilation = k.dilation / g;
-    f.low = f.span() - 1 - (r - first_tap * k.dilation) / k.window_stride - first;
-    f.high = (last - first) - 1 + f.span() - f.n - f.low;
-    return p;
-}
-
-/// Whether every sample of z belongs to a phase that has taps, and z is all of x (where it is not folded back).
-constexpr bool covers(axis const& k) {
-    const adjoint_range z = adjoint_extent(k);
-    return phase_count(k) == k.window_stride && (folds(k) || (z.begin == k.low && z.count() == k.n));
-}
-
-/// The axis along which the taps' derivatives are the outputs: the same sum with the outputs of `k`, at least one, as
-/// taps. Its outputs are the taps of `k`.
-constexpr axis derivative_axis(axis const& k) {
-    axis d = k;
-    d.taps = k.outputs();
-    d.window_stride = k.dilation;
-    d.dilation = k.window_stride;
-    d.high = (k.taps - 1) * d.window_stride + d.span() - d.n - d.low;
-    return d;
-}
-
-/// A forward axis whose `count` outputs read nothing but padding: what they put out is where sums begin.
-constexpr axis axis_of_padding(index_t n, index_t count) {
-    axis k;
-    k.n = n;
-    k.low = count;
-    k.high = -n;
-    return k;
-}
 
 inline namespace FALTUNG_COMPILED {
 
@@ -111,6 +35,7 @@ class adjoint_plan {
     shape z_;  // input channels, then the axes
     bool folds_ = false, covers_ = true;
     bool has_pairs_ = false;  // of parts, the outputs of one between those of the other along the last axis
+    std::optional<phase_tiles<T>> tiles_;  // of all pairs at once
 
 public:
     /// `kernel` is the forward plan's packed kernel.
@@ -142,6 +67,12 @@ public:
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
         has_pairs_ = are_pairs();
+        if (has_pairs_) find_tiles();
+        has_pairs_ = has_pairs_ && !tiles_;
+        if (tiles_ && needed() > original.limits.memory) {
+            tiles_.reset();
+            has_pairs_ = true;
+        }
         if (needed() > original.limits.memory) has_pairs_ = false;
         if (needed() > original.limits.memory)
             fail<unsupported_error>(operation, ": it needs ", needed(), " bytes of scratch, ", shared(),
@@ -150,6 +81,7 @@ public:
 
     index_t workspace() const {
         index_t most = filling_ ? filling_->workspace() : 0;
+        if (tiles_) most = std::max(most, tiles_->workspace());
         for (part const& p : parts_) most = std::max(most, p.forward.workspace());
         return most;
     }
@@ -157,6 +89,8 @@ public:
     int workers() const {
         int most = filling_ ? filling_->workers() : 1;
         for (part const& p : parts_) most = std::max(most, p.forward.workers());
+        if (tiles_)
+            most = std::max(most, static_cast<int>(std::min<index_t>(tiles_->grains(), original_.limits.threads)));
         return most;
     }
 
@@ -206,6 +140,12 @@ public:
         const auto run_phase = [&](part const& p, strided<Y> const& to) {
             run_part(p.forward, y, residual.data ? of_part(p, padded_residual) : residual, to, scratch);
         };
+        if constexpr (phase_tiles<T>::has)
+            if (tiles_ && z.stride[original_.rank] == 1) {
+                scratch.run(tiles_->grains(),
+                            [&](grain_range grains, std::byte* bytes) noexcept { tiles_->run(y, z, bytes, grains); });
+                return;
+            }
         if (has_pairs_ && z.stride[original_.rank] == 1) {
             for (std::size_t i = 0; i < parts_.size(); i += 2) {
                 const std::size_t odd = parts_[i].position[original_.rank - 1] == 0 ? 1 : 0;
@@ -225,6 +165,23 @@ private:
     index_t needed() const {
         return checked::add(checked::multiply(workspace(), workers(), "scratch of all workers"), shared(),
                             "bytes of the padded adjoint");
+    }
+
+    // The phases share the lines that they read, where they may.
+    void find_tiles() {
+        if (!original_.store.epilogue.is_none()) return;
+        std::vector<phase_part> phases;
+        for (std::size_t i = 0; i < parts_.size(); i += 2) {
+            const std::size_t odd = parts_[i].position[original_.rank - 1] == 0 ? 1 : 0;
+            for (const std::size_t number : {i + 1 - odd, i + odd}) {
+                part const& p = parts_[number];
+                if (p.forward.method() != method::direct || !channel_tiles::takes(p.forward.problem())) return;
+                phases.push_back({&p.forward.problem(), p.forward.prepared(), p.position});
+            }
+        }
+        index_list strides;
+        for (int a = 0; a < original_.rank; ++a) strides.push_back(original_[a].window_stride);
+        tiles_ = phase_tiles<T>::of(phases, strides);
     }
 
     index_t outputs_of(part const& p) const {

@@ -206,7 +206,7 @@ template <class T>
 class lowered {
     faltung::problem problem_;
     method_table<T> const* table_;
-    prepared ready_;
+    detail::prepared ready_;
     index_t workspace_ = 0, grains_ = 0, held_ = 0;  // asked for once: a call must not allocate, and the answers may
 
 public:
@@ -228,6 +228,8 @@ public:
 
     faltung::problem const& problem() const { return problem_; }
     faltung::method method() const { return table_->name; }
+    /// What the method made of problem and kernel.
+    detail::prepared const& prepared() const { return ready_; }
     index_t workspace() const { return workspace_; }
     /// More than these would find nothing to do.
     int workers() const { return detail::workers(*table_, problem_, held_); }

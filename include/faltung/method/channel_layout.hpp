@@ -129,6 +129,7 @@ struct channel_layout {
     index_t plane_lines;                        // of a plane, where rows share them; 0: they do not
     bool by_positions;                          // sums are those of position_tile
     index_t taps, block;                        // of a channel; input channels of a block
+    index_t packed;                             // input channels whose lines are there at a time: whole blocks
     buffer<std::int32_t> offset;                // of a block's taps, in the order of the sum
 
     /// `bytes` of a sample.
@@ -140,8 +141,12 @@ struct channel_layout {
         for (int a = 0; a + 1 < p.rank; ++a)
             if (a != grid.row_axis) planes = checked::multiply(planes, p[a].taps, "planes of samples");
         const index_t line = 64 / bytes;
-        pitch = checked::ceil_divide(columns.length + line, line) * line;  // a vector is written beyond
-        if (pitch / line % 2 == 0) pitch += line;  // lines do not meet in the same sets of the cache
+        if (by_positions && columns.segment_count == 1) {  // what is written beyond a line is the next one's place
+            pitch = checked::ceil_divide(columns.length, line) * line;
+        } else {
+            pitch = checked::ceil_divide(columns.length + line, line) * line;  // a vector is written beyond
+            if (pitch / line % 2 == 0) pitch += line;  // lines do not meet in the same sets of the cache
+        }
         plane = checked::multiply(pitch, rows.length, "packed samples");
         channel = checked::multiply(plane, planes, "packed samples");
         if (channel / line % 2 == 0) channel += line;
@@ -157,6 +162,11 @@ struct channel_layout {
         block = std::clamp<index_t>(std::min(fit, most_taps / taps), 1, grid.depth);
         if (grid.alone) block = grid.depth;
         block = checked::ceil_divide(grid.depth, checked::ceil_divide(grid.depth, block));
+        packed = block;
+        if (by_positions) {
+            const index_t most = std::max<index_t>(flat_bytes / bytes / channel / block, 1) * block;
+            packed = std::min(most, checked::ceil_divide(grid.depth, block) * block);
+        }
         offset = buffer<std::int32_t>(block * taps);
         std::int32_t* to = offset.data();
         for (index_t c = 0; c < block; ++c) {
@@ -173,8 +183,18 @@ struct channel_layout {
         }
     }
 
-    /// Samples of a block, and what the last vectors read beyond.
-    index_t samples() const { return checked::add(checked::multiply(block, channel, "packed samples"), 64, "samples"); }
+    /// Samples that are packed at a time, and what the last vectors read beyond.
+    index_t samples() const {
+        return checked::add(checked::multiply(packed, channel, "packed samples"), 64, "samples");
+    }
+
+    /// Rows whose sums of two vectors of output channels, one in each lane, stay in the first-level cache.
+    index_t rows_of_sums(index_t row) const { return std::clamp<index_t>(sum_count / row, 1, grid.rows); }
+    /// Positions of as many rows as that, of at most `row` each; or of all rows of a band, as one.
+    index_t most_sums(index_t row, index_t lanes) const {
+        const index_t as_one = std::max(lanes, grid.rows * (grid.width + 1));
+        return std::max(std::min(grid.rows * row, std::max(sum_count, row)), as_one);
+    }
 
     /// Whether the lines of one input channel are few enough to be packed at a time (of all, where they are summed in
     /// one go).
@@ -197,6 +217,7 @@ private:
     static constexpr index_t flat_bytes = index_t{352} * 1024;  // packed where they are not read in place
     // of a vector of output channels: those of two stay in the first-level cache while a band's tiles go by
     static constexpr index_t weight_bytes = index_t{13} * 512;
+    static constexpr index_t sum_count = 224;  // positions
 
     // rows may be shared where their taps follow those of the last axis
     bool row_axis_is_last(problem const& p) const {

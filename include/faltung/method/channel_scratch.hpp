@@ -37,7 +37,8 @@ struct channel_scratch {
         const index_t vectors = g.rows * checked::ceil_divide(g.width, lanes) + 2;
         index_t sums = layout.block < g.depth ? g.chunk * vectors * lanes : g.chunk * width;
         if (g.alone) sums = g.rows * (g.width + lanes);
-        if (layout.by_positions) sums = (layout.block < g.depth ? g.chunk : 2 * lanes) * g.rows * row;
+        if (layout.by_positions)
+            sums = layout.packed < g.depth ? g.chunk * g.rows * row : 2 * lanes * layout.most_sums(row, lanes);
         all = sources + lines + table + panel + rounded<Acc>(sums);
     }
 

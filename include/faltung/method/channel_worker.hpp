@@ -5,6 +5,7 @@
 #include "channel_scratch.hpp"
 #include "finish.hpp"
 #include "method.hpp"
+#include "position_sums.hpp"
 #include "store.hpp"
 
 namespace faltung::detail {
@@ -17,7 +18,6 @@ class channel_worker {
     using Acc = typename T::Acc;
     using tile = channel_tile<Acc>;
     using copy = panel_copy<Acc>;
-    using positions = position_tile<Acc>;
     using rows_of_positions = position_rows<Acc>;
     using row_sums = channel_rows<std::conditional_t<is_floating<Acc>, Acc, float>>;  // only those are summed alone
 
@@ -43,7 +43,7 @@ class channel_worker {
     Acc *panel_, *sums_;
     typename versions<tile>::function tile_;
     typename versions<copy>::function copy_;
-    typename versions<positions>::function positions_;
+    position_sums<T> positions_;
     typename versions<rows_of_positions>::function rows_of_positions_;
     typename versions<row_sums>::function row_sums_;
     bool finishes_ = false;  // sums of the band go to y in whole vectors
@@ -51,7 +51,6 @@ class channel_worker {
     bool reads_x_;           // where windows touch no padding
     samples_of_band samples_{};
     bool in_place_;  // sums are outputs as they are, side by side
-    index_t most_positions_;
 
 public:
     channel_worker(problem const& p, prepared const& ready, strided<X const> const& x, strided<Y> const& y,
@@ -74,11 +73,10 @@ public:
           sums_(reinterpret_cast<Acc*>(scratch + size_.sources + size_.lines + size_.table + size_.panel)),
           tile_(tile_of_rows<Acc>(p.limits.instruction_set, pack_rows_)),
           copy_(versions<copy>::of(p.limits.instruction_set)),
-          positions_(positions_of(p)),
+          positions_(p),
           rows_of_positions_(versions<rows_of_positions>::of(p.limits.instruction_set)),
           row_sums_(versions<row_sums>::of(p.limits.instruction_set)),
-          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1),
-          most_positions_(tile_positions(bytes_of_vector(p.limits.instruction_set))) {
+          in_place_(std::is_same_v<Y, Acc> && y.stride[p.rank] == 1) {
         is_flat_ = !grid_.alone && in_place_ && copies_lines<T> && lies_flat();
         reads_x_ = !grid_.alone && !layout_.by_positions && in_place_ && copies_lines<T> && x.stride[p.rank] == 1 &&
                    p.last().window_stride == 1 && find_taps_of_x();
@@ -102,8 +100,8 @@ public:
         const index_t rounded = checked::ceil_divide(band.kernels, pack_rows_) * pack_rows_;
         const index_t first_kernel = band.group * padded_ + band.kernel;
         Acc const* weights = weights_ + first_kernel * grid_.depth * layout_.taps;
-        for (index_t c = 0; c < grid_.depth; c += layout_.block) {
-            const index_t channels = std::min(layout_.block, grid_.depth - c);
+        for (index_t c = 0; c < grid_.depth; c += layout_.packed) {
+            const index_t channels = std::min(layout_.packed, grid_.depth - c);
             if (reads_x) {
                 read_x(whole, in + c);  // samples of one channel
             } else if (flat) {
@@ -127,12 +125,6 @@ public:
     }
 
 private:
-    static typename versions<positions>::function positions_of(problem const& p) noexcept {
-        if constexpr (std::is_same_v<Acc, std::int32_t>)
-            if (takes_quads(p)) return versions<position_tile<Acc, quad_lanes>>::of(p.limits.instruction_set);
-        return versions<positions>::of(p.limits.instruction_set);
-    }
-
     bool lies_flat() const noexcept {
         const index_t n = p_.last().n;
         const int rank = p_.rank;
@@ -266,53 +258,24 @@ private:
         }
     }
 
-    // Two vectors of output channels at a time, whose weights stay in the first-level cache.
     void sum_positions(channel_band const& band, index_t channels, Acc const* weights, Acc const* start,
                        bool last) const noexcept {
-        constexpr index_t at_a_time = 2;
-        const bool has_blocks = layout_.block < grid_.depth;
-        const index_t taps = channels * layout_.taps, lanes = size_.lanes,
-                      row_step = std::max(lanes, checked::ceil_divide(band.count, index_t{2}) * 2) * lanes,
-                      pack_step = band.rows * row_step, packs = checked::ceil_divide(band.kernels, lanes);
-        // tiles of a row; the first ones are two positions wider than the others
-        const index_t tiles = checked::ceil_divide(band.count, most_positions_), pairs = (band.count + 1) / 2,
-                      narrow = pairs / tiles * 2, wide = pairs % tiles;
-        constexpr index_t line = 64 / index_t{sizeof(Acc)};
-        // the next weights come nearer meanwhile
-        const index_t weights_of_tile = checked::ceil_divide(at_a_time * lanes * taps, tiles * band.rows * line) * line;
-        Acc* sums = sums_;
-        for (index_t k = 0; k < packs; k += at_a_time, weights += at_a_time * lanes * taps) {
-            typename positions::arguments a{nullptr,
-                                            0,
-                                            samples_.offset,
-                                            taps,
-                                            weights,
-                                            std::min(at_a_time, packs - k),
-                                            start ? start + k * lanes : nullptr,
-                                            nullptr,
-                                            pack_step};
-            Acc const* next = weights + at_a_time * lanes * taps;
-            for (index_t r = 0; r < band.rows; ++r) {
-                a.data = samples_.data + r * samples_.row_step;
-                Acc* const row = a.sums = has_blocks ? sums + r * row_step : sums;
-                for (index_t i = 0; i < tiles; ++i, a.data += a.positions, a.sums += a.positions * lanes) {
-                    a.positions = narrow + (i < wide ? 2 : 0);
-                    for (index_t v = 0; v < weights_of_tile; v += line)
-                        fetch_nearer(next, static_cast<std::uintptr_t>(v) * sizeof(Acc));
-                    next += weights_of_tile;
-                    if (!start)
-                        for (index_t v = 0; v < a.packs; ++v)
-                            for (index_t j = 0; j < a.positions; ++j)
-                                fetch_ahead(a.sums + v * pack_step,
-                                            static_cast<std::uintptr_t>((a.positions + j) * lanes) * sizeof(Acc));
-                    positions_(a);
-                }
-                if (last)
-                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r, row,
-                                    pack_step);
+        const bool keeps_sums = layout_.packed < grid_.depth;
+        const index_t lanes = size_.lanes, packs = checked::ceil_divide(band.kernels, lanes),
+                      row_step = positions_.row_step(band.count),
+                      most_rows = std::min(layout_.rows_of_sums(row_step / lanes), band.rows),
+                      pack_step = (keeps_sums ? band.rows : most_rows) * row_step, at_a_time = positions_.at_a_time;
+        const position_samples<Acc> from{samples_.data,   samples_.offset, samples_.row_step,
+                                         layout_.channel, layout_.block,   layout_.taps};
+        for (index_t k = 0; k < packs; k += at_a_time)
+            for (index_t r = 0; r < band.rows; r += most_rows) {
+                const index_t rows = std::min(most_rows, band.rows - r);
+                Acc* const sums = keeps_sums ? sums_ + k * pack_step + r * row_step : sums_;
+                positions_(from, channels, weights, start, packs, k, r, rows, band.count, sums, pack_step);
+                for (index_t i = 0; last && i < rows; ++i)
+                    store_positions(band, k * lanes, std::min(at_a_time * lanes, band.kernels - k * lanes), r + i,
+                                    sums + i * row_step, pack_step);
             }
-            if (has_blocks) sums += at_a_time * pack_step;
-        }
     }
 
     // a row of output channels kernel, ..., kernel + kernels - 1

@@ -256,6 +256,8 @@ struct line_copy {
     static FALTUNG_ALWAYS_INLINE void copy(T const* from, index_t step, T* to, index_t count) {
         using L = tile_lanes<T, Bytes>;
         index_t i = 0;
+        if constexpr (Bytes > 16)
+            if (step == 1 && count < L::count) return copy<Bytes / 2>(from, step, to, count);
         if (step == 1 && count >= L::count) {
             typename L::vector v;
             for (; i + L::count < count; i += L::count) {

@@ -91,18 +91,19 @@ struct position_tile {
                 for (int i = 0; i < Positions; ++i) L::load(acc[i][v], sums + v * a.pack_step + i * width);
             }
         }
-        T const* w[static_cast<std::size_t>(Packs)];
+        T const* w = a.weights + k * a.taps * width;
+        const index_t weights_step = a.taps * width;
 #pragma GCC unroll 2
-        for (int v = 0; v < Packs; ++v) w[v] = a.weights + (k + v) * a.taps * width;
         for (index_t t = 0; t < a.taps; ++t) {
             T const* const x = a.data + a.offset[t];
             typename L::vector weights[static_cast<std::size_t>(Packs)];
 #pragma GCC unroll 2
-            for (int v = 0; v < Packs; ++v) L::load(weights[v], w[v] + t * width);
+            for (int v = 0; v < Packs; ++v) L::load(weights[v], w + v * weights_step);
 #pragma GCC unroll 14
             for (int i = 0; i < Positions; ++i)
 #pragma GCC unroll 2
                 for (int v = 0; v < Packs; ++v) L::accumulate(acc[i][v], x[i], weights[v]);
+            w += width;
         }
 #pragma GCC unroll 2
         for (int v = 0; v < Packs; ++v)
