@@ -244,23 +244,10 @@ contestant ours(std::shared_ptr<arrays<T>> const& a, method m, int threads = 1) 
     return {seconds, name_of(r->plan.method()), [r] { r->plan.run(r->x, r->y, r->scratch); }};
 }
 
-/// Two plans that share nothing, called at the same time.
 template <class T>
 contestant two_copies(layer const& l) {
-    struct pair {
-        std::shared_ptr<ready<T>> copies[2];
-        workspace threads{0, 0, 2};
-    };
-    const auto copy = [&] { return ready_of(std::make_shared<arrays<T>>(l), method::direct); };
-    const std::shared_ptr<pair> both(new pair{{copy(), copy()}});
-    return {0, "direct", [both] {
-                both->threads.run(2, [&](grain_range share, std::byte*) noexcept {
-                    for (index_t i = share.first; i < share.last; ++i) {
-                        ready<T>& r = *both->copies[i];
-                        r.plan.run(r.x, r.y, r.scratch);
-                    }
-                });
-            }};
+    const auto copy = [&] { return ours(std::make_shared<arrays<T>>(l), method::direct); };
+    return at_the_same_time(copy(), copy());
 }
 
 /// A transposed layer, the same along every axis.
