@@ -8,6 +8,7 @@
 #include "../geometry/problem.hpp"
 #include "../simd/byte_rows.hpp"
 #include "../simd/every_other.hpp"
+#include "../simd/plane_packing.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -60,6 +61,12 @@ template <class X>
 struct source_line {
     X const* data;
     int outside;
+};
+
+/// Samples of a line whose places a plan has worked out: [begin, end) are those from `first` on, the others are
+/// `beyond_count` of a list of samples beyond its ends.
+struct known_samples {
+    index_t begin, end, first, beyond, beyond_count;
 };
 
 /// Reads lines of x~, converted to D: the middle straight from memory, the ends through the boundary's index map.
@@ -169,6 +176,22 @@ public:
         if (end < count) beyond(line, first + end * step, step, to + end, count - end);
     }
 
+    /// The same of known samples, `step` apart; `list` holds those beyond the ends.
+    void read(source_line<X> const& line, known_samples const& known, index_t step, outer_sample const* list,
+              D* to) const noexcept {
+        const D beside = constant_[static_cast<std::size_t>(problem_.rank - 1)];
+        outer_sample const *const first = list + known.beyond, *const last = first + known.beyond_count;
+        if (line.data) {
+            load(line, known.first, step, to + known.begin, known.end - known.begin);
+            for (auto const* s = first; s < last; ++s)
+                to[s->to] = s->from < 0 ? beside : convert<D>(line.data[s->from * line_step()]);
+            return;
+        }
+        const D above = constant_[static_cast<std::size_t>(line.outside)];
+        std::fill(to + known.begin, to + known.end, above);
+        for (auto const* s = first; s < last; ++s) to[s->to] = s->from < 0 ? beside : above;
+    }
+
 private:
     // as read(), of samples that all lie beyond the ends
     void beyond(source_line<X> const& line, index_t first, index_t step, D* to, index_t count) const noexcept {
@@ -235,10 +258,20 @@ public:
         }
     }
 
+    index_t channel() const noexcept { return channel_; }
+    index_list const& taps() const noexcept { return t_; }
+
+    template <class X, class D>
+    source_line<X> find(line_reader<X, D> const& reader, index_list const& o) const noexcept {
+        return reader.find(channel_, o, t_);
+    }
+    void advance() noexcept {
+        if (!next_index(t_, taps_)) ++channel_;
+    }
     template <class X, class D>
     source_line<X> next(line_reader<X, D> const& reader, index_list const& o) noexcept {
-        const auto line = reader.find(channel_, o, t_);
-        if (!next_index(t_, taps_)) ++channel_;
+        const auto line = find(reader, o);
+        advance();
         return line;
     }
 };
