@@ -57,9 +57,7 @@ public:
         p.kernel.finite = pack(h, taps, map);
         const row_grid grid(p, longest_tile(p));
         scratch.run(grid.grains(), [&](grain_range range, std::byte* bytes) noexcept {
-            const row_worker<T> worker(p, rows_, taps, x, y, bytes);
-            for (index_t g = range.first; g < range.last; ++g) worker.compute(grid(g));
-            worker.finish();
+            row_worker<T>(p, rows_, taps, x, y, bytes).compute(grid, range);
         });
     }
 };

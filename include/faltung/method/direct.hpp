@@ -86,9 +86,7 @@ struct direct {
             if (bands)
                 return compute_bands(band_worker<T>(p, *bands, kernel.data(), row_store<T>(p), x, y, scratch), range);
         const row_grid grid(p, longest_tile(p));
-        const row_worker<T> w(p, geometry.rows, kernel.data(), x, y, scratch);
-        for (index_t g = range.first; g < range.last; ++g) w.compute(grid(g));
-        w.finish();
+        row_worker<T>(p, geometry.rows, kernel.data(), x, y, scratch).compute(grid, range);
     }
 
 private:

@@ -88,6 +88,7 @@ class row_worker {
     bool in_place_, along_one_line_, keeps_;
     destination where_;
     index_t row_lines_, depth_;  // lines and taps behind one output
+    index_list no_taps_;
 
 public:
     row_worker(problem const& p, row_layout const& layout, W const* weights, strided<X const> const& x,
@@ -107,7 +108,8 @@ public:
                      ? destination_of(p.output_count() * static_cast<index_t>(sizeof(Y)))
                      : destination::caches),
           row_lines_(lines_per_row(p)),
-          depth_(row_lines_ * p.last().taps) {
+          depth_(row_lines_ * p.last().taps),
+          no_taps_(index_list::repeated(p.rank, 0)) {
         const row_scratch<T> at(p, layout);
         lines_ = reinterpret_cast<tap_line<D>*>(scratch + at.lines);
         slots_ = reinterpret_cast<kept_lines::slot*>(scratch + at.slots);
@@ -116,6 +118,12 @@ public:
         if (keeps_) std::fill_n(slots_, layout.kept.count(), kept_lines::slot{-1, false});
     }
 
+    void compute(row_grid const& grid, grain_range range) const noexcept {
+        grid.for_each(range, [&](row_tile const& tile) { compute(tile); });
+        if (where_ == destination::past_caches) finish_stores_past_caches();
+    }
+
+private:
     void compute(row_tile const& tile) const noexcept {
         const index_t end = tile.first + tile.count;
         if (!p_.kernel.finite) return piece(tile, tile.first, end, &row_worker::sample_by_sample);
@@ -127,12 +135,6 @@ public:
         piece(tile, high, end, &row_worker::sweep_packed);
     }
 
-    /// After the last tile.
-    void finish() const noexcept {
-        if (where_ == destination::past_caches) finish_stores_past_caches();
-    }
-
-private:
     // beside a zero boundary: the zero of the sums' algebra, of a complex one its real part
     static constexpr D nothing() {
         if constexpr (is_complex<Acc>)
@@ -211,10 +213,11 @@ private:
 
     void sweep_packed(row_tile const& tile, index_t channel, index_t first, index_t count, Acc* out) const noexcept {
         const index_t at = p_.last().position(first, 0), taps = p_.last().taps;
+        if (keeps_) return sweep_kept(tile, channel, count, out);
+        if (row_lines_ == 1) return sweep_one_packed(tile, channel, at, count, out);
         line_walk walk(p_, tile.group);
         index_t filled = 0;
         bool continued = begin_row(p_, channel, out, count);
-        if (keeps_) return sweep_kept(tile, channel, count, out);
         for (index_t j = 0, all = row_lines_; j < all; ++j) {
             const auto line = walk.next(reader_, tile.leading);
             if (reader_.contributes(line)) {
@@ -226,6 +229,14 @@ private:
                 filled = 0;
             }
         }
+    }
+
+    void sweep_one_packed(row_tile const& tile, index_t channel, index_t at, index_t count, Acc* out) const noexcept {
+        const auto line = reader_.find(tile.group, tile.leading, no_taps_);
+        const index_t lines = reader_.contributes(line);
+        if (lines > 0) *lines_ = pack(line, at, 0, count, packed_);
+        bool continued = begin_row(p_, channel, out, count);
+        sweep(channel, lines, layout_.line.packed.data(), count, out, continued);
     }
 
     // a whole row, of lines that other rows may have left

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "../core/strided.hpp"
 #include "../core/workspace.hpp"
@@ -52,6 +53,28 @@ public:
         for (int a = leading_.rank(); a-- > 0; grain /= leading_[a]) tile.leading[a] = grain % leading_[a];
         tile.group = grain;
         return tile;
+    }
+
+    /// `visit(tile)` for each grain of the range. Only the first one costs divisions.
+    template <class Visit>
+    void for_each(grain_range range, Visit const& visit) const noexcept {
+        if (range.first >= range.last) return;
+        row_tile tile = (*this)(range.first);
+        for (index_t g = range.first;;) {
+            visit(std::as_const(tile));
+            if (++g == range.last) return;
+            advance(tile);
+        }
+    }
+
+private:
+    void advance(row_tile& tile) const noexcept {
+        tile.first += longest_;
+        if (tile.first >= outputs_) {
+            tile.first = 0;
+            if (!next_index(tile.leading, leading_)) ++tile.group;
+        }
+        tile.count = std::min(longest_, outputs_ - tile.first);
     }
 };
 
@@ -125,18 +148,22 @@ public:
 
     /// The line behind input channel `channel` and leading taps `t`, for the output row at leading indices `o`.
     source_line<X> find(index_t channel, index_list const& o, index_list const& t) const noexcept {
-        index_list e = o;
-        for (int a = 0; a + 1 < problem_.rank; ++a) e[a] = problem_[a].position(o[a], t[a]);
-        return at(channel, e);
+        return line_of(channel, [&](axis const& k, int a) { return k.position(o[a], t[a]); });
     }
 
     /// The line of x~ at leading indices `e`.
     source_line<X> at(index_t channel, index_list const& e) const noexcept {
+        return line_of(channel, [&](axis const&, int a) { return e[a]; });
+    }
+
+private:
+    template <class Position>
+    source_line<X> line_of(index_t channel, Position const& position) const noexcept {
         X const* at = x_.data + channel * x_.stride[0];
         int outside = -1;
         for (int a = 0; a + 1 < problem_.rank; ++a) {
             axis const& k = problem_[a];
-            const index_t i = k.edge.source(e[a], k.n);
+            const index_t i = k.edge.source(position(k, a), k.n);
             if (i < 0)
                 outside = a;  // outside on several axes: the last one wins, as numpy.pad has it
             else
@@ -145,6 +172,7 @@ public:
         return outside < 0 ? source_line<X>{at, -1} : source_line<X>{nullptr, outside};
     }
 
+public:
     /// `value` = x~[e] on the line; false, with 0, where a zero boundary contributes nothing.
     bool sample(source_line<X> const& line, index_t e, D& value) const noexcept {
         axis const& k = problem_.last();
