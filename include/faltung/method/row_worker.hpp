@@ -234,6 +234,9 @@ private:
     void sweep_one_packed(row_tile const& tile, index_t channel, index_t at, index_t count, Acc* out) const noexcept {
         const auto line = reader_.find(tile.group, tile.leading, no_taps_);
         const index_t lines = reader_.contributes(line);
+        if (where_ != destination::caches && in_place_ && line.data)  // two kilobytes further on are the next rows'
+            for (std::uintptr_t i = 0; i < static_cast<std::uintptr_t>(count) * sizeof(D); i += 64)
+                fetch_ahead(line.data, 2048 + i);
         if (lines > 0) *lines_ = pack(line, at, 0, count, packed_);
         bool continued = begin_row(p_, channel, out, count);
         sweep(channel, lines, layout_.line.packed.data(), count, out, continued);
