@@ -49,6 +49,9 @@ class band_worker {
     static_assert(std::is_same_v<D, Acc> && std::is_same_v<W, Acc>);
     static constexpr index_t rows = sweep::rows, unit = std::max<index_t>(sweep::unit, band_layout::least);
 
+    // Fewer outputs inside are swept sooner with their rim, from packed lines, than in three stretches.
+    static constexpr index_t least_in_place = 512;
+
     // Outputs of a piece that are read through the same table: for every line the first sample of the first window.
     struct stretch {
         index_t first = 0, count = 0;
@@ -165,7 +168,7 @@ private:
                       low = checked::ceil_divide(begin, 2 * step_) * 2 * step_,
                       end = std::min(interior_.last - first_, count_),
                       high = count_ - checked::ceil_divide(count_ - end, step_) * step_;
-        inside_is_in_place_ = in_place_ && high - low >= std::max(unit, p_.last().span());
+        inside_is_in_place_ = in_place_ && high - low >= std::max(least_in_place, p_.last().span());
         const index_t table = line_step_ * layout_.groups;
         low_ = {0, inside_is_in_place_ ? low : 0, tables_ + table};
         inside_ = inside_is_in_place_ ? stretch{low, high - low, tables_} : stretch{0, count_, tables_};
