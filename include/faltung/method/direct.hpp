@@ -132,10 +132,21 @@ private:
         const double slow = p.kernel.finite ? 1 : 20;  // sample by sample
         const bool shares = is_along_one_line(p) && p.last().dilation == 1 && p.last().taps > 16;
         const double tap = std::max(each * c.multiply_add * (shares ? shared_loads : 1), least_seconds_of_tap) * slow;
-        const double pieces = static_cast<double>(checked::ceil_divide(p.last().outputs(), longest_tile(p)));
-        const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2) / std::max(pieces, 1.0);
-        const double alone = is_along_one_line(p) ? 3 : 1;  // a sweep along one line begins more slowly
-        return rows * (alone * c.row + lines * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) + taps * tap);
+        const index_t pieces = std::max<index_t>(checked::ceil_divide(p.last().outputs(), longest_tile(p)), 1);
+        const double beyond = seconds_beyond(p.last(), packs ? 0 : c.row / 2, pieces) / static_cast<double>(pieces);
+        const double share = packs && pieces == 1 ? share_of_new_lines(p, packed) : 1;
+        return rows * (c.row +
+                       lines * (share * ((packs ? c.row : c.row / 2) + beyond + packed * c.packed) +
+                                (share < 1 ? seconds_of_kept_line : 0)) +
+                       taps * tap);
+    }
+
+    static constexpr double seconds_of_kept_line = 6e-9;  // to see that it is there
+
+    // Of the lines of a row, each of so many packed samples, those that no row before has read.
+    static double share_of_new_lines(problem const& p, double packed) {
+        const double lines = static_cast<double>(row_layout::budget) / static_cast<double>(sizeof(double)) / packed;
+        return kept_lines(p, static_cast<index_t>(std::min(lines, 1e9))).share_of_new(p);
     }
 
     // A band takes its time for rows that it lacks, too; every line begins and ends with fewer rows, which costs as
@@ -155,7 +166,8 @@ private:
         const double taps = groups * (across * along * band_layout::rows + (across + band_layout::rows - 1) * 4),
                      sum = std::max(each * c.multiply_add * shared_loads_of_bands(p), least_seconds_of_tap / 2) * taps,
                      packed = packs ? (each + static_cast<double>(p.last().span())) * c.packed : 0;
-        return bands * (c.row + sum) + lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0) + packed);
+        return bands * (c.row + sum) +
+               lines * ((packs ? c.row : c.row / 2) / 2 + seconds_beyond(p.last(), 0, layout.pieces) + packed);
     }
 
     template <class W>

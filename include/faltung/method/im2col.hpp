@@ -32,7 +32,7 @@ struct im2col {
         const double each = outputs / kernels / std::max(rows, 1.0), unit = micro_product<float, float, float>::unit;
         const double covered = std::ceil(each / unit) * unit;
         const error_bound e = sum_error(p);
-        const double copy = cost_constants::panel_row, beyond = seconds_beyond(p.last(), copy) / 2;
+        const double copy = cost_constants::panel_row, beyond = seconds_beyond(p.last(), copy, p.last().taps) / 2;
         const double tap = copy + beyond + each * c.packed + covered * kernels * c.multiply_add;
         return {rows * (c.row + taps * tap) + outputs * c.output, e.expected, e.certified, c.plan};
     }

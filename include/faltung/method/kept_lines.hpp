@@ -61,6 +61,19 @@ public:
     /// Places in all; 0: no lines are kept.
     index_t count() const noexcept { return count_; }
 
+    /// Of the lines of a row those that no row before has packed, about.
+    double share_of_new(problem const& p) const {
+        if (count_ == 0) return 1;
+        double share = static_cast<double>(p.groups) / static_cast<double>(p.out);
+        for (int a = axes_; a-- > 0;) {
+            axis_places const& k = axis_[static_cast<std::size_t>(a)];
+            if (k.of_output == 0) return share;
+            share *= std::min(static_cast<double>(k.window_stride) / static_cast<double>(p[a].taps), 1.0);
+            if (k.places < k.extent) return share;
+        }
+        return share;
+    }
+
     /// The lines of one row of outputs.
     class row {
         kept_lines const& all_;

@@ -68,8 +68,6 @@ struct line_layout {
     }
 
 private:
-    static constexpr index_t most_known =
-        256;  // samples beyond the ends: more of them take longer to plan than to find
     bool knows_ends_ = false;
     index_t problem_start_ = 0;
     std::vector<outer_sample> beyond_;
@@ -88,7 +86,7 @@ private:
             known.beyond = outside;
             known.beyond_count = count - (known.end - known.begin);
             outside += known.beyond_count;
-            if (outside > most_known) return;
+            if (outside > most_known_samples) return;
         }
         beyond_.reserve(static_cast<std::size_t>(outside));
         for (index_t s = 0; s < segment_count; ++s) {

@@ -260,13 +260,18 @@ private:
 /// Lines that one output row reads: input channels of a group times the taps of the leading axes.
 inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.last().taps; }
 
-/// Predicted seconds for what a line has beyond its ends: two pieces, and the way to every sample that is not constant.
-inline double seconds_beyond(axis const& k, double piece) {
+/// As many samples beyond the ends of a line as a plan finds in advance: more of them would take it too long.
+inline constexpr index_t most_known_samples = 256;
+
+/// Predicted seconds for what a line has beyond its ends, one of so many pieces: twice `piece`, and the way to every
+/// sample that is not constant.
+inline double seconds_beyond(axis const& k, double piece, index_t pieces) {
     const index_t low = std::max<index_t>(k.low, 0), high = std::max<index_t>(k.high, 0);
     if (low == 0 && high == 0) return 0;
     const double there = static_cast<double>(low) + static_cast<double>(high),
                  read = static_cast<double>(k.outputs()) * static_cast<double>(k.taps), samples = std::min(there, read);
-    return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : 5e-9 * samples);
+    const double each = pieces == 1 && low + high <= most_known_samples ? 1e-9 : 5e-9;
+    return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : each * samples);
 }
 
 /// The taps of a few outputs wait for one another: no tap of a row takes fewer seconds than this.
