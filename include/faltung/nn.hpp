@@ -7,6 +7,7 @@
 #include "nn/layer_convolver.hpp"
 #include "nn/layer_epilogue.hpp"
 #include "nn/layer_gradients.hpp"
+#include "nn/layer_kernel_gradient.hpp"
 #include "nn/layer_options.hpp"
 #include "nn/transposed_convolver.hpp"
 #include "nn/unfold.hpp"

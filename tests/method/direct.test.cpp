@@ -139,6 +139,19 @@ TEST_CASE("direct: bands of rows with dilations, window strides and axes further
     }
 }
 
+// windows with a stride have no bands: rows and planes find lines that those before them packed, from a boundary or not
+TEST_CASE("direct: rows that share packed lines with those before them", "[method]") {
+    random_source r(9);
+    const auto axis = [&](index_t most_n, index_t most_taps) {
+        return some_axis(r, most_n, most_taps, r.one_of({'z', 'c', 'e', 'r', 's', 'w'}));
+    };
+    for (int i = 0; i < 80; ++i) {
+        check_bands<float, float>({axis(30, 5), axis(70, 9)}, r);
+        check_bands<double, double>({axis(9, 3), axis(12, 4), axis(40, 6)}, r);
+        check_bands<std::int32_t, std::int64_t>({axis(5, 3), axis(7, 2), axis(9, 3), axis(20, 4)}, r);
+    }
+}
+
 // Taps beside the edge of what 16 bits hold: 255 * 257 = 65535 from zero; 255 * 128 = 32640 around zero, and one more.
 TEST_CASE("direct: bytes in bands, summed in 16 bits or not, have the same results", "[method]") {
     random_source r(5);

@@ -87,3 +87,29 @@ TEST_CASE("must not allocate: calls of a plan of a gradient by the input", "[mus
                 CHECK(watch.count() == 0);
             }
 }
+
+// in tiles; again where these meet what is not finite; and complex, row by row
+TEST_CASE("must not allocate: calls of a plan of a gradient by the kernel", "[must_not_allocate]") {
+    const auto check = [](auto one, float dy_value) {
+        using T = decltype(one);
+        for (const int threads : {1, 2})
+            for (boundary const& edge : {boundary::zero, boundary::reflect}) {
+                INFO(dy_value << " with " << threads << " threads");
+                const nn::kernel_gradient<T> plan{
+                    {2, 4, 9, 20},
+                    {6, 2, 3, 3},
+                    {.padding = 1, .boundary = edge, .stride = 2, .groups = 2, .threads = threads}};
+                const tensor<T, 4> x(plan.input_shape());
+                tensor<T, 4> dy(plan.output_shape()), dw(plan.kernel_shape());
+                std::fill(dy.begin(), dy.end(), T{dy_value});
+                auto scratch = plan.workspace();
+                const allocation_watch watch;
+                plan(x, dy, dw, scratch);
+                plan(flip(x), flip(dy), flip(dw), scratch);
+                CHECK(watch.count() == 0);
+            }
+    };
+    check(1.0F, 1.0F);
+    check(1.0F, HUGE_VALF);
+    check(std::complex<float>(1), 1.0F);
+}

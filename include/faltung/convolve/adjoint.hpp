@@ -96,10 +96,7 @@ public:
 
     /// Errors: shape_error for a workspace that is too small; `maker` is the function that makes one.
     void require(char const* operation, faltung::workspace const& scratch, char const* maker = "workspace") const {
-        if (scratch.bytes_per_worker() < workspace() || scratch.shared_bytes() < shared())
-            fail<shape_error>(operation, ": a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
-                              scratch.shared_bytes(), " for all; the plan needs ", workspace(), " and ", shared(),
-                              "; make it with the plan's own ", maker, "()");
+        require_workspace(operation, scratch, workspace(), shared(), maker);
     }
 
     /// Bytes that all workers share: z, where it is folded afterwards; or the outputs of a pair.

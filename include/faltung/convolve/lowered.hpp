@@ -274,5 +274,14 @@ private:
     }
 };
 
+/// Errors: shape_error for a workspace that is too small; `maker` is the plan's function that makes one.
+inline void require_workspace(char const* operation, faltung::workspace const& scratch, index_t bytes, index_t shared,
+                              char const* maker) {
+    if (scratch.bytes_per_worker() < bytes || scratch.shared_bytes() < shared)
+        fail<shape_error>(operation, ": a workspace of ", scratch.bytes_per_worker(), " bytes per worker and ",
+                          scratch.shared_bytes(), " for all; the plan needs ", bytes, " and ", shared,
+                          "; make it with the plan's own ", maker, "()");
+}
+
 }  // namespace FALTUNG_COMPILED
 }  // namespace faltung::detail

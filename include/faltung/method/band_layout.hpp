@@ -9,14 +9,16 @@ inline namespace FALTUNG_COMPILED {
 
 /// Outputs of the last two axes, some rows and a piece of each at a time. Rows whose windows lie one line apart stand
 /// together, as `axis_walk` has it: a strip is `strip_rows` of them, and reads strip_rows + taps - 1 lines of every
-/// group, that is for every input channel and every place of the window along the axes further out.
+/// group, that is for every place of the window along the axes further out. Where the same strip of the next plane
+/// reads some of these, it comes next.
 struct band_layout {
     static constexpr int rows = 4;                          // of a band
     static constexpr index_t least_taps = 3, least = 16;    // along the axis of the rows; outputs along the last axis
     static constexpr index_t most_kept = index_t{1} << 16;  // samples of packed lines: half of the second-level cache
 
     int rows_axis;
-    axis_walk walk;
+    int plane_axis;  // along which planes share lines, or -1
+    axis_walk walk, plane_walk;
     index_t taps, groups;
     index_t in_phase, strip_rows, pieces;
     line_layout line;
@@ -41,7 +43,9 @@ struct band_layout {
 
     explicit band_layout(problem const& p)
         : rows_axis(p.rank - 2),
+          plane_axis(rows_axis > 0 && axis_walk(p[rows_axis - 1]).step < p[rows_axis - 1].taps ? rows_axis - 1 : -1),
           walk(p[rows_axis]),
+          plane_walk(plane_axis < 0 ? axis{} : p[plane_axis]),
           taps(p[rows_axis].taps),
           groups(lines_per_row(p) / taps),
           in_phase(walk.in_phase(p[rows_axis].outputs(), 0)),
@@ -57,6 +61,17 @@ struct band_layout {
 
     index_t strip_lines() const { return strip_rows + taps - 1; }
     index_t phases(problem const& p) const { return std::min(walk.phases, p[rows_axis].outputs()); }
+    index_t planes() const { return plane_axis < 0 ? 1 : outer[plane_axis]; }
+    index_t plane_taps() const { return plane_axis < 0 ? 1 : outer_taps[plane_axis]; }
+    /// Places of a window, of those along that axis, that the plane before has read already.
+    index_t shared_taps() const { return plane_axis < 0 ? 0 : plane_taps() - plane_walk.step; }
+    /// Of all lines of a grain those that no plane before has read, on average.
+    double share_of_new_lines() const {
+        const double walked =
+                         static_cast<double>(checked::ceil_divide(std::max<index_t>(planes(), 1), plane_walk.phases)),
+                     shared = static_cast<double>(shared_taps()) / static_cast<double>(plane_taps());
+        return 1 - shared * (walked - 1) / walked;
+    }
     index_t strips() const { return checked::ceil_divide(in_phase, strip_rows); }
     index_t grains(problem const& p) const {
         const index_t tiles = checked::multiply(checked::product(outer, "rows of the output"), pieces, "tiles"),

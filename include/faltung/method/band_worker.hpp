@@ -1,6 +1,9 @@
 // faltung/method/band_worker.hpp -- how direct computes bands of rows: lines in place or packed, four rows at a time
 #pragma once
 
+#include <algorithm>
+#include <utility>
+
 #include "../geometry/interior.hpp"
 #include "band_layout.hpp"
 #include "half_sums.hpp"
@@ -46,6 +49,9 @@ class band_worker {
     static_assert(std::is_same_v<D, Acc> && std::is_same_v<W, Acc>);
     static constexpr index_t rows = sweep::rows, unit = std::max<index_t>(sweep::unit, band_layout::least);
 
+    // Fewer outputs inside are swept sooner with their rim, from packed lines, than in three stretches.
+    static constexpr index_t least_in_place = 512;
+
     // Outputs of a piece that are read through the same table: for every line the first sample of the first window.
     struct stretch {
         index_t first = 0, count = 0;
@@ -69,8 +75,9 @@ class band_worker {
     bool in_place_;
     destination where_;
 
-    index_t group_ = 0;
+    index_t group_ = 0, grain_ = -1;
     index_list outer_, e_;           // along the axes further out; the position of a line
+    index_t plane_ = 0, kept_ = 0;   // in its phase; places of the window whose lines are there already
     index_t phase_ = 0, j_ = 0;      // of the strip's first row
     index_t first_position_ = 0;     // of its first line
     index_t first_ = 0, count_ = 0;  // of the piece's outputs
@@ -130,6 +137,11 @@ private:
     index_t row_step() const noexcept { return y_.stride[layout_.rows_axis + 1] * layout_.walk.phases; }
 
     void enter(index_t grain) noexcept {
+        const index_t before = std::exchange(grain_, grain), planes = layout_.planes();
+        const auto plane = layout_.plane_walk(planes, grain % planes);
+        plane_ = plane.j;
+        kept_ = before == grain - 1 && plane_ > 0 ? layout_.shared_taps() : 0;
+        grain /= planes;
         const auto next = [&grain](index_t n) {
             const index_t i = grain % n;
             grain /= n;
@@ -142,7 +154,9 @@ private:
         first_ = piece * each + std::min(piece, rest);
         count_ = each + (piece < rest ? 1 : 0);
         outer_ = layout_.outer;
-        for (int a = outer_.rank(); a-- > 0;) outer_[a] = next(layout_.outer[a]);
+        for (int a = layout_.rows_axis; a-- > 0;)
+            outer_[a] =
+                a == layout_.plane_axis ? plane.phase + layout_.plane_walk.phases * plane_ : next(layout_.outer[a]);
         group_ = grain;
         e_ = outer_;
         for (int a = 0; a < layout_.rows_axis; ++a) e_[a] = p_[a].position(outer_[a], 0);
@@ -154,30 +168,44 @@ private:
                       low = checked::ceil_divide(begin, 2 * step_) * 2 * step_,
                       end = std::min(interior_.last - first_, count_),
                       high = count_ - checked::ceil_divide(count_ - end, step_) * step_;
-        inside_is_in_place_ = in_place_ && high - low >= std::max(unit, p_.last().span());
+        inside_is_in_place_ = in_place_ && high - low >= std::max(least_in_place, p_.last().span());
         const index_t table = line_step_ * layout_.groups;
         low_ = {0, inside_is_in_place_ ? low : 0, tables_ + table};
         inside_ = inside_is_in_place_ ? stretch{low, high - low, tables_} : stretch{0, count_, tables_};
         high_ = {high, inside_is_in_place_ ? count_ - high : 0, tables_ + 2 * table};
+        if (kept_ > 0)
+            for (stretch const* s : {&low_, &inside_, &high_})
+                if (s->count > 0) keep(s->lines);
+    }
+
+    // What the plane before has in common with this one moves to the front of the tables.
+    void keep(D const** lines) const noexcept {
+        const index_t taps = layout_.plane_taps();
+        for (index_t g = 0; g < layout_.groups; g += taps, lines += taps * line_step_)
+            std::copy(lines + (taps - kept_) * line_step_, lines + taps * line_step_, lines);
     }
 
     // Line i of the strip, of every group, into the tables.
     void produce(index_t i) noexcept {
-        const index_t channels = p_.in / p_.groups;
         e_[layout_.rows_axis] = first_position_ + p_[layout_.rows_axis].dilation * i;
-        if (layout_.groups == 1) return take(reader_.at(group_, e_), i);
+        if (layout_.groups == 1) return take(reader_.at(group_, e_), i, i);
+        const int along = layout_.rows_axis - 1;
+        const index_t taps = layout_.outer_taps[along];
         index_list t = index_list::repeated(layout_.rows_axis, 0);
         index_t place = i;
-        for (index_t c = group_ * channels; c < (group_ + 1) * channels; ++c) do {
-                for (int a = 0; a < layout_.rows_axis; ++a) e_[a] = p_[a].position(outer_[a], t[a]);
-                take(reader_.at(c, e_), place);
-                place += line_step_;
-            } while (next_index(t, layout_.outer_taps));
+        do {
+            if (t[along] >= kept_) {
+                for (int a = 0; a <= along; ++a) e_[a] = p_[a].position(outer_[a], t[a]);
+                const index_t in_ring = (layout_.plane_walk.step * plane_ + t[along]) % taps;
+                take(reader_.at(group_, e_), place, place + (in_ring - t[along]) * line_step_);
+            }
+            place += line_step_;
+        } while (next_index(t, layout_.outer_taps));
     }
 
-    // A line, at this place of the tables.
-    void take(source_line<X> const& line, index_t place) noexcept {
-        D* const to = packed_ + place * layout_.line.length;
+    // A line, at this place of the tables; its samples, where they are packed, stand at another one.
+    void take(source_line<X> const& line, index_t place, index_t packed_place) noexcept {
+        D* const to = packed_ + packed_place * layout_.line.length;
         axis const& last = p_.last();
         const index_t at = last.position(first_, 0);
         if (!inside_is_in_place_) {

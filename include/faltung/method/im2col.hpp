@@ -32,7 +32,7 @@ struct im2col {
         const double each = outputs / kernels / std::max(rows, 1.0), unit = micro_product<float, float, float>::unit;
         const double covered = std::ceil(each / unit) * unit;
         const error_bound e = sum_error(p);
-        const double copy = cost_constants::panel_row, beyond = seconds_beyond(p.last(), copy) / 2;
+        const double copy = cost_constants::panel_row, beyond = seconds_beyond(p.last(), copy, p.last().taps) / 2;
         const double tap = copy + beyond + each * c.packed + covered * kernels * c.multiply_add;
         return {rows * (c.row + taps * tap) + outputs * c.output, e.expected, e.certified, c.plan};
     }
@@ -65,8 +65,7 @@ struct im2col {
         Acc* const sums = reinterpret_cast<Acc*>(scratch + panel.bytes());
         const index_t kernels = p.out / p.groups, taps = p.last().taps, depth = p.taps_per_output();
 
-        for (index_t g = range.first; g < range.last; ++g) {
-            const row_tile tile = grid(g);
+        grid.for_each(range, [&](row_tile const& tile) {
             W const* const weights = static_cast<W const*>(ready.kernel.get()) + tile.group * kernels * depth;
             for (index_t first = 0; first < tile.count; first += panel.width) {
                 const index_t count = std::min(panel.width, tile.count - first),
@@ -95,7 +94,7 @@ struct im2col {
                               count, p.store);
                 }
             }
-        }
+        });
     }
 
 private:

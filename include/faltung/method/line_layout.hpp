@@ -3,6 +3,7 @@
 #pragma once
 
 #include <numeric>
+#include <vector>
 
 #include "../core/buffer.hpp"
 #include "rows.hpp"
@@ -16,6 +17,7 @@ struct line_layout {
     struct segment {
         index_t first;   // its first sample, relative to tap 0 of the first output
         index_t longer;  // samples beyond one per output
+        known_samples known{};
     };
     index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
     buffer<segment> segments;
@@ -43,17 +45,59 @@ struct line_layout {
             segments.data()[s] = {s * k.dilation, beyond(last, s)};
             length += outputs + beyond(last, s);
         }
+        if (outputs == k.outputs()) know_ends(k);
     }
 
     /// The samples of a line that `count` windows from position `at` on read.
     template <class X, class D>
     void pack(line_reader<X, D> const& reader, source_line<X> const& line, index_t at, index_t window_stride, D* to,
               index_t count) const noexcept {
+        if (knows_ends_ && count == outputs && at == problem_start_) {
+            for (index_t s = 0; s < segment_count; ++s) {
+                segment const& part = segments.data()[s];
+                reader.read(line, part.known, window_stride, beyond_.data(), to);
+                to += outputs + part.longer;
+            }
+            return;
+        }
         for (index_t s = 0; s < segment_count; ++s) {
             segment const& part = segments.data()[s];
             reader.read(line, at + part.first, window_stride, to, count + part.longer);
             to += outputs + part.longer;
         }
+    }
+
+private:
+    bool knows_ends_ = false;
+    index_t problem_start_ = 0;
+    std::vector<outer_sample> beyond_;
+
+    // Where all outputs are one piece: to find the ends of a short line takes longer than to copy it.
+    void know_ends(axis const& k) {
+        problem_start_ = k.position(0, 0);
+        index_t outside = 0;
+        for (index_t s = 0; s < segment_count; ++s) {
+            segment& part = segments.data()[s];
+            const index_t first = problem_start_ + part.first, count = outputs + part.longer, step = k.window_stride;
+            known_samples& known = part.known;
+            known.begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+            known.end = std::clamp<index_t>(checked::floor_divide(k.n - 1 - first, step) + 1, known.begin, count);
+            known.first = first + known.begin * step;
+            known.beyond = outside;
+            known.beyond_count = count - (known.end - known.begin);
+            outside += known.beyond_count;
+            if (outside > most_known_samples) return;
+        }
+        beyond_.reserve(static_cast<std::size_t>(outside));
+        for (index_t s = 0; s < segment_count; ++s) {
+            segment const& part = segments.data()[s];
+            for (index_t i = 0; i < outputs + part.longer; ++i) {
+                if (i == part.known.begin) i = part.known.end;
+                if (i == outputs + part.longer) break;
+                beyond_.push_back({i, k.edge.source(problem_start_ + part.first + i * k.window_stride, k.n)});
+            }
+        }
+        knows_ends_ = true;
     }
 };
 
@@ -70,6 +114,16 @@ struct axis_walk {
     }
     index_t in_phase(index_t outputs, index_t phase) const {
         return phase < outputs ? checked::ceil_divide(outputs - phase, phases) : 0;
+    }
+
+    struct place {
+        index_t phase, j;
+    };
+    /// The i-th of so many outputs: phase by phase.
+    place operator()(index_t outputs, index_t i) const {
+        const index_t each = outputs / phases, longer = outputs % phases * (each + 1);
+        if (i < longer) return {i / (each + 1), i % (each + 1)};
+        return {outputs % phases + (i - longer) / each, (i - longer) % each};
     }
 };
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "../core/strided.hpp"
 #include "../core/workspace.hpp"
 #include "../geometry/problem.hpp"
 #include "../simd/byte_rows.hpp"
 #include "../simd/every_other.hpp"
+#include "../simd/plane_packing.hpp"
 
 namespace faltung::detail {
 inline namespace FALTUNG_COMPILED {
@@ -52,6 +54,28 @@ public:
         tile.group = grain;
         return tile;
     }
+
+    /// `visit(tile)` for each grain of the range. Only the first one costs divisions.
+    template <class Visit>
+    void for_each(grain_range range, Visit const& visit) const noexcept {
+        if (range.first >= range.last) return;
+        row_tile tile = (*this)(range.first);
+        for (index_t g = range.first;;) {
+            visit(std::as_const(tile));
+            if (++g == range.last) return;
+            advance(tile);
+        }
+    }
+
+private:
+    void advance(row_tile& tile) const noexcept {
+        tile.first += longest_;
+        if (tile.first >= outputs_) {
+            tile.first = 0;
+            if (!next_index(tile.leading, leading_)) ++tile.group;
+        }
+        tile.count = std::min(longest_, outputs_ - tile.first);
+    }
 };
 
 /// A line of x~ along the last axis. Where a leading index falls on a constant boundary there is no data, and the
@@ -60,6 +84,12 @@ template <class X>
 struct source_line {
     X const* data;
     int outside;
+};
+
+/// Samples of a line whose places a plan has worked out: [begin, end) are those from `first` on, the others are
+/// `beyond_count` of a list of samples beyond its ends.
+struct known_samples {
+    index_t begin, end, first, beyond, beyond_count;
 };
 
 /// Reads lines of x~, converted to D: the middle straight from memory, the ends through the boundary's index map.
@@ -118,18 +148,22 @@ public:
 
     /// The line behind input channel `channel` and leading taps `t`, for the output row at leading indices `o`.
     source_line<X> find(index_t channel, index_list const& o, index_list const& t) const noexcept {
-        index_list e = o;
-        for (int a = 0; a + 1 < problem_.rank; ++a) e[a] = problem_[a].position(o[a], t[a]);
-        return at(channel, e);
+        return line_of(channel, [&](axis const& k, int a) { return k.position(o[a], t[a]); });
     }
 
     /// The line of x~ at leading indices `e`.
     source_line<X> at(index_t channel, index_list const& e) const noexcept {
+        return line_of(channel, [&](axis const&, int a) { return e[a]; });
+    }
+
+private:
+    template <class Position>
+    source_line<X> line_of(index_t channel, Position const& position) const noexcept {
         X const* at = x_.data + channel * x_.stride[0];
         int outside = -1;
         for (int a = 0; a + 1 < problem_.rank; ++a) {
             axis const& k = problem_[a];
-            const index_t i = k.edge.source(e[a], k.n);
+            const index_t i = k.edge.source(position(k, a), k.n);
             if (i < 0)
                 outside = a;  // outside on several axes: the last one wins, as numpy.pad has it
             else
@@ -138,6 +172,7 @@ public:
         return outside < 0 ? source_line<X>{at, -1} : source_line<X>{nullptr, outside};
     }
 
+public:
     /// `value` = x~[e] on the line; false, with 0, where a zero boundary contributes nothing.
     bool sample(source_line<X> const& line, index_t e, D& value) const noexcept {
         axis const& k = problem_.last();
@@ -167,6 +202,22 @@ public:
             std::fill(to + begin, to + end, constant_[static_cast<std::size_t>(line.outside)]);
         if (begin > 0) beyond(line, first, step, to, begin);
         if (end < count) beyond(line, first + end * step, step, to + end, count - end);
+    }
+
+    /// The same of known samples, `step` apart; `list` holds those beyond the ends.
+    void read(source_line<X> const& line, known_samples const& known, index_t step, outer_sample const* list,
+              D* to) const noexcept {
+        const D beside = constant_[static_cast<std::size_t>(problem_.rank - 1)];
+        outer_sample const *const first = list + known.beyond, *const last = first + known.beyond_count;
+        if (line.data) {
+            load(line, known.first, step, to + known.begin, known.end - known.begin);
+            for (auto const* s = first; s < last; ++s)
+                to[s->to] = s->from < 0 ? beside : convert<D>(line.data[s->from * line_step()]);
+            return;
+        }
+        const D above = constant_[static_cast<std::size_t>(line.outside)];
+        std::fill(to + known.begin, to + known.end, above);
+        for (auto const* s = first; s < last; ++s) to[s->to] = s->from < 0 ? beside : above;
     }
 
 private:
@@ -209,13 +260,18 @@ private:
 /// Lines that one output row reads: input channels of a group times the taps of the leading axes.
 inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.last().taps; }
 
-/// Predicted seconds for what a line has beyond its ends: two pieces, and the way to every sample that is not constant.
-inline double seconds_beyond(axis const& k, double piece) {
+/// As many samples beyond the ends of a line as a plan finds in advance: more of them would take it too long.
+inline constexpr index_t most_known_samples = 256;
+
+/// Predicted seconds for what a line has beyond its ends, one of so many pieces: twice `piece`, and the way to every
+/// sample that is not constant.
+inline double seconds_beyond(axis const& k, double piece, index_t pieces) {
     const index_t low = std::max<index_t>(k.low, 0), high = std::max<index_t>(k.high, 0);
     if (low == 0 && high == 0) return 0;
     const double there = static_cast<double>(low) + static_cast<double>(high),
                  read = static_cast<double>(k.outputs()) * static_cast<double>(k.taps), samples = std::min(there, read);
-    return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : 5e-9 * samples);
+    const double each = pieces == 1 && low + high <= most_known_samples ? 1e-9 : 5e-9;
+    return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : each * samples);
 }
 
 /// The taps of a few outputs wait for one another: no tap of a row takes fewer seconds than this.
@@ -235,10 +291,20 @@ public:
         }
     }
 
+    index_t channel() const noexcept { return channel_; }
+    index_list const& taps() const noexcept { return t_; }
+
+    template <class X, class D>
+    source_line<X> find(line_reader<X, D> const& reader, index_list const& o) const noexcept {
+        return reader.find(channel_, o, t_);
+    }
+    void advance() noexcept {
+        if (!next_index(t_, taps_)) ++channel_;
+    }
     template <class X, class D>
     source_line<X> next(line_reader<X, D> const& reader, index_list const& o) noexcept {
-        const auto line = reader.find(channel_, o, t_);
-        if (!next_index(t_, taps_)) ++channel_;
+        const auto line = find(reader, o);
+        advance();
         return line;
     }
 };

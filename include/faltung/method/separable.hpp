@@ -52,8 +52,8 @@ struct separable {
         const bool packs = p.types.x != p.types.accumulator || last.window_stride > 1;
         const double pieces = static_cast<double>(layout.tiles[p.rank - 1]);
         const double tap = std::max(outputs * c.multiply_add, pieces * least_seconds_of_tap);
-        const double line = pieces * c.row + seconds_beyond(last, packs ? 0 : c.row) + outputs * c.packed +
-                            static_cast<double>(last.taps) * tap;
+        const double line = pieces * c.row + seconds_beyond(last, packs ? 0 : c.row, layout.tiles[p.rank - 1]) +
+                            outputs * c.packed + static_cast<double>(last.taps) * tap;
         // nothing is gained where there is but one axis to filter along, or none
         constexpr double by_axes[] = {1.4, 1.4, 1};
         const double alone = by_axes[std::min<std::size_t>(layout.levels.size() + (last.taps > 1 ? 1 : 0), 2)];

@@ -29,6 +29,16 @@ struct layer_types {
 
 inline constexpr request layer_call{"conv", sense::correlation}, layer_convolver{"conv", sense::correlation, 100};
 
+/// The arrays of a call of a plan from X to Y.
+template <class X, class Y, class Input, class Output>
+constexpr void require_layer_types() {
+    static_assert(std::is_same_v<element_t<Input>, X>,
+                  "the input's elements have another type than the plan reads: it is the first of the plan's types");
+    static_assert(std::is_same_v<element_t<Output>, Y>,
+                  "the output's elements have another type than the plan writes: it is the last of the plan's types");
+    static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
+}
+
 /// Nothing is called on finished rows.
 struct no_row {};
 

@@ -104,28 +104,48 @@ strided<X const> copied_channels_last(strided<X const> const& x, buffer<X>& memo
     return to;
 }
 
-/// dw = the sum of x~ dy in tiles; false where they do not take it: other types, another method asked for, too little
-/// memory, or a sum that is not finite: a zero of the boundary that meets such a gradient contributes nothing, and in
-/// tiles it is multiplied.
+/// Whether windows reach beyond the input: there a zero of the boundary that meets a gradient which is not finite
+/// contributes nothing, and in tiles it is multiplied.
+inline bool has_padding(problem const& p) {
+    for (int a = 0; a < p.rank; ++a)
+        if (p[a].low > 0 || p[a].high > 0) return true;
+    return false;
+}
+
+template <class R>
+bool are_finite(R const* samples, index_t count, instruction_set i) {
+    bool all = true;
+    versions<finite_scan<R>>::of(i)({samples, count, &all});
+    return all;
+}
+
+/// The sum of x~ dy in tiles, or nothing where they do not take it: other types, another method asked for, too little
+/// memory, no outputs.
+template <class T>
+std::optional<kernel_gradient<T>> gradient_tiles(problem const& p, method wanted) {
+    if constexpr (kernel_gradient<T>::has) {
+        if ((wanted != method::automatic && wanted != method::direct) || is_empty(p.outputs())) return {};
+        if (!kernel_gradient<T>::takes(p)) return {};
+        kernel_gradient<T> plan(p);
+        const index_t scratch = checked::multiply(plan.workspace(), plan.workers(), "scratch of all workers");
+        if (checked::add(scratch, plan.shared(), "bytes of a workspace") <= p.limits.memory)
+            return std::optional<kernel_gradient<T>>(std::move(plan));
+    }
+    return {};
+}
+
+/// dw in tiles; false where these do not take it, or have met what is not finite.
 template <class T>
 bool computes_in_tiles(request const& r, layer_problem const& l, strided<typename T::X const> const& x,
                        strided<typename T::H const> const& dy, strided<typename T::Y> const& dw, method wanted) {
-    using Acc = typename T::Acc;
     if constexpr (kernel_gradient<T>::has) {
         const problem p = typed<T>(r, l.to);
-        bool pads = false;
-        for (int a = 0; a < p.rank; ++a) pads = pads || p[a].low > 0 || p[a].high > 0;
-        if ((wanted != method::automatic && wanted != method::direct) || !kernel_gradient<T>::takes(p)) return false;
-        const kernel_gradient<T> plan(p);
-        const index_t scratch = checked::multiply(plan.workspace(), plan.workers(), "scratch of all workers");
-        if (checked::add(scratch, plan.shared(), "bytes of a workspace") > p.limits.memory) return false;
-        faltung::workspace memory(plan.workspace(), plan.shared(), plan.workers());
-        plan.run(channels_first(x), channels_first(dy), dw.data, memory);
-        bool is_finite = true;
-        if (pads)
-            versions<finite_scan<Acc>>::of(p.limits.instruction_set)(
-                {dw.data, checked::product(dw.n, "taps of the kernel"), &is_finite});
-        return is_finite;
+        const auto plan = gradient_tiles<T>(p, wanted);
+        if (!plan) return false;
+        faltung::workspace memory(plan->workspace(), plan->shared(), plan->workers());
+        plan->run(channels_first(x), channels_first(dy), dw.data, memory);
+        return !has_padding(p) ||
+               are_finite(dw.data, checked::product(dw.n, "taps of the kernel"), p.limits.instruction_set);
     }
     return false;
 }

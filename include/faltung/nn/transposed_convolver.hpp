@@ -22,17 +22,6 @@ class transposed_convolver {
 
     explicit transposed_convolver(detail::transposed_plan<T> plan) : plan_(std::move(plan)) {}
 
-    template <class Input, class Output>
-    static constexpr void require_types() {
-        static_assert(std::is_same_v<element_t<Input>, X>,
-                      "the input's elements have another type than the plan reads: name it, "
-                      "nn::transposed_convolver<X, W>");
-        static_assert(std::is_same_v<element_t<Output>, Y>,
-                      "the output's elements have another type than the plan writes: name it, "
-                      "nn::transposed_convolver<X, W, Acc, Y>");
-        static_assert(!std::is_const_v<typename view_of<Output>::element_type>, "the output is read-only");
-    }
-
     static detail::transposed_plan<T> plan_of(faltung::shape const& x, strided<W const> const& w,
                                               transposed_options const& o) {
         if (x.rank() != w.n.rank() || x.rank() < 3 || x.rank() > 6)
@@ -62,7 +51,7 @@ public:
     template <viewable Input, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void operator()(Input const& x, Output&& y, faltung::workspace& scratch) const {
-        require_types<Input, Output>();
+        detail::require_layer_types<X, Y, Input, Output>();
         plan_(as_view(x).erased(), as_view(y).erased(), scratch);
     }
 
@@ -70,7 +59,7 @@ public:
     template <viewable Input, viewable Residual, class Output>
         requires viewable<std::remove_cvref_t<Output>>
     void operator()(Input const& x, Residual const& residual, Output&& y, faltung::workspace& scratch) const {
-        require_types<Input, Output>();
+        detail::require_layer_types<X, Y, Input, Output>();
         static_assert(std::is_same_v<element_t<Residual>, Y>, "a residual has the output's element type");
         plan_(as_view(x).erased(), as_view(residual).erased(), as_view(y).erased(), scratch);
     }

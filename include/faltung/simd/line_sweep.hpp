@@ -115,17 +115,27 @@ struct line_sweep {
         }
     }
 
-    // Outputs [first, last), where all outputs are at least a vector: none beyond them is stored.
+    // Outputs [first, last), where all outputs are at least Blocks vectors: none beyond them is stored. The taps of one
+    // vector wait for one another, so that four take no longer.
+    template <int Bytes, int Blocks>
+    static FALTUNG_ALWAYS_INLINE void part(arguments const& a, index_t period, index_t first, index_t last) {
+        constexpr index_t all = Blocks * width<Bytes>;
+        while (first < last) {
+            const index_t o = std::min(first, a.count - all), end = std::min(o + all, last);
+            vector<Bytes> v[static_cast<std::size_t>(Blocks)];
+            T sums[static_cast<std::size_t>(all)];
+            compute<one_by_one, Bytes, Blocks>(a, period, o, v);
+            std::memcpy(sums, v, sizeof sums);
+            std::memcpy(a.out + first, sums + (first - o), static_cast<std::size_t>(end - first) * sizeof(T));
+            first = end;
+        }
+    }
     template <int Bytes>
     static FALTUNG_ALWAYS_INLINE void part(arguments const& a, index_t period, index_t first, index_t last) {
-        while (first < last) {
-            const index_t o = std::min<index_t>(first, a.count - width<Bytes>), end = std::min(o + width<Bytes>, last);
-            vector<Bytes> v;
-            T sums[static_cast<std::size_t>(width<Bytes>)];
-            compute<one_by_one, Bytes, 1>(a, period, o, &v);
-            std::memcpy(sums, &v, sizeof sums);
-            for (; first < end; ++first) a.out[first] = sums[first - o];
-        }
+        if (a.count >= 4 * width<Bytes>)
+            part<Bytes, 4>(a, period, first, last);
+        else
+            part<Bytes, 1>(a, period, first, last);
     }
 
     // Whole lines of the cache may be written past it, but not those at the ends: one that is written both ways is
