@@ -1,4 +1,5 @@
-// tests/fftw/convolve.test.cpp -- the methods with transforms on FFTW's, of every precision, against the defining sums
+// tests/laws/engines_agree.test.cpp -- convolutions by the transforms of FFTW, of every precision, are the defining
+// sums
 #include <faltung/convolve.hpp>
 #include <faltung/fftw.hpp>
 
@@ -58,8 +59,8 @@ long double lost_share(std::array<reference::line, 2> const& of_axes, method m, 
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("fftw: convolutions by its transforms are the defining sums", "[fftw]", float, double, long double,
-                   std::complex<float>, std::complex<double>, std::complex<long double>) {
+TEMPLATE_TEST_CASE("laws: convolutions by the transforms of FFTW are the defining sums", "[laws]", float, double,
+                   long double, std::complex<float>, std::complex<double>, std::complex<long double>) {
     random_source r(1);
     for (const method m : {method::fft, method::overlap_save})
         for (const char map : {'z', 'c', 'r', 'w'})
@@ -72,7 +73,7 @@ TEMPLATE_TEST_CASE("fftw: convolutions by its transforms are the defining sums",
             }
 }
 
-TEST_CASE("fftw: a plan that names it keeps its table", "[fftw]") {
+TEST_CASE("laws: a plan that names an engine keeps its table", "[laws]") {
     const std::vector<double> h(65, 1);
     const convolver<double> plan{{3000}, h, {.method = method::fft, .engine = fftw::engine()}};
     CHECK(plan.problem().engine == fftw::engine().table(element::float64));
