@@ -17,7 +17,7 @@ struct line_layout {
     struct segment {
         index_t first;   // its first sample, relative to tap 0 of the first output
         index_t longer;  // samples beyond one per output
-        known_samples known{};
+        listed_samples known{};
     };
     index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
     buffer<segment> segments;
@@ -79,14 +79,14 @@ private:
         for (index_t s = 0; s < segment_count; ++s) {
             segment& part = segments.data()[s];
             const index_t first = problem_start_ + part.first, count = outputs + part.longer, step = k.window_stride;
-            known_samples& known = part.known;
+            listed_samples& known = part.known;
             known.begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
             known.end = std::clamp<index_t>(checked::floor_divide(k.n - 1 - first, step) + 1, known.begin, count);
             known.first = first + known.begin * step;
             known.beyond = outside;
             known.beyond_count = count - (known.end - known.begin);
             outside += known.beyond_count;
-            if (outside > most_known_samples) return;
+            if (outside > most_listed_samples) return;
         }
         beyond_.reserve(static_cast<std::size_t>(outside));
         for (index_t s = 0; s < segment_count; ++s) {

@@ -88,7 +88,7 @@ struct source_line {
 
 /// Samples of a line whose places a plan has worked out: [begin, end) are those from `first` on, the others are
 /// `beyond_count` of a list of samples beyond its ends.
-struct known_samples {
+struct listed_samples {
     index_t begin, end, first, beyond, beyond_count;
 };
 
@@ -205,7 +205,7 @@ public:
     }
 
     /// The same of known samples, `step` apart; `list` holds those beyond the ends.
-    void read(source_line<X> const& line, known_samples const& known, index_t step, outer_sample const* list,
+    void read(source_line<X> const& line, listed_samples const& known, index_t step, outer_sample const* list,
               D* to) const noexcept {
         const D beside = constant_[static_cast<std::size_t>(problem_.rank - 1)];
         outer_sample const *const first = list + known.beyond, *const last = first + known.beyond_count;
@@ -261,7 +261,7 @@ private:
 inline index_t lines_per_row(problem const& p) { return p.taps_per_output() / p.last().taps; }
 
 /// As many samples beyond the ends of a line as a plan finds in advance: more of them would take it too long.
-inline constexpr index_t most_known_samples = 256;
+inline constexpr index_t most_listed_samples = 256;
 
 /// Predicted seconds for what a line has beyond its ends, one of so many pieces: twice `piece`, and the way to every
 /// sample that is not constant.
@@ -270,7 +270,7 @@ inline double seconds_beyond(axis const& k, double piece, index_t pieces) {
     if (low == 0 && high == 0) return 0;
     const double there = static_cast<double>(low) + static_cast<double>(high),
                  read = static_cast<double>(k.outputs()) * static_cast<double>(k.taps), samples = std::min(there, read);
-    const double each = pieces == 1 && low + high <= most_known_samples ? 1e-9 : 5e-9;
+    const double each = pieces == 1 && low + high <= most_listed_samples ? 1e-9 : 5e-9;
     return 2 * piece + (k.edge.map == boundary::rule::constant ? 0 : each * samples);
 }
 
