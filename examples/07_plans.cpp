@@ -57,4 +57,14 @@ int main() {
     half(frame, out, scratch);
     std::cout << (std::equal(out.begin(), out.end(), by_four.begin()) ? "the same bits" : "other bits") << '\n';
     // [/threads]
+
+    begin("lengths");
+    // [lengths]
+    for (const index_t n : {525, 540, 576, 1024})  // 512 samples and 7 taps are 518 outputs
+        std::cout << text(n,
+                          is_smooth(n) ? text(": ", transform_work(n) + 1, " passes over the samples, ",
+                                              static_cast<double>(n) * (transform_work(n) + 1), " in all")
+                                       : ": no pass for its factor of 7",
+                          n == fast_length(518) ? ", taken" : "", "\n");
+    // [/lengths]
 }

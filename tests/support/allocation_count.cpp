@@ -1,6 +1,8 @@
 // tests/support/allocation_count.cpp -- the replaced operator new and delete behind allocation_count.hpp
 #include "allocation_count.hpp"
 
+#include <malloc.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <limits>
@@ -12,7 +14,7 @@ constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
 std::atomic<bool> watching{false};
 std::atomic<std::size_t> allocations{0}, failing_one{never};
-std::atomic<long long> blocks{0};
+std::atomic<long long> blocks{0}, held{0}, peak{0};
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
     if (watching && allocations++ == failing_one) throw std::bad_alloc();
@@ -20,7 +22,12 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     const std::size_t rounded = (bytes / alignment + 1) * alignment;
     void* block = rounded < bytes ? nullptr : std::aligned_alloc(alignment, rounded);
     if (block == nullptr) throw std::bad_alloc();
-    if (watching) ++blocks;
+    if (watching) {
+        ++blocks;
+        const long long now = held += static_cast<long long>(malloc_usable_size(block));
+        for (long long most = peak; most < now && !peak.compare_exchange_weak(most, now);) {
+        }
+    }
     return block;
 }
 
@@ -33,7 +40,10 @@ void* allocate_or_null(std::size_t bytes, std::size_t alignment = alignof(std::m
 }
 
 void release(void* block) noexcept {
-    if (block != nullptr && watching) --blocks;
+    if (block != nullptr && watching) {
+        --blocks;
+        held -= static_cast<long long>(malloc_usable_size(block));
+    }
     std::free(block);
 }
 
@@ -45,12 +55,14 @@ allocation_watch::allocation_watch() : allocation_watch(never) {}
 allocation_watch::allocation_watch(std::size_t failing) {
     allocations = 0;
     blocks = 0;
+    held = peak = 0;
     failing_one = failing;
     watching = true;
 }
 allocation_watch::~allocation_watch() { watching = false; }
 std::size_t allocation_watch::count() const { return allocations; }
 long long allocation_watch::balance() const { return blocks; }
+long long allocation_watch::peak_bytes() const { return peak; }
 
 }  // namespace faltung::testing
 

@@ -21,6 +21,8 @@ public:
     std::size_t count() const;
     /// Blocks allocated and not yet freed since construction: 0 says that a failure leaked nothing.
     long long balance() const;
+    /// The most bytes that were held at a time, of blocks allocated since construction.
+    long long peak_bytes() const;
 };
 
 }  // namespace faltung::testing
