@@ -70,10 +70,11 @@ struct level_pass {
         using twiddle = typename B::template twiddle<T>;
         constexpr std::make_index_sequence<std::size_t{Radix}> blocks;
         constexpr std::make_index_sequence<std::size_t{Next}> next_blocks;
-        constexpr std::size_t twiddles = Radix - 1, next_twiddles = Next > 1 ? Radix * (Next - 1) : 1;
+        constexpr std::size_t twiddles = Radix - 1, next_twiddles = Next > 1 ? std::size_t{Radix} * (Next - 1) : 1;
         T *re = static_cast<T*>(a.re), *im = static_cast<T*>(a.im);
         index_t at = a.first;
-        for (index_t b = 0; b < a.blocks; ++b, re += Radix * Next * a.stride, im += Radix * Next * a.stride) {
+        const index_t whole = index_t{Radix} * Next * a.stride;
+        for (index_t b = 0; b < a.blocks; ++b, re += whole, im += whole) {
             twiddle w[twiddles], v[next_twiddles];
             std::memcpy(w, static_cast<twiddle const*>(a.twiddles) + at * (Radix - 1), sizeof w);
             if constexpr (Next > 1)
