@@ -34,8 +34,10 @@ class adjoint_plan {
     problem original_;
     shape z_;  // input channels, then the axes
     bool folds_ = false, covers_ = true;
-    bool has_pairs_ = false;  // of parts, the outputs of one between those of the other along the last axis
-    std::optional<phase_tiles<T>> tiles_;  // of all pairs at once
+    // Parts one by one; in pairs, the outputs of one between those of the other along the last axis; all pairs at once.
+    enum class together { none, pairs, all };
+    together way_ = together::none;
+    std::optional<phase_tiles<T>> tiles_;
 
 public:
     /// `kernel` is the forward plan's packed kernel.
@@ -66,14 +68,12 @@ public:
             for (int a = 0; a < original.rank; ++a) next.position.push_back(phase(original[a], first_taps[a]).position);
             if (!is_empty(next.forward.problem().outputs())) parts_.push_back(std::move(next));
         });
-        has_pairs_ = are_pairs();
-        if (has_pairs_) find_tiles();
-        has_pairs_ = has_pairs_ && !tiles_;
-        if (tiles_ && needed() > original.limits.memory) {
-            tiles_.reset();
-            has_pairs_ = true;
+        if (are_pairs()) {
+            find_tiles();
+            way_ = tiles_ ? together::all : together::pairs;
         }
-        if (needed() > original.limits.memory) has_pairs_ = false;
+        if (way_ == together::all && needed() > original.limits.memory) way_ = together::pairs;
+        if (way_ == together::pairs && needed() > original.limits.memory) way_ = together::none;
         if (needed() > original.limits.memory)
             fail<unsupported_error>(operation, ": it needs ", needed(), " bytes of scratch, ", shared(),
                                     " of them for what the rim adds back; the limit is ", original.limits.memory);
@@ -81,7 +81,7 @@ public:
 
     index_t workspace() const {
         index_t most = filling_ ? filling_->workspace() : 0;
-        if (tiles_) most = std::max(most, tiles_->workspace());
+        if (way_ == together::all) most = std::max(most, tiles_->workspace());
         for (part const& p : parts_) most = std::max(most, p.forward.workspace());
         return most;
     }
@@ -89,7 +89,7 @@ public:
     int workers() const {
         int most = filling_ ? filling_->workers() : 1;
         for (part const& p : parts_) most = std::max(most, p.forward.workers());
-        if (tiles_)
+        if (way_ == together::all)
             most = std::max(most, static_cast<int>(std::min<index_t>(tiles_->grains(), original_.limits.threads)));
         return most;
     }
@@ -102,9 +102,9 @@ public:
     /// Bytes that all workers share: z, where it is folded afterwards; or the outputs of a pair.
     index_t shared() const {
         index_t most = 0;
-        for (std::size_t i = 0; has_pairs_ && i < parts_.size(); i += 2)
+        for (std::size_t i = 0; way_ == together::pairs && i < parts_.size(); i += 2)
             most = std::max(most, checked::add(outputs_of(parts_[i]), outputs_of(parts_[i + 1]), "outputs of a phase"));
-        if (has_pairs_) return checked::multiply(most, sizeof(Y), "bytes of the phases");
+        if (way_ == together::pairs) return checked::multiply(most, sizeof(Y), "bytes of the phases");
         return folds_ ? checked::multiply(checked::product(z_, "samples of the padded adjoint"), sizeof(Y),
                                           "bytes of the padded adjoint")
                       : 0;
@@ -138,12 +138,12 @@ public:
             run_part(p.forward, y, residual.data ? of_part(p, padded_residual) : residual, to, scratch);
         };
         if constexpr (phase_tiles<T>::has)
-            if (tiles_ && z.stride[original_.rank] == 1) {
+            if (way_ == together::all && z.stride[original_.rank] == 1) {
                 scratch.run(tiles_->grains(),
                             [&](grain_range grains, std::byte* bytes) noexcept { tiles_->run(y, z, bytes, grains); });
                 return;
             }
-        if (has_pairs_ && z.stride[original_.rank] == 1) {
+        if (way_ == together::pairs && z.stride[original_.rank] == 1) {
             for (std::size_t i = 0; i < parts_.size(); i += 2) {
                 const std::size_t odd = parts_[i].position[original_.rank - 1] == 0 ? 1 : 0;
                 const strided<Y> first = by_itself(parts_[i + 1 - odd], reinterpret_cast<Y*>(scratch.shared())),

@@ -17,7 +17,7 @@ struct line_layout {
     struct segment {
         index_t first;   // its first sample, relative to tap 0 of the first output
         index_t longer;  // samples beyond one per output
-        listed_samples known{};
+        listed_samples listed{};
     };
     index_t outputs, segment_count = 0, length = 0;  // outputs of a packed piece; samples of all its segments
     buffer<segment> segments;
@@ -45,17 +45,17 @@ struct line_layout {
             segments.data()[s] = {s * k.dilation, beyond(last, s)};
             length += outputs + beyond(last, s);
         }
-        if (outputs == k.outputs()) know_ends(k);
+        if (outputs == k.outputs()) list_ends(k);
     }
 
     /// The samples of a line that `count` windows from position `at` on read.
     template <class X, class D>
     void pack(line_reader<X, D> const& reader, source_line<X> const& line, index_t at, index_t window_stride, D* to,
               index_t count) const noexcept {
-        if (knows_ends_ && count == outputs && at == problem_start_) {
+        if (lists_ends_ && count == outputs && at == problem_start_) {
             for (index_t s = 0; s < segment_count; ++s) {
                 segment const& part = segments.data()[s];
-                reader.read(line, part.known, window_stride, beyond_.data(), to);
+                reader.read(line, part.listed, window_stride, beyond_.data(), to);
                 to += outputs + part.longer;
             }
             return;
@@ -68,36 +68,36 @@ struct line_layout {
     }
 
 private:
-    bool knows_ends_ = false;
+    bool lists_ends_ = false;
     index_t problem_start_ = 0;
     std::vector<outer_sample> beyond_;
 
     // Where all outputs are one piece: to find the ends of a short line takes longer than to copy it.
-    void know_ends(axis const& k) {
+    void list_ends(axis const& k) {
         problem_start_ = k.position(0, 0);
         index_t outside = 0;
         for (index_t s = 0; s < segment_count; ++s) {
             segment& part = segments.data()[s];
             const index_t first = problem_start_ + part.first, count = outputs + part.longer, step = k.window_stride;
-            listed_samples& known = part.known;
-            known.begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
-            known.end = std::clamp<index_t>(checked::floor_divide(k.n - 1 - first, step) + 1, known.begin, count);
-            known.first = first + known.begin * step;
-            known.beyond = outside;
-            known.beyond_count = count - (known.end - known.begin);
-            outside += known.beyond_count;
+            listed_samples& listed = part.listed;
+            listed.begin = std::clamp<index_t>(checked::ceil_divide(-first, step), 0, count);
+            listed.end = std::clamp<index_t>(checked::floor_divide(k.n - 1 - first, step) + 1, listed.begin, count);
+            listed.first = first + listed.begin * step;
+            listed.beyond = outside;
+            listed.beyond_count = count - (listed.end - listed.begin);
+            outside += listed.beyond_count;
             if (outside > most_listed_samples) return;
         }
         beyond_.reserve(static_cast<std::size_t>(outside));
         for (index_t s = 0; s < segment_count; ++s) {
             segment const& part = segments.data()[s];
             for (index_t i = 0; i < outputs + part.longer; ++i) {
-                if (i == part.known.begin) i = part.known.end;
+                if (i == part.listed.begin) i = part.listed.end;
                 if (i == outputs + part.longer) break;
                 beyond_.push_back({i, k.edge.source(problem_start_ + part.first + i * k.window_stride, k.n)});
             }
         }
-        knows_ends_ = true;
+        lists_ends_ = true;
     }
 };
 

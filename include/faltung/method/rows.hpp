@@ -204,19 +204,19 @@ public:
         if (end < count) beyond(line, first + end * step, step, to + end, count - end);
     }
 
-    /// The same of known samples, `step` apart; `list` holds those beyond the ends.
-    void read(source_line<X> const& line, listed_samples const& known, index_t step, outer_sample const* list,
+    /// The same of listed samples, `step` apart; `list` holds those beyond the ends.
+    void read(source_line<X> const& line, listed_samples const& listed, index_t step, outer_sample const* list,
               D* to) const noexcept {
         const D beside = constant_[static_cast<std::size_t>(problem_.rank - 1)];
-        outer_sample const *const first = list + known.beyond, *const last = first + known.beyond_count;
+        outer_sample const *const first = list + listed.beyond, *const last = first + listed.beyond_count;
         if (line.data) {
-            load(line, known.first, step, to + known.begin, known.end - known.begin);
+            load(line, listed.first, step, to + listed.begin, listed.end - listed.begin);
             for (auto const* s = first; s < last; ++s)
                 to[s->to] = s->from < 0 ? beside : convert<D>(line.data[s->from * line_step()]);
             return;
         }
         const D above = constant_[static_cast<std::size_t>(line.outside)];
-        std::fill(to + known.begin, to + known.end, above);
+        std::fill(to + listed.begin, to + listed.end, above);
         for (auto const* s = first; s < last; ++s) to[s->to] = s->from < 0 ? beside : above;
     }
 
