@@ -94,7 +94,7 @@ stream_options options_of(random_source& r) {
 
 TEMPLATE_TEST_CASE("stream: the defining sum, for kernels, blocks, channels and latencies", "[stream]", float, double) {
     random_source r(1);
-    for (int k = 0; k < 60; ++k) {
+    for (int k = 0; k < (is_slow_build ? 20 : 60); ++k) {
         const auto h = any_kernel<TestType>(r, {r.between(1, 3), r.between(1, 3), r.between(1, 700)});
         const auto x = any_signal<TestType>(r, h.extent(1), r.between(1, 2000));
         const stream_options o = options_of(r);
@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("stream: the defining sum, for kernels, blocks, channels and 
 
 TEMPLATE_TEST_CASE("stream: many partitions round no more than one", "[stream]", float, double) {
     random_source r(2);
-    const auto h = any_kernel<TestType>(r, {1, 1, 8000});
+    const auto h = any_kernel<TestType>(r, {1, 1, is_slow_build ? 3000 : 8000});
     const auto x = any_signal<TestType>(r, 1, h.extent(2) + 300);
     const auto exact = defining_sum(h, x);
     for (const index_t block : {2, 16, 200}) {
@@ -294,7 +294,7 @@ TEST_CASE("stream: moves, and its state and kernels live on", "[stream]") {
 TEMPLATE_TEST_CASE("stream: a swap fades linearly from the second multiple of the block on", "[stream]", float,
                    double) {
     random_source r(11);
-    for (int k = 0; k < 30; ++k) {
+    for (int k = 0; k < (is_slow_build ? 10 : 30); ++k) {
         const shape n{r.between(1, 2), r.between(1, 2), r.between(1, 300)};
         const auto old = any_kernel<TestType>(r, n), next = any_kernel<TestType>(r, n);
         const auto x = any_signal<TestType>(r, n[1], 1500);

@@ -79,18 +79,18 @@ public:
     }
 };
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool is_slow_build = true;
-#elif defined(__has_feature)
+#if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(undefined_behavior_sanitizer)
-inline constexpr bool is_slow_build = true;
-#elif defined(__OPTIMIZE__)
-inline constexpr bool is_slow_build = false;
-#else
-inline constexpr bool is_slow_build = true;
+#define FALTUNG_TEST_SANITIZED
 #endif
-#elif defined(__OPTIMIZE__)
-inline constexpr bool is_slow_build = false;
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(FALTUNG_TEST_SANITIZED)
+inline constexpr bool is_sanitized = true;
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+#if defined(__OPTIMIZE__)
+inline constexpr bool is_slow_build = is_sanitized;
 #else
 inline constexpr bool is_slow_build = true;
 #endif
